@@ -1,0 +1,38 @@
+#pragma once
+// HashEngine: how hashes are computed, as a table that is passed in.
+//
+// The archive carries the portable engine; SIMD engines are archives of their own, checked against it, and
+// chosen by a one-off timing where the vector registers are free to use. The kernel keeps to the portable
+// one. A table of functions, not an interface: an engine has no state.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <axiom/base/bytes.hpp>
+#include <axiom/base/hash256.hpp>
+
+namespace axiom {
+
+/// The key of a BLAKE3 derivation context (crypto/context.hpp); as words, the way BLAKE3 wants it.
+struct ContextKey {
+    std::uint32_t words[8];
+};
+
+struct HashEngine {
+    std::string_view name;
+
+    /// Hashes `count` inputs of `blocks` whole 64-byte blocks each (1 to 16, so that each is a single
+    /// BLAKE3 chunk) under `key` in BLAKE3's derive-key mode, side by side where the engine can.
+    /// `outputs` holds `count` hashes.
+    void (*hash_many)(ContextKey const& key, std::byte const* const* inputs, std::size_t count,
+                      std::size_t blocks, Hash256* outputs) noexcept;
+
+    /// Hashes one input of any length under `key` in derive-key mode.
+    Hash256 (*hash_one)(ContextKey const& key, Bytes input) noexcept;
+
+    /// SHA-256 of the concatenation of `count` parts: only for the public tree over blocks.
+    Hash256 (*sha256)(Bytes const* parts, std::size_t count) noexcept;
+};
+
+} // namespace axiom

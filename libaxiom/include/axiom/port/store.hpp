@@ -1,0 +1,67 @@
+#pragma once
+// Store: the medium under the log, in the log's own words.
+//
+// A medium is a number of equal slots, each as long as one segment, and one word that only rises: the
+// epoch, by which a newer writer fences off an older one. Slots are read and written in whole storage
+// blocks; a write is durable when a later flush has returned. Nothing else is promised: between flushes
+// writes may reach the medium in any order, whole or torn, or not at all. The conformance suite in
+// tests/conformance runs against every implementation.
+
+#include <cstdint>
+
+#include <axiom/base/bytes.hpp>
+#include <axiom/base/result.hpp>
+#include <axiom/log/ids.hpp>
+
+namespace axiom {
+
+using SlotIndex = Strong<struct SlotIndexTag, std::uint32_t>;
+
+struct StoreGeometry {
+    std::uint32_t storage_block_bytes{4096}; // what a write may tear; a power of two, 512 to 65536
+    std::uint64_t segment_bytes{64U << 20U}; // bytes of a slot; a multiple of storage_block_bytes
+
+    friend bool operator==(StoreGeometry const&, StoreGeometry const&) noexcept = default;
+};
+
+struct SlotOffset {
+    SlotIndex slot{};
+    std::uint64_t offset{}; // bytes from the slot's start; a multiple of storage_block_bytes
+};
+
+class Store {
+  public:
+    [[nodiscard]] virtual StoreGeometry geometry() const noexcept = 0;
+
+    /// How many slots exist now; their indices are 0 to one less.
+    [[nodiscard]] virtual std::uint32_t slots() const noexcept = 0;
+
+    /// Makes one more slot, preallocated and reading as zeros; durable when it returns.
+    /// `store_full` when the medium has no room, and then nothing has changed.
+    [[nodiscard]] virtual Result<SlotIndex> extend() noexcept = 0;
+
+    /// Fills `to` (whole storage blocks) from `from`. `io_failed` where the medium cannot be read,
+    /// `size_changed` where it ends too early; `to` is then undefined.
+    [[nodiscard]] virtual Result<void> read(SlotOffset from, MutableBytes to) noexcept = 0;
+
+    /// Writes whole storage blocks. After a refusal what lies there is unknown.
+    [[nodiscard]] virtual Result<void> write(SlotOffset to, Bytes from) noexcept = 0;
+
+    /// Makes every write that has returned durable. A failed flush is final: see THREATS rule 3.
+    [[nodiscard]] virtual Result<void> flush() noexcept = 0;
+
+    /// Makes the slot's bytes from `from.offset` to its end read as zeros and gives their room back
+    /// where the medium can; durable after the next flush.
+    [[nodiscard]] virtual Result<void> discard(SlotOffset from) noexcept = 0;
+
+    /// The highest epoch that any writer has claimed, read from the medium each time.
+    [[nodiscard]] virtual Result<Epoch> claimed_epoch() noexcept = 0;
+
+    /// Records a claim; durable when it returns. `fenced` unless `epoch` is above every earlier claim.
+    [[nodiscard]] virtual Result<void> claim_epoch(Epoch epoch) noexcept = 0;
+
+  protected:
+    ~Store() = default;
+};
+
+} // namespace axiom

@@ -1,0 +1,60 @@
+# The libraries and programs, each from the sources of its folder:
+#
+#   axiom_core     libaxiom/src                freestanding archive libaxiom.a
+#   axiom_domains  services/*/domain*.cpp      freestanding archive, the reducers
+#   axiom_host     sim-host                    host archive: stores, keys, projections
+#   axiom          terminal                    the command
+#
+# A component without sources is not a target. Includes start at libaxiom/include (<axiom/...>) or at the top of the
+# tree (<services/records/domain.hpp>, <sim-host/...>).
+
+file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libaxiom/src/*.cpp")
+file(GLOB domain_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/domain*.cpp")
+file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*.cpp")
+file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/*.cpp")
+
+# axiom_portable_archives(SUFFIX DEFINITION...): the two freestanding archives, once for release and once for mutants.
+function(axiom_portable_archives suffix)
+  add_library(axiom_core${suffix} STATIC ${core_sources} $<TARGET_OBJECTS:blake3_portable>)
+  set_target_properties(axiom_core${suffix} PROPERTIES OUTPUT_NAME axiom${suffix})
+  target_include_directories(axiom_core${suffix} PUBLIC "${CMAKE_SOURCE_DIR}/libaxiom/include")
+  target_include_directories(axiom_core${suffix} SYSTEM PRIVATE "${blake3_folder}")
+  target_link_libraries(axiom_core${suffix} PRIVATE axiom_warnings)
+  target_compile_definitions(axiom_core${suffix} PUBLIC ${ARGN})
+  axiom_freestanding(axiom_core${suffix})
+  if(domain_sources)
+    add_library(axiom_domains${suffix} STATIC ${domain_sources})
+    target_include_directories(axiom_domains${suffix} PUBLIC "${CMAKE_SOURCE_DIR}")
+    target_link_libraries(axiom_domains${suffix} PUBLIC axiom_core${suffix} PRIVATE axiom_warnings)
+    axiom_freestanding(axiom_domains${suffix})
+  endif()
+endfunction()
+
+axiom_portable_archives("")
+
+# What every host program links; an interface so that programs need not ask which components exist.
+add_library(axiom_all INTERFACE)
+target_include_directories(axiom_all INTERFACE "${CMAKE_SOURCE_DIR}")
+target_link_libraries(axiom_all INTERFACE axiom_core blake3_simd PkgConfig::sodium PkgConfig::sqlite3 Threads::Threads)
+if(domain_sources)
+  target_link_libraries(axiom_all INTERFACE axiom_domains)
+endif()
+
+if(host_sources)
+  add_library(axiom_host STATIC ${host_sources})
+  target_link_libraries(axiom_host PUBLIC axiom_all nlohmann_json::nlohmann_json PRIVATE axiom_warnings)
+endif()
+
+# axiom_link_everything(TARGET): our libraries in the order that a linker wants.
+function(axiom_link_everything target)
+  if(TARGET axiom_host)
+    target_link_libraries(${target} PRIVATE axiom_host)
+  endif()
+  target_link_libraries(${target} PRIVATE axiom_all axiom_warnings)
+endfunction()
+
+if(terminal_sources)
+  add_executable(axiom ${terminal_sources})
+  axiom_link_everything(axiom)
+  target_link_libraries(axiom PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json)
+endif()

@@ -1,0 +1,28 @@
+# The tests, one program per kind of promise (tests/README.md says what each kind is).
+file(GLOB_RECURSE support_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.cpp")
+if(support_sources)
+  add_library(axiom_test_support STATIC ${support_sources})
+  axiom_link_everything(axiom_test_support)
+  target_include_directories(axiom_test_support PUBLIC "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(axiom_test_support PRIVATE rapidcheck GTest::gtest)
+endif()
+
+# Our libraries as a test program sees them.
+add_library(axiom_under_test INTERFACE)
+target_link_libraries(axiom_under_test INTERFACE
+  $<TARGET_NAME_IF_EXISTS:axiom_test_support> $<TARGET_NAME_IF_EXISTS:axiom_host> axiom_all
+  nlohmann_json::nlohmann_json blake3_reference)
+
+foreach(kind unit conformance property golden crash system)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${kind}/*.cpp")
+  if(sources)
+    axiom_test(axiom_test_${kind} ${kind} SOURCES ${sources} LIBRARIES axiom_under_test)
+    if(kind STREQUAL "system" AND TARGET axiom)
+      add_dependencies(axiom_test_${kind} axiom)
+    endif()
+  endif()
+endforeach()
+
+include(fuzz)
+include(mutants)
+include(project_tests)

@@ -1,5 +1,6 @@
-// Runs a fuzz target once over every file of the given folders: what libFuzzer does with -runs=0, for builds without libFuzzer.
-// A folder that does not exist or is empty is an error, so that a target without seeds cannot pass.
+// Runs a fuzz target once over every file of the given folders: what libFuzzer does with -runs=0,
+// for builds without libFuzzer. A folder that does not exist or is empty is an error, so that a
+// target without seeds cannot pass.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::string_view digits = "0123456789abcdef";
 
-// Escapes for what may not stand in a JSON string, and for what a terminal might obey: C0, DEL and C1
-// (which UTF-8 spells C2 80 to C2 9F).
+// Escapes for what may not stand in a JSON string, and for what a terminal might obey: C0, DEL and
+// C1 (which UTF-8 spells C2 80 to C2 9F).
 void escape(TextSink& to, unsigned code) noexcept {
-    std::array<char, 6> const text{'\\', 'u', '0', '0', digits[(code >> 4U) & 15U], digits[code & 15U]};
+    std::array<char, 6> const text{
+        '\\', 'u', '0', '0', digits[(code >> 4U) & 15U], digits[code & 15U]};
     to.text({text.data(), text.size()});
 }
 

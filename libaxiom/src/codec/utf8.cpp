@@ -7,8 +7,8 @@ namespace axiom {
 namespace {
 
 struct Form {
-    unsigned length;      // bytes in all
-    unsigned second_low;  // what the second byte may be
+    unsigned length;     // bytes in all
+    unsigned second_low; // what the second byte may be
     unsigned second_high;
 };
 

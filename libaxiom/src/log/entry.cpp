@@ -35,7 +35,8 @@ Result<EntryHeader> decode_header(Bytes from) noexcept {
         return fail(Code::too_long, offsetof(EntryHeader, body_bytes), header.body_bytes);
     }
     if (header.attachment_bytes > attachment_bytes_max) {
-        return fail(Code::too_long, offsetof(EntryHeader, attachment_bytes), header.attachment_bytes);
+        return fail(Code::too_long, offsetof(EntryHeader, attachment_bytes),
+                    header.attachment_bytes);
     }
     if (header.attachment_bytes != 0 && header.attachment_bytes < attachment_salt_bytes) {
         return fail(Code::out_of_range, offsetof(EntryHeader, attachment_bytes));

@@ -1,8 +1,10 @@
 #pragma once
-// Storage that is sized at start: an arena hands out pieces of one caller-owned span, once, in order.
+// Storage that is sized at start: an arena hands out pieces of one caller-owned span, once, in
+// order.
 //
-// Portable libraries have no heap. What a table needs follows from its capacities, so a library can say
-// the sum beforehand (`bytes_for`), the caller brings that many bytes, and running out is a bug.
+// Portable libraries have no heap. What a table needs follows from its capacities, so a library can
+// say the sum beforehand (`bytes_for`), the caller brings that many bytes, and running out is a
+// bug.
 
 #include <cstddef>
 #include <memory>

@@ -76,7 +76,8 @@ inline void zero_bytes(MutableBytes bytes) noexcept {
     return offset <= size && length <= size - offset;
 }
 
-/// The least multiple of `unit` (a power of two) that is not below `value`. `value` is at most 2^63.
+/// The least multiple of `unit` (a power of two) that is not below `value`. `value` is at most
+/// 2^63.
 template <std::unsigned_integral Word>
 [[nodiscard]] constexpr Word round_up(Word value, std::type_identity_t<Word> unit) noexcept {
     return (value + unit - 1) & ~(unit - 1);

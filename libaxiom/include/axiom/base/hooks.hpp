@@ -1,16 +1,18 @@
 #pragma once
 // The link-time hooks of the freestanding archives.
 //
-// Everything else that a portable library needs from its platform is passed in as an object. These are
-// the leaves that have no state and no answer a test would want to lie about; each composition root
-// defines them once. The test `freestanding archives: undefined symbols` reads the names from this file.
+// Everything else that a portable library needs from its platform is passed in as an object. These
+// are the leaves that have no state and no answer a test would want to lie about; each composition
+// root defines them once. The test `freestanding archives: undefined symbols` reads the names from
+// this file.
 
 extern "C" {
 
-/// Stops the machine because an assertion failed: a bug in this program, never the fault of its input.
-/// `condition`, `file` and `line` say which. Must not return.
+/// Stops the machine because an assertion failed: a bug in this program, never the fault of its
+/// input. `condition`, `file` and `line` say which. Must not return.
 [[noreturn]] void axiom_panic(char const* condition, char const* file, unsigned line) noexcept;
 
-/// What the C++ ABI calls when a pure virtual function is reached; hosted libraries bring their own.
+/// What the C++ ABI calls when a pure virtual function is reached; hosted libraries bring their
+/// own.
 [[noreturn]] void __cxa_pure_virtual();
 }

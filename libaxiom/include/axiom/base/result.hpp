@@ -19,7 +19,8 @@ using Failure = std::unexpected<Error>;
 
 } // namespace axiom
 
-/// The value of a `Result` expression; returns its error from the enclosing function when there is none.
+/// The value of a `Result` expression; returns its error from the enclosing function when there is
+/// none.
 #define TRY(expression)                                                                            \
     (__extension__({                                                                               \
         auto try_result_ = (expression);                                                           \

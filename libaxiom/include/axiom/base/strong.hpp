@@ -1,5 +1,6 @@
 #pragma once
-// Strong integers: an id, a sequence and a count are different types, so that no call confuses them.
+// Strong integers: an id, a sequence and a count are different types, so that no call confuses
+// them.
 
 #include <compare>
 #include <concepts>

@@ -3,7 +3,8 @@
 //
 // 64-bit numbers that name things stay exact because they are written as integers below 2^53 and as
 // strings of digits above; hashes and bytes are lower-case hex. Text is escaped so that no control
-// character, no escape sequence and no line break of an entry ever reaches a terminal or a line reader.
+// character, no escape sequence and no line break of an entry ever reaches a terminal or a line
+// reader.
 
 #include <cstdint>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// Reads little-endian values from untrusted bytes; every refusal carries the offset where it happened.
+// Reads little-endian values from untrusted bytes; every refusal carries the offset where it
+// happened.
 
 #include <cstdint>
 

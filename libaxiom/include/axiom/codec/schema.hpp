@@ -2,8 +2,8 @@
 // A value's schema: its fields in order, each with a name, a bound and a sentence.
 //
 // The schema is the one description of a value. The codec (codec/value.hpp), the JSON rendering
-// (codec/json.hpp) and the reference page (docs/entry-kinds.md) are all walks over it, so they cannot
-// disagree. A type takes part by a specialisation:
+// (codec/json.hpp) and the reference page (docs/entry-kinds.md) are all walks over it, so they
+// cannot disagree. A type takes part by a specialisation:
 //
 //     template <> struct axiom::Schema<Point> {
 //         static constexpr auto fields = std::tuple{
@@ -49,14 +49,18 @@ enum class Notation : std::uint8_t { plain, hex, time_ns };
 
 template <class Owner, class Member> struct Field {
     std::string_view name;
-    Member Owner::*member{};
+    Member Owner::* member{};
     std::string_view sentence;
     Bound bound{};
     Notation notation{};
 
-    constexpr Field(std::string_view field_name, Member Owner::*pointer, std::string_view text,
+    constexpr Field(std::string_view field_name, Member Owner::* pointer, std::string_view text,
                     Bound limit = {}, Notation style = Notation::plain) noexcept
-        : name{field_name}, member{pointer}, sentence{text}, bound{limit}, notation{style} {}
+        : name{field_name},
+          member{pointer},
+          sentence{text},
+          bound{limit},
+          notation{style} {}
 };
 
 template <class T>

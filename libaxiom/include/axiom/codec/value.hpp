@@ -1,8 +1,8 @@
 #pragma once
 // Encodes and decodes any value that has a schema; decoding accepts exactly what encoding makes.
 //
-// Decoded text and bytes borrow from the input. A decoded value is canonical by construction: every form
-// has one encoding, and whatever else a byte string could be read as is refused here.
+// Decoded text and bytes borrow from the input. A decoded value is canonical by construction: every
+// form has one encoding, and whatever else a byte string could be read as is refused here.
 
 #include <axiom/base/result.hpp>
 #include <axiom/codec/reader.hpp>
@@ -82,7 +82,8 @@ template <class T> Result<void> decode_fields(Reader& from, T& value) noexcept {
 
 } // namespace detail
 
-/// Refuses `too_long` and `bad_text` for values that could not be decoded again, `no_room` for space.
+/// Refuses `too_long` and `bad_text` for values that could not be decoded again, `no_room` for
+/// space.
 template <class T> Result<void> encode_value(Writer& to, T const& value, Bound bound) noexcept {
     if constexpr (std::is_same_v<T, bool>) {
         return to.word(static_cast<std::uint8_t>(value ? 1 : 0));
@@ -113,7 +114,8 @@ template <class T> Result<void> encode_value(Writer& to, T const& value, Bound b
     }
 }
 
-/// Refuses `truncated`, `out_of_range` (enums, booleans), `too_long`, `bad_text`; never reads past the end.
+/// Refuses `truncated`, `out_of_range` (enums, booleans), `too_long`, `bad_text`; never reads past
+/// the end.
 template <class T> Result<void> decode_value(Reader& from, T& value, Bound bound) noexcept {
     if constexpr (std::is_same_v<T, bool> || std::is_enum_v<T>) {
         std::size_t const start = from.offset();

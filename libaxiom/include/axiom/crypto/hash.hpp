@@ -1,5 +1,6 @@
 #pragma once
-// Short names for the two ways in which the libraries hash: a whole value, or two hashes side by side.
+// Short names for the two ways in which the libraries hash: a whole value, or two hashes side by
+// side.
 
 #include <array>
 

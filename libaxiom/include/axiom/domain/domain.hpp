@@ -1,9 +1,9 @@
 #pragma once
 // Domain: a pure library of state that sees only its own entries.
 //
-// `apply` is total. A known kind whose body does not decode, or whose precondition fails, leaves the state
-// as it was and says why: the frame (domain/shadows.hpp) counts it as rejected and the writer is recorded
-// as at fault. No domain reads a clock, an address, a thread or another domain.
+// `apply` is total. A known kind whose body does not decode, or whose precondition fails, leaves
+// the state as it was and says why: the frame (domain/shadows.hpp) counts it as rejected and the
+// writer is recorded as at fault. No domain reads a clock, an address, a thread or another domain.
 
 #include <axiom/base/result.hpp>
 #include <axiom/codec/reader.hpp>
@@ -22,7 +22,8 @@ class Domain {
   public:
     [[nodiscard]] virtual DomainInfo const& info() const noexcept = 0;
 
-    /// Applies one entry of this domain, whose kind is in the table. An error means: rejected, unchanged.
+    /// Applies one entry of this domain, whose kind is in the table. An error means: rejected,
+    /// unchanged.
     virtual Result<void> apply(Ordered<Entry> const& entry) noexcept = 0;
 
     /// What genesis gives this domain. The log accepts no genesis that a domain refuses here.
@@ -34,11 +35,12 @@ class Domain {
     /// Log time has come to `now`: what has run out ends here, in id order.
     virtual void tick(LogTime now) noexcept = 0;
 
-    /// The hash of the canonical state, at a cost in proportion to what changed since it was last asked.
+    /// The hash of the canonical state, at a cost in proportion to what changed since it was last
+    /// asked.
     [[nodiscard]] virtual Hash256 root(HashEngine const& engine) noexcept = 0;
 
-    /// The canonical state; `load` accepts exactly what `save` makes, validates it, and on any refusal
-    /// leaves the domain as it was when constructed.
+    /// The canonical state; `load` accepts exactly what `save` makes, validates it, and on any
+    /// refusal leaves the domain as it was when constructed.
     virtual Result<void> save(Writer& to) const noexcept = 0;
     virtual Result<void> load(Reader& from) noexcept = 0;
 

@@ -1,6 +1,7 @@
 #pragma once
-// The table of entry kinds: what each kind is called, when it takes effect, who may write it, and how its
-// body reads. Encoding, decoding, names, JSON and the reference page all follow from the rows.
+// The table of entry kinds: what each kind is called, when it takes effect, who may write it, and
+// how its body reads. Encoding, decoding, names, JSON and the reference page all follow from the
+// rows.
 
 #include <cstdint>
 #include <span>
@@ -108,7 +109,8 @@ template <class T, std::size_t Max> T list_item(List<T, Max> const&);
 
 template <class T> void visit_fields(FieldVisitor& visitor, unsigned depth) noexcept {
     for_each_field<T>([&]<class Owner, class Member>(Field<Owner, Member> const& field) {
-        visitor.field({field.name, type_name<Member>(), field.sentence, field.bound.bytes_max}, depth);
+        visitor.field({field.name, type_name<Member>(), field.sentence, field.bound.bytes_max},
+                      depth);
         if constexpr (HasSchema<Member>) {
             visit_fields<Member>(visitor, depth + 1);
         } else if constexpr (IsList<Member>::value) {
@@ -145,16 +147,18 @@ struct KindTraits {
 /// One row of a domain's table.
 template <class Body>
 [[nodiscard]] constexpr KindInfo kind_row(std::uint16_t number, std::string_view name,
-                                          std::string_view sentence, KindTraits traits = {}) noexcept {
-    return {.number = number,
-            .name = name,
-            .sentence = sentence,
-            .entry_class = traits.entry_class,
-            .gated = IsGated<Body>::value,
-            .prunable = traits.prunable,
-            .check = &detail::check_body<Body>,
-            .json = &detail::json_body<Body>,
-            .fields = [](FieldVisitor& visitor) noexcept { detail::visit_fields<Body>(visitor, 0); }};
+                                          std::string_view sentence,
+                                          KindTraits traits = {}) noexcept {
+    return {
+        .number = number,
+        .name = name,
+        .sentence = sentence,
+        .entry_class = traits.entry_class,
+        .gated = IsGated<Body>::value,
+        .prunable = traits.prunable,
+        .check = &detail::check_body<Body>,
+        .json = &detail::json_body<Body>,
+        .fields = [](FieldVisitor& visitor) noexcept { detail::visit_fields<Body>(visitor, 0); }};
 }
 
 } // namespace axiom

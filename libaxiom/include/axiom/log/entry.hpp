@@ -1,8 +1,8 @@
 #pragma once
 // An entry: a header of exactly 192 bytes and a body.
 //
-// The header is the same bytes in memory, in the ring, on disk and under the leaf hash, so that nothing
-// is translated on the hot path; the assertions below pin every offset. Field by field:
+// The header is the same bytes in memory, in the ring, on disk and under the leaf hash, so that
+// nothing is translated on the hot path; the assertions below pin every offset. Field by field:
 //
 //       0  header_version u16   kind u16   domain u16   entry_class u8   flags u8
 //       8  sequence
@@ -97,8 +97,9 @@ struct Entry {
     return std::as_bytes(std::span{&header, 1});
 }
 
-/// Reads a header from its 192 bytes and checks what can be checked without the log: version, class,
-/// reserved bytes and flags, lengths within bounds, and that an absent part has a zero commitment.
+/// Reads a header from its 192 bytes and checks what can be checked without the log: version,
+/// class, reserved bytes and flags, lengths within bounds, and that an absent part has a zero
+/// commitment.
 [[nodiscard]] Result<EntryHeader> decode_header(Bytes from) noexcept;
 
 /// The bytes that the entry takes in the ring and in a block: header, then body padded with zeros.

@@ -8,7 +8,8 @@
 
 namespace axiom {
 
-/// How many rows each table may hold. A replayer allocates exactly these, or refuses before entry 0.
+/// How many rows each table may hold. A replayer allocates exactly these, or refuses before entry
+/// 0.
 struct Capacities {
     std::uint32_t producers{};
     std::uint32_t accounts{};
@@ -66,22 +67,23 @@ inline constexpr std::uint32_t genesis_policy_bytes_max = 32 * 1024;
 using DomainVersions = List<DomainVersion, domains_max>;
 
 struct Genesis {
-    std::string_view label;            // what its owner calls this log
-    Hash256 entropy{};                 // makes two logs of one owner different
-    Hash256 checkpoint_key{};          // Ed25519 public key: whose signature seals
-    PrincipalId creator{};             // the first identity
-    Hash256 creator_key{};             // its Ed25519 public key; zero when it has none
+    std::string_view label;   // what its owner calls this log
+    Hash256 entropy{};        // makes two logs of one owner different
+    Hash256 checkpoint_key{}; // Ed25519 public key: whose signature seals
+    PrincipalId creator{};    // the first identity
+    Hash256 creator_key{};    // its Ed25519 public key; zero when it has none
     std::string_view creator_label;
     Capacities capacities{};
     DomainVersions domains{};
-    Bytes policy;                      // the first policy, in canonical form
+    Bytes policy; // the first policy, in canonical form
 };
 
 template <> struct Schema<Genesis> {
     static constexpr auto fields = std::tuple{
         Field{"label", &Genesis::label, "what its owner calls this log", at_most<label_bytes_max>},
         Field{"entropy", &Genesis::entropy, "random; makes every log unique"},
-        Field{"checkpoint_key", &Genesis::checkpoint_key, "Ed25519 public key that signs checkpoints"},
+        Field{"checkpoint_key", &Genesis::checkpoint_key,
+              "Ed25519 public key that signs checkpoints"},
         Field{"creator", &Genesis::creator, "the first identity", {}, Notation::hex},
         Field{"creator_key", &Genesis::creator_key, "its Ed25519 public key, or zero"},
         Field{"creator_label", &Genesis::creator_label, "its name", at_most<label_bytes_max>},
@@ -98,7 +100,7 @@ struct Boot {
     Hash256 image_digest{};   // of the kernel image; zero on a host
     Hash256 archive_digest{}; // of the linked archives
     Hash256 entropy{};
-    Hash256 log_state{};      // root of the log domain that the writer was given
+    Hash256 log_state{}; // root of the log domain that the writer was given
     DomainVersions domains{};
 };
 

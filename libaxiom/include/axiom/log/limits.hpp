@@ -7,11 +7,12 @@
 namespace axiom {
 
 inline constexpr std::size_t entry_header_bytes = 192;
-inline constexpr std::size_t hash_block_bytes = 64;          // bodies and attachments are padded to this
+inline constexpr std::size_t hash_block_bytes = 64; // bodies and attachments are padded to this
 inline constexpr std::size_t body_bytes_max = 64 * 1024;
 inline constexpr std::size_t attachment_salt_bytes = 32;
 inline constexpr std::size_t attachment_data_bytes_max = 1024 * 1024;
-inline constexpr std::size_t attachment_bytes_max = attachment_salt_bytes + attachment_data_bytes_max;
+inline constexpr std::size_t attachment_bytes_max =
+    attachment_salt_bytes + attachment_data_bytes_max;
 inline constexpr std::size_t block_record_bytes = 256;
 inline constexpr std::size_t block_entries_max = 256;
 inline constexpr std::size_t producer_results_kept = 64;

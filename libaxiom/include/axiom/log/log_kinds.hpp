@@ -35,8 +35,8 @@ struct Attach {
 };
 
 struct Tick {
-    LogTime now{};     // monotone
-    WallTime wall{};   // advisory
+    LogTime now{};   // monotone
+    WallTime wall{}; // advisory
 };
 
 inline constexpr std::uint32_t note_bytes_max = 4096;
@@ -56,9 +56,9 @@ struct Fork {
 
 /// A snapshot of all shadows exists.
 struct SnapshotEntry {
-    Sequence sequence{};   // state after this entry
-    Hash256 state{};       // the state hash there
-    Hash256 digest{};      // of the snapshot's bytes
+    Sequence sequence{}; // state after this entry
+    Hash256 state{};     // the state hash there
+    Hash256 digest{};    // of the snapshot's bytes
     std::uint64_t bytes{};
 };
 
@@ -66,8 +66,8 @@ struct SnapshotEntry {
 struct Prune {
     Sequence first{};
     Sequence end{};
-    Sequence snapshot{};      // the verified snapshot that stands for them
-    Hash256 root{};           // over the leaves of what is reduced, in order
+    Sequence snapshot{}; // the verified snapshot that stands for them
+    Hash256 root{};      // over the leaves of what is reduced, in order
     std::uint64_t count{};
 };
 
@@ -105,7 +105,7 @@ struct Fault {
 
 /// Recovery cut a torn tail.
 struct Repaired {
-    Sequence next{};            // the first sequence that was not kept
+    Sequence next{}; // the first sequence that was not kept
     std::uint64_t bytes_cut{};
     std::uint32_t segment{};
 };
@@ -132,11 +132,11 @@ template <> struct Schema<Fork> {
         Field{"reason", &Fork::reason, "why", at_most<256>}};
 };
 template <> struct Schema<SnapshotEntry> {
-    static constexpr auto fields = std::tuple{
-        Field{"sequence", &SnapshotEntry::sequence, "the state after this entry"},
-        Field{"state", &SnapshotEntry::state, "the state hash there"},
-        Field{"digest", &SnapshotEntry::digest, "BLAKE3 of the snapshot's bytes"},
-        Field{"bytes", &SnapshotEntry::bytes, "length of the snapshot"}};
+    static constexpr auto fields =
+        std::tuple{Field{"sequence", &SnapshotEntry::sequence, "the state after this entry"},
+                   Field{"state", &SnapshotEntry::state, "the state hash there"},
+                   Field{"digest", &SnapshotEntry::digest, "BLAKE3 of the snapshot's bytes"},
+                   Field{"bytes", &SnapshotEntry::bytes, "length of the snapshot"}};
 };
 template <> struct Schema<Prune> {
     static constexpr auto fields = std::tuple{
@@ -147,9 +147,9 @@ template <> struct Schema<Prune> {
         Field{"count", &Prune::count, "entries reduced to leaves"}};
 };
 template <> struct Schema<Erase> {
-    static constexpr auto fields = std::tuple{
-        Field{"sequence", &Erase::sequence, "whose attachment is erased"},
-        Field{"reason", &Erase::reason, "why", at_most<256>}};
+    static constexpr auto fields =
+        std::tuple{Field{"sequence", &Erase::sequence, "whose attachment is erased"},
+                   Field{"reason", &Erase::reason, "why", at_most<256>}};
 };
 template <> struct Schema<Migrate> {
     static constexpr auto fields =
@@ -159,10 +159,11 @@ template <> struct Schema<Migrate> {
                    Field{"root_after", &Migrate::root_after, "its root after"}};
 };
 template <> struct Schema<AccountEntry> {
-    static constexpr auto fields = std::tuple{
-        Field{"account", &AccountEntry::account, "the account"},
-        Field{"bytes_per_second", &AccountEntry::bytes_per_second, "log bytes a second; 0: no limit"},
-        Field{"burst_bytes", &AccountEntry::burst_bytes, "what it may save up"}};
+    static constexpr auto fields =
+        std::tuple{Field{"account", &AccountEntry::account, "the account"},
+                   Field{"bytes_per_second", &AccountEntry::bytes_per_second,
+                         "log bytes a second; 0: no limit"},
+                   Field{"burst_bytes", &AccountEntry::burst_bytes, "what it may save up"}};
 };
 template <> struct Schema<Mark> {
     static constexpr auto fields =

@@ -1,9 +1,9 @@
 #pragma once
 // `Ordered<T>` and `Durable<T>`: proofs, as types, that a value stands in the log.
 //
-// Whatever changes state takes an `Ordered<T>`; whatever is visible outside takes a `Durable<T>`. Only the
-// log makes them (`LogPass` is its private key), so code that changes authority without an entry, or acts
-// before its entry is on stable storage, does not compile.
+// Whatever changes state takes an `Ordered<T>`; whatever is visible outside takes a `Durable<T>`.
+// Only the log makes them (`LogPass` is its private key), so code that changes authority without an
+// entry, or acts before its entry is on stable storage, does not compile.
 
 #include <utility>
 
@@ -22,7 +22,8 @@ class LogPass {
 template <class T> class Ordered {
   public:
     constexpr Ordered(LogPass /*pass*/, Sequence sequence, T value) noexcept
-        : sequence_{sequence}, value_{std::move(value)} {}
+        : sequence_{sequence},
+          value_{std::move(value)} {}
 
     [[nodiscard]] constexpr Sequence sequence() const noexcept { return sequence_; }
     [[nodiscard]] constexpr T const& value() const noexcept { return value_; }
@@ -35,7 +36,8 @@ template <class T> class Ordered {
 /// An ordered value whose entry lies below the durable watermark.
 template <class T> class Durable {
   public:
-    constexpr Durable(LogPass /*pass*/, Ordered<T> ordered) noexcept : ordered_{std::move(ordered)} {}
+    constexpr Durable(LogPass /*pass*/, Ordered<T> ordered) noexcept
+        : ordered_{std::move(ordered)} {}
 
     [[nodiscard]] constexpr Sequence sequence() const noexcept { return ordered_.sequence(); }
     [[nodiscard]] constexpr T const& value() const noexcept { return ordered_.value(); }

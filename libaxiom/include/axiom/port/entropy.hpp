@@ -8,7 +8,8 @@ namespace axiom {
 
 class Entropy {
   public:
-    /// Fills `to` with bytes fit for keys and salts. `no_entropy` when the source cannot vouch for them.
+    /// Fills `to` with bytes fit for keys and salts. `no_entropy` when the source cannot vouch for
+    /// them.
     [[nodiscard]] virtual Result<void> fill(MutableBytes to) noexcept = 0;
 
   protected:

@@ -1,9 +1,9 @@
 #pragma once
 // HashEngine: how hashes are computed, as a table that is passed in.
 //
-// The archive carries the portable engine; SIMD engines are archives of their own, checked against it, and
-// chosen by a one-off timing where the vector registers are free to use. The kernel keeps to the portable
-// one. A table of functions, not an interface: an engine has no state.
+// The archive carries the portable engine; SIMD engines are archives of their own, checked against
+// it, and chosen by a one-off timing where the vector registers are free to use. The kernel keeps
+// to the portable one. A table of functions, not an interface: an engine has no state.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,9 +22,9 @@ struct ContextKey {
 struct HashEngine {
     std::string_view name;
 
-    /// Hashes `count` inputs of `blocks` whole 64-byte blocks each (1 to 16, so that each is a single
-    /// BLAKE3 chunk) under `key` in BLAKE3's derive-key mode, side by side where the engine can.
-    /// `outputs` holds `count` hashes.
+    /// Hashes `count` inputs of `blocks` whole 64-byte blocks each (1 to 16, so that each is a
+    /// single BLAKE3 chunk) under `key` in BLAKE3's derive-key mode, side by side where the engine
+    /// can. `outputs` holds `count` hashes.
     void (*hash_many)(ContextKey const& key, std::byte const* const* inputs, std::size_t count,
                       std::size_t blocks, Hash256* outputs) noexcept;
 

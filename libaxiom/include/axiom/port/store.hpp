@@ -1,11 +1,11 @@
 #pragma once
 // Store: the medium under the log, in the log's own words.
 //
-// A medium is a number of equal slots, each as long as one segment, and one word that only rises: the
-// epoch, by which a newer writer fences off an older one. Slots are read and written in whole storage
-// blocks; a write is durable when a later flush has returned. Nothing else is promised: between flushes
-// writes may reach the medium in any order, whole or torn, or not at all. The conformance suite in
-// tests/conformance runs against every implementation.
+// A medium is a number of equal slots, each as long as one segment, and one word that only rises:
+// the epoch, by which a newer writer fences off an older one. Slots are read and written in whole
+// storage blocks; a write is durable when a later flush has returned. Nothing else is promised:
+// between flushes writes may reach the medium in any order, whole or torn, or not at all. The
+// conformance suite in tests/conformance runs against every implementation.
 
 #include <cstdint>
 
@@ -57,7 +57,8 @@ class Store {
     /// The highest epoch that any writer has claimed, read from the medium each time.
     [[nodiscard]] virtual Result<Epoch> claimed_epoch() noexcept = 0;
 
-    /// Records a claim; durable when it returns. `fenced` unless `epoch` is above every earlier claim.
+    /// Records a claim; durable when it returns. `fenced` unless `epoch` is above every earlier
+    /// claim.
     [[nodiscard]] virtual Result<void> claim_epoch(Epoch epoch) noexcept = 0;
 
   protected:

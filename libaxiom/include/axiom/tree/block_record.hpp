@@ -57,7 +57,8 @@ static_assert(offsetof(BlockRecord, log_id) == 64 && offsetof(BlockRecord, hash)
 /// Fills `hash`; every other field is set.
 void seal_record(HashEngine const& engine, BlockRecord& record) noexcept;
 
-/// Reads a record from its 256 bytes and checks magic, version, reserved bytes, count and its own hash.
+/// Reads a record from its 256 bytes and checks magic, version, reserved bytes, count and its own
+/// hash.
 [[nodiscard]] Result<BlockRecord> decode_record(HashEngine const& engine, Bytes from) noexcept;
 
 } // namespace axiom

@@ -13,11 +13,16 @@ target_link_libraries(axiom_under_test INTERFACE
   $<TARGET_NAME_IF_EXISTS:axiom_test_support> $<TARGET_NAME_IF_EXISTS:axiom_host> axiom_all
   nlohmann_json::nlohmann_json blake3_reference)
 
-foreach(kind unit conformance property golden crash system)
+# libFuzzer's build instruments every branch; it holds the fuzz targets only.
+set(kinds unit conformance property golden crash system)
+if(AXIOM_FUZZ)
+  set(kinds)
+endif()
+foreach(kind ${kinds})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${kind}/*.cpp")
   if(sources)
     axiom_test(axiom_test_${kind} ${kind} SOURCES ${sources} LIBRARIES axiom_under_test)
-    if(kind STREQUAL "system" AND TARGET axiom)
+    if(kind MATCHES "golden|crash|system" AND TARGET axiom)
       add_dependencies(axiom_test_${kind} axiom)
     endif()
   endif()

@@ -1,0 +1,33 @@
+"""Passes when the named tests hold without the mutant and catch it when AXIOM_MUTANT names it.
+
+usage: caught.py PROGRAM MUTANT FILTER      FILTER is GoogleTest's
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+
+def outcome(program, tests, mutant):
+    """(exit status, tests run) of the program with the mutant chosen, or none."""
+    environment = {**os.environ, "AXIOM_MUTANT": mutant}
+    command = [program, f"--gtest_filter={tests}"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    count = re.search(r"\[=+\] Running (\d+) test", result.stdout)
+    return result, int(count.group(1)) if count else 0
+
+
+def main():
+    program, mutant, tests = sys.argv[1:]
+    sound, count = outcome(program, tests, "")
+    if sound.returncode != 0 or count == 0:
+        sys.exit(f"{sound.stdout}{sound.stderr}\n{tests}: {count} tests, and they must hold without a mutant")
+    mutated, _ = outcome(program, tests, mutant)
+    if mutated.returncode == 0:
+        sys.exit(f"{mutant}: survived {tests}")
+    # An assertion that stops the program catches a mutant too.
+    print(f"{mutant}: caught by {tests}, exit {mutated.returncode}")
+
+
+main()

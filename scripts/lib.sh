@@ -33,9 +33,7 @@ has_target() {
 build_some() {
     local preset=$1 target
     shift
-    if [[ ! -f build/$preset/build.ninja ]]; then
-        run cmake --preset "$preset" >&2
-    fi
+    run cmake --preset "$preset" >&2 # which targets exist follows from the folders of today
     local -a present=()
     for target in "$@"; do
         if has_target "$preset" "$target"; then

@@ -1,6 +1,6 @@
 # BLAKE3 from the official C sources that Debian's package librust-blake3-dev carries; never copied into the tree.
 #
-#   blake3_portable   objects for libaxiom.a: portable compression and the incremental hasher over it, freestanding
+#   blake3_portable   objects for libaxiom.a: the portable kernels, freestanding; the tree over chunks is ours
 #   blake3_simd       host archive: the SSE2, SSE4.1, AVX2 and AVX-512 kernels, without a dispatcher
 #   blake3_reference  host archive: the official hasher with its own dispatcher under blake3_reference_* names,
 #                     as an oracle in tests and a yardstick in benches
@@ -11,10 +11,9 @@ if(NOT blake3_folders)
 endif()
 list(GET blake3_folders 0 blake3_folder)
 
-add_library(blake3_portable OBJECT
-  "${CMAKE_SOURCE_DIR}/cmake/blake3_portable.c" "${blake3_folder}/blake3_portable.c")
+add_library(blake3_portable OBJECT "${blake3_folder}/blake3_portable.c")
 target_include_directories(blake3_portable SYSTEM PRIVATE "${blake3_folder}")
-# The hasher's assert() would need a C library. -O3 is what its authors measure with.
+# An assert() would need a C library. -O3 is what its authors measure with.
 target_compile_definitions(blake3_portable PRIVATE NDEBUG)
 target_compile_options(blake3_portable PRIVATE -O3 -w)
 axiom_freestanding(blake3_portable)

@@ -35,7 +35,7 @@ axiom_portable_archives("")
 # What every host program links; an interface so that programs need not ask which components exist.
 add_library(axiom_all INTERFACE)
 target_include_directories(axiom_all INTERFACE "${CMAKE_SOURCE_DIR}")
-target_link_libraries(axiom_all INTERFACE axiom_core blake3_simd PkgConfig::sodium PkgConfig::sqlite3 Threads::Threads)
+target_link_libraries(axiom_all INTERFACE axiom_core blake3_simd PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3 Threads::Threads)
 if(domain_sources)
   target_link_libraries(axiom_all INTERFACE axiom_domains)
 endif()

@@ -13,6 +13,6 @@ extern "C" {
 [[noreturn]] void axiom_panic(char const* condition, char const* file, unsigned line) noexcept;
 
 /// What the C++ ABI calls when a pure virtual function is reached; hosted libraries bring their
-/// own.
-[[noreturn]] void __cxa_pure_virtual();
+/// own. The attribute has the spelling of <cxxabi.h>, which may declare it first.
+__attribute__((__noreturn__)) void __cxa_pure_virtual();
 }

@@ -154,7 +154,9 @@ enum class Blame : std::uint8_t { caller, peer, environment };
                             row(mirrors_differ, 408, peer, "the two mirrors are not of one log",          \
                                 "name the right pair")                                                    \
                                 row(read_only, 409, caller, "the store was opened for reading",           \
-                                    "open it for writing") /* 500: policy */                              \
+                                    "open it for writing")                                                \
+        row(access_refused, 410, environment, "the system refused access to the medium",                  \
+            "check its permissions") /* 500: policy */                                                    \
         row(policy_syntax, 500, caller, "the policy does not parse", "mend it at the place named")        \
             row(policy_duplicate, 501, caller, "the policy names something twice", "remove one")          \
                 row(policy_cycle, 502, caller, "the policy refers to itself in a circle",                 \

@@ -32,10 +32,10 @@ using Failure = std::unexpected<Error>;
 
 namespace axiom::detail {
 
-template <class T> [[nodiscard]] constexpr T take(std::expected<T, Error>& result) noexcept {
+template <class T, class E> [[nodiscard]] constexpr T take(std::expected<T, E>& result) noexcept {
     return std::move(*result);
 }
 
-constexpr void take(std::expected<void, Error>& /*result*/) noexcept {}
+template <class E> constexpr void take(std::expected<void, E>& /*result*/) noexcept {}
 
 } // namespace axiom::detail

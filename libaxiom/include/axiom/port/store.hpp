@@ -44,10 +44,13 @@ class Store {
     /// `size_changed` where it ends too early; `to` is then undefined.
     [[nodiscard]] virtual Result<void> read(SlotOffset from, MutableBytes to) noexcept = 0;
 
-    /// Writes whole storage blocks. After a refusal what lies there is unknown.
+    /// Writes whole storage blocks. After a refusal what lies there is unknown. `store_full` where
+    /// the medium has no room, which a slot that was never discarded cannot meet; `read_only`.
     [[nodiscard]] virtual Result<void> write(SlotOffset to, Bytes from) noexcept = 0;
 
-    /// Makes every write that has returned durable. A failed flush is final: see THREATS rule 3.
+    /// Makes every write that has returned durable. A failed flush is final: whatever it covered
+    /// may be lost though it still reads back, so the store refuses every later change with
+    /// `flush_failed`.
     [[nodiscard]] virtual Result<void> flush() noexcept = 0;
 
     /// Makes the slot's bytes from `from.offset` to its end read as zeros and gives their room back
@@ -64,5 +67,20 @@ class Store {
   protected:
     ~Store() = default;
 };
+
+/// Whether `bytes` bytes at `at` are whole storage blocks inside one of `slots` slots.
+[[nodiscard]] constexpr bool store_range_fits(StoreGeometry const& geometry, std::uint32_t slots,
+                                              SlotOffset at, std::uint64_t bytes) noexcept {
+    std::uint64_t const within = geometry.storage_block_bytes - 1U;
+    return at.slot.value < slots && (at.offset & within) == 0 && (bytes & within) == 0 &&
+           range_fits(at.offset, bytes, geometry.segment_bytes);
+}
+
+/// Whether a medium can have this geometry: see the members' own bounds.
+[[nodiscard]] constexpr bool is_store_geometry(StoreGeometry const& geometry) noexcept {
+    std::uint32_t const block = geometry.storage_block_bytes;
+    return block >= 512 && block <= 65536 && (block & (block - 1U)) == 0 &&
+           geometry.segment_bytes >= block && geometry.segment_bytes % block == 0;
+}
 
 } // namespace axiom

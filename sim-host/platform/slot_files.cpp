@@ -1,0 +1,170 @@
+#include <sim-host/platform/slot_files.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <optional>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace axiom::host {
+
+namespace {
+
+constexpr std::string_view segment_suffix = ".axm";
+constexpr std::string_view unfinished_suffix = ".unfinished";
+constexpr std::size_t digits_min = 8;
+
+std::optional<std::uint32_t> slot_of_name(std::string_view name) {
+    if (!name.ends_with(segment_suffix) || name.size() != digits_min + segment_suffix.size()) {
+        return std::nullopt;
+    }
+    std::uint32_t slot = 0;
+    auto const [end, error] = std::from_chars(name.data(), name.data() + digits_min, slot);
+    if (error != std::errc{} || end != name.data() + digits_min) {
+        return std::nullopt;
+    }
+    return slot;
+}
+
+struct CloseFolder {
+    void operator()(DIR* stream) const noexcept { ::closedir(stream); }
+};
+
+/// Calls `visit(name)` for every name in `folder`.
+template <class Visit> HostResult<void> each_name(HostFile const& folder, Visit visit) {
+    int const descriptor = ::openat(folder.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return system_problem(folder.path(), "open", errno);
+    }
+    std::unique_ptr<DIR, CloseFolder> const stream{::fdopendir(descriptor)};
+    if (!stream) {
+        int const error_number = errno;
+        ::close(descriptor);
+        return system_problem(folder.path(), "list", error_number);
+    }
+    for (;;) {
+        errno = 0;
+        dirent const* const entry = ::readdir(stream.get());
+        if (entry == nullptr) {
+            break;
+        }
+        visit(std::string_view{entry->d_name});
+    }
+    if (errno != 0) {
+        return system_problem(folder.path(), "list", errno);
+    }
+    return {};
+}
+
+} // namespace
+
+std::string segment_file_name(SlotIndex slot) {
+    std::array<char, 32> text{};
+    int const length = std::snprintf(text.data(), text.size(), "%08u.axm", slot.value);
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
+std::string SlotFiles::shown_path(std::string const& name) const {
+    return folder_.path() + "/" + name;
+}
+
+HostResult<std::uint32_t> SlotFiles::count() const {
+    std::uint32_t count = 0;
+    TRY(each_name(folder_, [&](std::string_view name) {
+        if (std::optional<std::uint32_t> const slot = slot_of_name(name)) {
+            count = std::max(count, *slot + 1);
+        }
+    }));
+    return count;
+}
+
+bool SlotFiles::exists(SlotIndex slot) const {
+    struct stat status{};
+    return ::fstatat(folder_.descriptor(), segment_file_name(slot).c_str(), &status,
+                     AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+HostResult<SlotFiles::Handle> SlotFiles::open(SlotIndex slot) {
+    std::lock_guard const guard{mutex_};
+    ++uses_;
+    for (OpenSlot& candidate : open_) {
+        if (candidate.slot == slot) {
+            candidate.last_use = uses_;
+            return candidate.file;
+        }
+    }
+    std::string const name = segment_file_name(slot);
+    HostResult<HostFile> file =
+        HostFile::open(folder_.descriptor(), name, {.writable = writable_}, shown_path(name));
+    if (!file && file.error().error_number == ENOENT) {
+        return found_problem(Code::size_changed, shown_path(name), "the segment file is missing");
+    }
+    if (!file) {
+        return std::unexpected(std::move(file.error()));
+    }
+    auto handle = std::make_shared<HostFile const>(std::move(*file));
+    if (open_.size() >= open_files_max) {
+        auto const oldest = std::ranges::min_element(open_, {}, &OpenSlot::last_use);
+        open_.erase(oldest);
+    }
+    open_.push_back({slot, uses_, handle});
+    return handle;
+}
+
+HostResult<void> SlotFiles::create(SlotIndex slot) {
+    rlimit limit{};
+    std::string const name = segment_file_name(slot);
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < segment_bytes_) {
+        // Beyond this limit a write raises a signal that ends the program; say it instead.
+        return found_problem(Code::store_full, shown_path(name),
+                             "the limit on file size (ulimit -f) is below a segment's length");
+    }
+    static std::atomic<unsigned> attempts{0};
+    std::string const unfinished = name + "." + std::to_string(::getpid()) + "-" +
+                                   std::to_string(++attempts) + std::string{unfinished_suffix};
+    HostResult<void> made = fill_and_name(unfinished, slot);
+    if (!made) {
+        ::unlinkat(folder_.descriptor(), unfinished.c_str(), 0);
+        return made;
+    }
+    return folder_.flush_all();
+}
+
+HostResult<void> SlotFiles::fill_and_name(std::string const& unfinished, SlotIndex slot) const {
+    std::string const name = segment_file_name(slot);
+    HostFile const file =
+        TRY(HostFile::open(folder_.descriptor(), unfinished, {.writable = true, .create_new = true},
+                           shown_path(unfinished)));
+    // Asking for the whole length first makes it contiguous and finds a full disk early. The zeros
+    // then turn unwritten extents into written ones: a first write into the former is a change of
+    // metadata, and costs each flush half again as much.
+    int const asked = ::posix_fallocate(file.descriptor(), 0, static_cast<off_t>(segment_bytes_));
+    if (asked != 0 && asked != EOPNOTSUPP && asked != EINVAL) {
+        return system_problem(shown_path(name), "preallocate", asked);
+    }
+    TRY(file.write_zeros(0, segment_bytes_));
+    TRY(file.flush_all());
+    if (::renameat2(folder_.descriptor(), unfinished.c_str(), folder_.descriptor(), name.c_str(),
+                    RENAME_NOREPLACE) != 0) {
+        return system_problem(shown_path(name), "name", errno);
+    }
+    return {};
+}
+
+HostResult<void> SlotFiles::remove_unfinished() {
+    return each_name(folder_, [&](std::string_view name) {
+        if (name.ends_with(unfinished_suffix)) {
+            ::unlinkat(folder_.descriptor(), std::string{name}.c_str(), 0);
+        }
+    });
+}
+
+} // namespace axiom::host

@@ -1,5 +1,6 @@
-# Benchmarks: each bench/NAME.cpp is a program bench_NAME; files below bench/support/ are linked to all of them. The peers (LMDB, LevelDB,
-# RocksDB) are wanted here only, and only in builds whose figures mean something.
+# Benchmarks: each bench/NAME.cpp is a program bench_NAME; files below bench/support/ are linked to
+# all of them. The peers (LMDB, LevelDB, RocksDB) are wanted here only, and only in builds whose
+# figures mean something.
 file(GLOB bench_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/*.cpp")
 file(GLOB_RECURSE bench_support CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/support/*.cpp")
 if(bench_sources AND NOT AXIOM_SANITIZE AND NOT AXIOM_FUZZ AND NOT AXIOM_COVERAGE)
@@ -11,6 +12,7 @@ if(bench_sources AND NOT AXIOM_SANITIZE AND NOT AXIOM_FUZZ AND NOT AXIOM_COVERAG
     add_executable(bench_${name} "${source}" ${bench_support})
     axiom_link_everything(bench_${name})
     target_link_libraries(bench_${name} PRIVATE
-      nlohmann_json::nlohmann_json benchmark::benchmark blake3_reference PkgConfig::lmdb leveldb::leveldb PkgConfig::rocksdb)
+      nlohmann_json::nlohmann_json benchmark::benchmark blake3_reference
+      PkgConfig::lmdb leveldb::leveldb PkgConfig::rocksdb)
   endforeach()
 endif()

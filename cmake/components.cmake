@@ -5,15 +5,16 @@
 #   axiom_host     sim-host                    host archive: stores, keys, projections
 #   axiom          terminal                    the command
 #
-# A component without sources is not a target. Includes start at libaxiom/include (<axiom/...>) or at the top of the
-# tree (<services/records/domain.hpp>, <sim-host/...>).
+# A component without sources is not a target. Includes start at libaxiom/include (<axiom/...>) or
+# at the top of the tree (<services/records/domain.hpp>, <sim-host/...>).
 
 file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libaxiom/src/*.cpp")
 file(GLOB domain_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/domain*.cpp")
 file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*.cpp")
 file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/*.cpp")
 
-# axiom_portable_archives(SUFFIX DEFINITION...): the two freestanding archives, once for release and once for mutants.
+# axiom_portable_archives(SUFFIX DEFINITION...): the two freestanding archives, once for release and
+# once for mutants.
 function(axiom_portable_archives suffix)
   add_library(axiom_core${suffix} STATIC ${core_sources} $<TARGET_OBJECTS:blake3_portable>)
   set_target_properties(axiom_core${suffix} PROPERTIES OUTPUT_NAME axiom${suffix})
@@ -35,14 +36,16 @@ axiom_portable_archives("")
 # What every host program links; an interface so that programs need not ask which components exist.
 add_library(axiom_all INTERFACE)
 target_include_directories(axiom_all INTERFACE "${CMAKE_SOURCE_DIR}")
-target_link_libraries(axiom_all INTERFACE axiom_core blake3_simd PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3 Threads::Threads)
+target_link_libraries(axiom_all INTERFACE
+  axiom_core blake3_simd PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3 Threads::Threads)
 if(domain_sources)
   target_link_libraries(axiom_all INTERFACE axiom_domains)
 endif()
 
 if(host_sources)
   add_library(axiom_host STATIC ${host_sources})
-  target_link_libraries(axiom_host PUBLIC axiom_all nlohmann_json::nlohmann_json PRIVATE axiom_warnings)
+  target_link_libraries(axiom_host
+    PUBLIC axiom_all nlohmann_json::nlohmann_json PRIVATE axiom_warnings)
 endif()
 
 # axiom_link_everything(TARGET): our libraries in the order that a linker wants.

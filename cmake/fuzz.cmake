@@ -1,7 +1,9 @@
-# Each tests/fuzz/NAME.cpp defines LLVMFuzzerTestOneInput for one parser; its seeds are the files of tests/fuzz/corpus/NAME/.
+# Each tests/fuzz/NAME.cpp defines LLVMFuzzerTestOneInput for one parser; its seeds are the files of
+# tests/fuzz/corpus/NAME/.
 #
-# Preset fuzz links libFuzzer; ctest searches each for 20 seconds there (`fuzz.NAME.search`), scripts/fuzz as long as wanted. Other presets
-# link a small main that runs every seed once, so that each compiler and sanitizer sees them (`fuzz.NAME.seeds`).
+# Preset fuzz links libFuzzer; ctest searches each for 20 seconds there (`fuzz.NAME.search`),
+# scripts/fuzz as long as wanted. Other presets link a small main that runs every seed once, so that
+# each compiler and sanitizer sees them (`fuzz.NAME.seeds`).
 file(GLOB fuzz_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/*.cpp")
 foreach(source ${fuzz_sources})
   get_filename_component(name "${source}" NAME_WE)
@@ -16,7 +18,8 @@ foreach(source ${fuzz_sources})
   else()
     target_sources(fuzz_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests/fuzz/support/replay_main.cpp")
     set(test_name "${AXIOM_TEST_PREFIX}fuzz.${name}.seeds")
-    add_test(NAME ${test_name} COMMAND fuzz_${name} "${corpus}" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${test_name} COMMAND fuzz_${name} "${corpus}"
+             WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
     set_tests_properties(${test_name} PROPERTIES TIMEOUT 300)
   endif()
   set_property(TEST ${test_name} PROPERTY LABELS fuzz)

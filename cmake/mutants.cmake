@@ -1,8 +1,10 @@
-# The mutants: the portable libraries once more with AXIOM_MUTANTS=1, in archives of their own that nothing but these tests links. A mutant is
-# chosen at run time; the release archives hold none of this code.
+# The mutants: the portable libraries once more with AXIOM_MUTANTS=1, in archives of their own that
+# nothing but these tests links. A mutant is chosen at run time; the release archives hold none of
+# this code.
 #
-# Each line of tests/mutants/mutants.txt names a mutant and the tests that must catch it; axiom_mutant_tests holds every property and
-# what tests/mutants adds. `mutants.NAME` passes when those tests pass without the mutant and fail with it.
+# Each line of tests/mutants/mutants.txt names a mutant and the tests that must catch it;
+# axiom_mutant_tests holds every property and what tests/mutants adds. `mutants.NAME` passes when
+# those tests pass without the mutant and fail with it.
 set(mutant_table "${CMAKE_SOURCE_DIR}/tests/mutants/mutants.txt")
 if(NOT EXISTS "${mutant_table}" OR NOT AXIOM_PRESET STREQUAL "host")
   return()
@@ -14,7 +16,8 @@ file(GLOB_RECURSE mutant_sources CONFIGURE_DEPENDS
 axiom_portable_archives(_mutants AXIOM_MUTANTS=1)
 add_executable(axiom_mutant_tests ${mutant_sources})
 target_include_directories(axiom_mutant_tests PRIVATE "${CMAKE_SOURCE_DIR}")
-# The host archives are taken as files, without their link interface, which would bring the unmutated archives in.
+# The host archives are taken as files, without their link interface, which would bring the
+# unmutated archives in.
 set(host_files)
 foreach(library axiom_test_support axiom_host)
   if(TARGET ${library})
@@ -24,8 +27,8 @@ foreach(library axiom_test_support axiom_host)
 endforeach()
 target_link_libraries(axiom_mutant_tests PRIVATE axiom_warnings ${host_files}
   $<TARGET_NAME_IF_EXISTS:axiom_domains_mutants> axiom_core_mutants blake3_reference blake3_simd
-  nlohmann_json::nlohmann_json PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3 Threads::Threads
-  rapidcheck_gtest rapidcheck GTest::gtest_main)
+  nlohmann_json::nlohmann_json PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3
+  Threads::Threads rapidcheck_gtest rapidcheck GTest::gtest_main)
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 file(STRINGS "${mutant_table}" mutant_lines REGEX "^[^# ]")
@@ -34,7 +37,8 @@ foreach(line ${mutant_lines})
     message(FATAL_ERROR "${mutant_table}: not `mutant filter-of-tests`: ${line}")
   endif()
   add_test(NAME mutants.${CMAKE_MATCH_1}
-    COMMAND Python3::Interpreter -B tests/mutants/caught.py $<TARGET_FILE:axiom_mutant_tests> ${CMAKE_MATCH_1} ${CMAKE_MATCH_2}
+    COMMAND Python3::Interpreter -B tests/mutants/caught.py
+            $<TARGET_FILE:axiom_mutant_tests> ${CMAKE_MATCH_1} ${CMAKE_MATCH_2}
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
   set_tests_properties(mutants.${CMAKE_MATCH_1} PROPERTIES LABELS mutants TIMEOUT 300)
 endforeach()

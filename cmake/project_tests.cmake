@@ -1,5 +1,6 @@
-# Tests of the project itself: each tests/project/test_*.py is one ctest test, run by Python's standard library alone. They look at
-# the tree and at what preset host built, so only that preset registers them.
+# Tests of the project itself: each tests/project/test_*.py is one ctest test, run by Python's
+# standard library alone. They look at the tree and at what preset host built, so only that preset
+# registers them.
 file(GLOB project_tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/project/test_*.py")
 if(project_tests AND AXIOM_PRESET STREQUAL "host")
   find_package(Python3 REQUIRED COMPONENTS Interpreter)

@@ -1,7 +1,8 @@
-# Language, optimisation, linker, compiler cache and sanitizers: what a preset chooses, for every target alike.
-# Assertions are the project's own and stay on in every build, so NDEBUG is never defined.
+# Language, optimisation, linker, compiler cache and sanitizers: what a preset chooses, for every
+# target alike. Assertions are the project's own and stay on in every build, so NDEBUG is never
+# defined.
 
-set(AXIOM_PRESET "host" CACHE STRING "Name of the preset; tests of presets other than host carry it in their names")
+set(AXIOM_PRESET "host" CACHE STRING "Name of the preset; tests outside preset host carry it")
 set(AXIOM_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target, empty for none")
 option(AXIOM_FUZZ "Build the libFuzzer targets (needs Clang)" OFF)
 option(AXIOM_COVERAGE "Instrument for source-based coverage (needs Clang)" OFF)
@@ -21,18 +22,20 @@ foreach(language C CXX)
   set(CMAKE_${language}_FLAGS_RELWITHDEBINFO "-O2 -g")
 endforeach()
 
-# Objects name their sources relative to the top of the tree: two trees give the same bytes and share one cache.
+# Objects name their sources relative to the top of the tree: two trees give the same bytes and
+# share one cache.
 add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
 
 find_program(AXIOM_CCACHE ccache)
 if(AXIOM_CCACHE)
-  set(launcher "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${AXIOM_CCACHE}")
+  set(launcher "${CMAKE_COMMAND}" -E env
+      "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${AXIOM_CCACHE}")
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
-# LLD for both compilers: it is fast, and it resolves archives that need each other (hooks) in any order. GCC knows it by the
-# name ld.lld only, which Debian keeps in LLVM's own folder.
+# LLD for both compilers: it is fast, and it resolves archives that need each other (hooks) in any
+# order. GCC knows it by the name ld.lld only, which Debian keeps in LLVM's own folder.
 add_link_options(-fuse-ld=lld)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-fcolor-diagnostics>)
@@ -42,7 +45,8 @@ else()
 endif()
 
 if(AXIOM_SANITIZE)
-  add_compile_options("-fsanitize=${AXIOM_SANITIZE}" -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(
+    "-fsanitize=${AXIOM_SANITIZE}" -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options("-fsanitize=${AXIOM_SANITIZE}")
 endif()
 if(AXIOM_COVERAGE)

@@ -1,4 +1,5 @@
-"""Reads llvm-cov's summary from stdin and prints lines and branches per library: the first folders of each path."""
+"""Reads llvm-cov's summary from stdin and prints lines and branches per library: the first folders
+of each path."""
 
 import json
 import os

@@ -29,7 +29,8 @@ has_target() {
     ninja -C "build/$1" -t query "$2" >/dev/null 2>&1
 }
 
-# build_some PRESET TARGET...: builds those of the targets that exist; folders appear when they have content.
+# build_some PRESET TARGET...: builds those of the targets that exist; folders appear when they have
+# content.
 build_some() {
     local preset=$1 target
     shift

@@ -2,8 +2,9 @@
 
 usage: lint.py --build FOLDER [FILE ...]
 
-The key of a clean file is a hash of its preprocessed text, its command, and .clang-tidy: a change in any header that it sees brings
-it back. Comments are kept in that text, because NOLINT lives there. Exit 1 when anything is found.
+The key of a clean file is a hash of its preprocessed text, its command, and .clang-tidy: a
+change in any header that it sees brings it back. Comments are kept in that text, because NOLINT
+lives there. Exit 1 when anything is found.
 """
 
 import argparse
@@ -19,7 +20,8 @@ TIDY = "clang-tidy-19"
 
 
 def commands(build):
-    """The commands for sources of this tree: {relative path: argument list}. A source compiled twice counts once."""
+    """The commands for sources of this tree: {relative path: argument list}. A source compiled
+    twice counts once."""
     found = {}
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         for item in json.load(file):
@@ -49,11 +51,13 @@ def check(path, directory, command, build, memory):
     mark = os.path.join(memory, key) if key else None
     if mark and os.path.exists(mark):
         return path, True, ""
-    result = subprocess.run([TIDY, "-p", build, "--quiet", path], capture_output=True, text=True, check=False)
+    tidy = [TIDY, "-p", build, "--quiet", path]
+    result = subprocess.run(tidy, capture_output=True, text=True, check=False)
     if result.returncode == 0 and mark:
         with open(mark, "w", encoding="utf-8"):
             pass
-    return path, result.returncode == 0, result.stdout + (result.stderr if result.returncode else "")
+    text = result.stdout + (result.stderr if result.returncode else "")
+    return path, result.returncode == 0, text
 
 
 def main():
@@ -78,7 +82,8 @@ def main():
             if not clean:
                 found += 1
                 print(text.strip())
-            print(f"[{count}/{len(wanted)}] {'clean' if clean else 'FOUND'} {path}", file=sys.stderr)
+            verdict = "clean" if clean else "FOUND"
+            print(f"[{count}/{len(wanted)}] {verdict} {path}", file=sys.stderr)
     print(f"clang-tidy: {len(wanted) - found} of {len(wanted)} sources clean", file=sys.stderr)
     sys.exit(1 if found else 0)
 

@@ -22,7 +22,8 @@ def main():
     program, mutant, tests = sys.argv[1:]
     sound, count = outcome(program, tests, "")
     if sound.returncode != 0 or count == 0:
-        sys.exit(f"{sound.stdout}{sound.stderr}\n{tests}: {count} tests, and they must hold without a mutant")
+        sys.stdout.write(sound.stdout + sound.stderr)
+        sys.exit(f"{tests}: {count} tests, and they must hold without a mutant")
     mutated, _ = outcome(program, tests, mutant)
     if mutated.returncode == 0:
         sys.exit(f"{mutant}: survived {tests}")

@@ -6,6 +6,8 @@
 
 namespace axiom {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::string_view digits = "0123456789abcdef";
@@ -25,12 +27,12 @@ bool is_plain(unsigned char byte) noexcept {
 } // namespace
 
 void json_text(TextSink& to, std::string_view text) noexcept {
-    to.text("\"");
+    to.text("\""sv);
     std::size_t plain_from = 0;
     std::size_t at = 0;
     auto const flush_plain = [&] {
         if (at > plain_from) {
-            to.text(text.substr(plain_from, at - plain_from));
+            to.text({text.data() + plain_from, at - plain_from});
         }
     };
     while (at < text.size()) {
@@ -47,9 +49,9 @@ void json_text(TextSink& to, std::string_view text) noexcept {
         }
         flush_plain();
         if (byte == '"') {
-            to.text("\\\"");
+            to.text("\\\""sv);
         } else if (byte == '\\') {
-            to.text("\\\\");
+            to.text("\\\\"sv);
         } else {
             escape(to, wide ? second : byte);
         }
@@ -57,7 +59,7 @@ void json_text(TextSink& to, std::string_view text) noexcept {
         plain_from = at;
     }
     flush_plain();
-    to.text("\"");
+    to.text("\""sv);
 }
 
 void json_number(TextSink& to, std::uint64_t value) noexcept {
@@ -68,19 +70,20 @@ void json_number(TextSink& to, std::uint64_t value) noexcept {
         text[--at] = digits[value % 10];
         value /= 10;
     } while (value != 0);
-    to.text(exact ? "" : "\"");
+    std::string_view const quote{"\"", exact ? 0U : 1U};
+    to.text(quote);
     to.text({text.data() + at, text.size() - at});
-    to.text(exact ? "" : "\"");
+    to.text(quote);
 }
 
 void json_hex(TextSink& to, Bytes bytes) noexcept {
-    to.text("\"");
+    to.text("\""sv);
     for (std::byte const byte : bytes) {
         auto const value = std::to_integer<unsigned>(byte);
         std::array<char, 2> const pair{digits[value >> 4U], digits[value & 15U]};
         to.text({pair.data(), pair.size()});
     }
-    to.text("\"");
+    to.text("\""sv);
 }
 
 void json_hex_number(TextSink& to, std::uint64_t value) noexcept {
@@ -92,9 +95,9 @@ void json_hex_number(TextSink& to, std::uint64_t value) noexcept {
     } while (value != 0);
     text[--at] = 'x';
     text[--at] = '0';
-    to.text("\"");
+    to.text("\""sv);
     to.text({text.data() + at, text.size() - at});
-    to.text("\"");
+    to.text("\""sv);
 }
 
 } // namespace axiom

@@ -56,11 +56,7 @@ template <class Owner, class Member> struct Field {
 
     constexpr Field(std::string_view field_name, Member Owner::* pointer, std::string_view text,
                     Bound limit = {}, Notation style = Notation::plain) noexcept
-        : name{field_name},
-          member{pointer},
-          sentence{text},
-          bound{limit},
-          notation{style} {}
+        : name{field_name}, member{pointer}, sentence{text}, bound{limit}, notation{style} {}
 };
 
 template <class T>

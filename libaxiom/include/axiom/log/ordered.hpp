@@ -22,8 +22,7 @@ class LogPass {
 template <class T> class Ordered {
   public:
     constexpr Ordered(LogPass /*pass*/, Sequence sequence, T value) noexcept
-        : sequence_{sequence},
-          value_{std::move(value)} {}
+        : sequence_{sequence}, value_{std::move(value)} {}
 
     [[nodiscard]] constexpr Sequence sequence() const noexcept { return sequence_; }
     [[nodiscard]] constexpr T const& value() const noexcept { return value_; }

@@ -1,0 +1,60 @@
+"""Who may include whom: the table, and its exceptions with their reasons.
+
+A folder is ruled by the longest row that it lies under. An include is allowed when a pattern of
+that row, or of an exception for the file, matches it. In a pattern, `*` stands for anything; `~`
+stands for the folder of the including file. Folders that no row covers (tests, bench) may
+include what they like.
+"""
+
+# The standard headers that need no runtime.
+FREESTANDING = (
+    "algorithm array atomic bit compare concepts cstddef cstdint cstring expected initializer_list "
+    "iterator limits memory new optional span string_view tuple type_traits utility"
+).split()
+
+# What services, drivers and the terminal see of the libraries below them: the vocabulary, the
+# codec, the log's cursor and verifier, the frame of a domain with what its entries are made of, and
+# the kernel's calls.
+CLIENT = ["axiom/base/*", "axiom/codec/*", "axiom/domain/*", "axiom/log/*", "kernel/abi/*"]
+
+RULES = {
+    "libaxiom": ["axiom/*", *FREESTANDING],
+    "libkernel/include/kernel/abi": ["axiom/*", "kernel/abi/*", *FREESTANDING],
+    "libkernel/include/kernel/event": ["axiom/*", "kernel/abi/*", "kernel/event/*", *FREESTANDING],
+    "libkernel/include/kernel/core": ["axiom/*", "kernel/*", *FREESTANDING],
+    "libkernel/include/kernel/port": ["axiom/*", "kernel/abi/*", "kernel/port/*", *FREESTANDING],
+    "libkernel/src/abi": ["axiom/*", "kernel/abi/*", *FREESTANDING],
+    "libkernel/src/event": ["axiom/*", "kernel/abi/*", "kernel/event/*", *FREESTANDING],
+    "libkernel/src/core": ["axiom/*", "kernel/*", *FREESTANDING],
+    "services": [*CLIENT, "~/*", "services/runtime/*", "services/*/api.hpp", *FREESTANDING],
+    "drivers": [*CLIENT, "~/*", "drivers/bus/*", "services/runtime/*", *FREESTANDING],
+    "terminal": [*CLIENT, "terminal/*", "services/*/api.hpp", *FREESTANDING],
+}
+for part in ("cap", "ipc", "task", "memory"):
+    for home in ("libkernel/include/kernel/", "libkernel/src/"):
+        own = f"kernel/{part}/*"
+        RULES[home + part] = ["axiom/*", "kernel/abi/*", "kernel/event/*", own, *FREESTANDING]
+
+# Composition roots and host code may use whatever the host has; they never include each other.
+ANYTHING = ["*"]
+RULES["terminal/cli"] = ANYTHING
+RULES["sim-host"] = ANYTHING
+RULES["kernel-image"] = ANYTHING
+
+# Whatever a row allows, these pairs are wrong: (folder, pattern, reason).
+FORBIDDEN = [
+    ("sim-host", "kernel-image/*", "the two composition roots never include each other"),
+    ("kernel-image", "sim-host/*", "the two composition roots never include each other"),
+    ("kernel-image", "boost/*", "only sim-host knows Boost"),
+    ("terminal/cli", "boost/*", "only sim-host knows Boost"),
+    ("terminal/cli", "spdlog/*", "only sim-host knows spdlog"),
+    ("terminal/cli", "sqlite3.h", "only sim-host knows SQLite"),
+    ("terminal/cli", "kernel-image/*", "a host program has nothing of the kernel's image"),
+]
+
+# (folder or file, pattern, reason)
+EXCEPTIONS = [
+    ("services/policy", "axiom/policy/*", "the service wraps libaxiom's evaluator"),
+    ("services/axiomd", "axiom/tree/*", "the log's server seals blocks"),
+    ("services/axiomd", "axiom/port/*", "the log's server is given its store and clock"),
+]

@@ -22,11 +22,13 @@ namespace {
 constexpr Blake3Kernels portable_kernels{blake3_compress_in_place_portable,
                                          blake3_hash_many_portable};
 
+constexpr std::string_view portable_name{"portable"};
+
 } // namespace
 
 HashEngine make_portable_engine(Sha256Function sha256) noexcept {
     using Engine = Blake3Engine<portable_kernels>;
-    return {.name = "portable",
+    return {.name = portable_name,
             .hash_many = Engine::hash_many,
             .hash_one = Engine::hash_one,
             .sha256 = sha256};

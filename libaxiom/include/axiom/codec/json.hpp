@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <axiom/base/hash256.hpp>
+#include <axiom/codec/held_text.hpp>
 #include <axiom/codec/schema.hpp>
 #include <axiom/codec/text_sink.hpp>
 
@@ -33,6 +34,8 @@ template <class T> void json_value(TextSink& to, T const& value, Notation notati
         json_hex(to, value.view());
     } else if constexpr (std::is_same_v<T, std::string_view>) {
         json_text(to, value);
+    } else if constexpr (IsHeldText<T>::value) {
+        json_text(to, value.view());
     } else if constexpr (std::is_same_v<T, Bytes>) {
         json_hex(to, value);
     } else if constexpr (IsList<T>::value) {

@@ -5,6 +5,7 @@
 // form has one encoding, and whatever else a byte string could be read as is refused here.
 
 #include <axiom/base/result.hpp>
+#include <axiom/codec/held_text.hpp>
 #include <axiom/codec/reader.hpp>
 #include <axiom/codec/schema.hpp>
 #include <axiom/codec/utf8.hpp>
@@ -95,6 +96,8 @@ template <class T> Result<void> encode_value(Writer& to, T const& value, Bound b
         return to.word(value.value);
     } else if constexpr (std::is_same_v<T, Hash256>) {
         return to.bytes(value.view());
+    } else if constexpr (IsHeldText<T>::value) {
+        return encode_value(to, value.view(), {T::max});
     } else if constexpr (TextOrBytes<T>) {
         if (value.size() > bound.bytes_max) {
             return fail(Code::too_long, to.size(), value.size());
@@ -142,6 +145,11 @@ template <class T> Result<void> decode_value(Reader& from, T& value, Bound bound
     } else if constexpr (std::is_same_v<T, Hash256>) {
         Bytes const bytes = TRY(from.bytes(32));
         copy_bytes(value.bytes, bytes);
+        return {};
+    } else if constexpr (IsHeldText<T>::value) {
+        std::string_view text;
+        TRY(detail::decode_blob(from, text, {T::max}));
+        value = T{text};
         return {};
     } else if constexpr (TextOrBytes<T>) {
         return detail::decode_blob(from, value, bound);

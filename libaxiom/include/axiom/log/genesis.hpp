@@ -67,15 +67,15 @@ inline constexpr std::uint32_t genesis_policy_bytes_max = 32 * 1024;
 using DomainVersions = List<DomainVersion, domains_max>;
 
 struct Genesis {
-    std::string_view label;   // what its owner calls this log
+    std::string_view label{}; // what its owner calls this log
     Hash256 entropy{};        // makes two logs of one owner different
     Hash256 checkpoint_key{}; // Ed25519 public key: whose signature seals
     PrincipalId creator{};    // the first identity
     Hash256 creator_key{};    // its Ed25519 public key; zero when it has none
-    std::string_view creator_label;
+    std::string_view creator_label{};
     Capacities capacities{};
     DomainVersions domains{};
-    Bytes policy; // the first policy, in canonical form
+    Bytes policy{}; // the first policy, in canonical form
 };
 
 template <> struct Schema<Genesis> {

@@ -43,7 +43,7 @@ inline constexpr std::uint32_t note_bytes_max = 4096;
 
 /// A signed checkpoint (docs/checkpoint-and-proofs.md) over blocks at or below the watermark.
 struct CheckpointEntry {
-    std::string_view note;
+    std::string_view note{};
 };
 
 /// The machine was restored or cloned: what follows is another log with the same past.
@@ -51,7 +51,7 @@ struct Fork {
     Hash256 parent_head{};
     Hash256 checkpoint_key{};
     Hash256 entropy{};
-    std::string_view reason;
+    std::string_view reason{};
 };
 
 /// A snapshot of all shadows exists.
@@ -74,7 +74,7 @@ struct Prune {
 /// The attachment of one entry is erased for good.
 struct Erase {
     Sequence sequence{};
-    std::string_view reason;
+    std::string_view reason{};
 };
 
 struct Migrate {
@@ -92,7 +92,7 @@ struct AccountEntry {
 };
 
 struct Mark {
-    std::string_view name;
+    std::string_view name{};
     Sequence sequence{};
 };
 

@@ -31,6 +31,10 @@ bool carries_entries(FrameType type) noexcept {
 // Whether the lengths in a prefix fit each other and the segment; nothing here may wrap.
 bool lengths_fit(SegmentHeader const& segment, FramePrefix const& prefix) noexcept {
     std::uint64_t const content_end = frame_prefix_bytes + std::uint64_t{prefix.content_bytes};
+    if (prefix.content_bytes > block_content_bytes_max ||
+        prefix.attachments_bytes > block_attachments_bytes_max || prefix.stride > frame_bytes_max) {
+        return false;
+    }
     if (prefix.content_bytes < block_record_bytes || prefix.content_bytes % hash_block_bytes != 0 ||
         prefix.stride % hash_block_bytes != 0 || prefix.stride < content_end ||
         !range_fits(prefix.offset, prefix.stride, segment.segment_bytes)) {

@@ -49,7 +49,19 @@ inline void zero_bytes(MutableBytes bytes) noexcept {
     }
 }
 
+/// Whether every byte is zero; by words, because it is asked of whole segments.
 [[nodiscard]] inline bool is_zero(Bytes bytes) noexcept {
+    constexpr std::size_t stride = 8 * sizeof(std::uint64_t);
+    while (bytes.size() >= stride) {
+        std::uint64_t seen = 0;
+        for (std::size_t at = 0; at < stride; at += sizeof(std::uint64_t)) {
+            seen |= load_le<std::uint64_t>(bytes.subspan(at));
+        }
+        if (seen != 0) {
+            return false;
+        }
+        bytes = bytes.subspan(stride);
+    }
     std::byte seen{0};
     for (std::byte const byte : bytes) {
         seen |= byte;

@@ -32,7 +32,7 @@ using Failure = std::unexpected<Error>;
 
 namespace axiom::detail {
 
-template <class T, class E> [[nodiscard]] constexpr T take(std::expected<T, E>& result) noexcept {
+template <class T, class E> constexpr T take(std::expected<T, E>& result) noexcept {
     return std::move(*result);
 }
 

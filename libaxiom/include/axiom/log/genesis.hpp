@@ -66,6 +66,11 @@ inline constexpr std::uint32_t label_bytes_max = 128;
 inline constexpr std::uint32_t genesis_policy_bytes_max = 32 * 1024;
 using DomainVersions = List<DomainVersion, domains_max>;
 
+/// The most bytes that a `Genesis` body takes.
+inline constexpr std::size_t genesis_body_bytes_max =
+    2 * (4 + label_bytes_max) + 3 * sizeof(Hash256) + 8 + sizeof(Capacities) + 2 +
+    domains_max * 2 * sizeof(std::uint16_t) + 4 + genesis_policy_bytes_max;
+
 struct Genesis {
     std::string_view label{}; // what its owner calls this log
     Hash256 entropy{};        // makes two logs of one owner different
@@ -103,6 +108,11 @@ struct Boot {
     Hash256 log_state{}; // root of the log domain that the writer was given
     DomainVersions domains{};
 };
+
+/// The most bytes that a `Boot` body takes: a detached log keeps this much room for the one to
+/// come.
+inline constexpr std::size_t boot_body_bytes_max =
+    8 + 8 + 5 * sizeof(Hash256) + 2 + domains_max * 2 * sizeof(std::uint16_t);
 
 template <> struct Schema<Boot> {
     static constexpr auto fields = std::tuple{

@@ -29,6 +29,7 @@
 
 #include <axiom/base/hash256.hpp>
 #include <axiom/base/result.hpp>
+#include <axiom/log/entry.hpp>
 #include <axiom/log/ids.hpp>
 #include <axiom/log/limits.hpp>
 #include <axiom/port/hash_engine.hpp>
@@ -94,6 +95,15 @@ struct FramePrefix {
 
 inline constexpr std::size_t frame_prefix_bytes = 64;
 static_assert(sizeof(FramePrefix) == frame_prefix_bytes && offsetof(FramePrefix, check) == 32);
+
+/// Bounds on one block, so that readers need no more room than this for a frame without
+/// attachments.
+inline constexpr std::size_t block_content_bytes_max = 1U << 20U;
+inline constexpr std::size_t block_attachments_bytes_max = 2U << 20U;
+static_assert(entry_bytes(body_bytes_max) <= block_content_bytes_max);
+static_assert(padded_bytes(attachment_bytes_max) <= block_attachments_bytes_max);
+inline constexpr std::size_t frame_bytes_max =
+    frame_prefix_bytes + block_content_bytes_max + block_attachments_bytes_max + 2 * 65536;
 
 [[nodiscard]] inline Bytes header_bytes(SegmentHeader const& header) noexcept {
     return std::as_bytes(std::span{&header, 1});

@@ -1,0 +1,92 @@
+#pragma once
+// BlockScan: walks the blocks of a log in order, checking each one and what lies between them.
+//
+//     header ─ frame ─ frame ─ pad │ frame ─ attachments ─ pad │ … │ zeros to the segment's end
+//        └────────────── every byte is read, and either hashed or checked to be zero ──────────┘
+//
+// Recovery, replay and verification are this walk with different answers to what it finds. It stops
+// at the first thing that is not what it should be and says what and where; it never decides what
+// that means.
+
+#include <axiom/store/block_view.hpp>
+#include <axiom/store/segment_map.hpp>
+
+namespace axiom::store {
+
+struct ScanOptions {
+    bool check_attachments{true}; // re-hash every attachment that is there
+    bool check_links{true};       // else the caller folds links itself
+    bool accept_late_writes{};    // bytes after a fenced segment's end are counted, not refused
+};
+
+/// What the walk came to.
+enum class ScanStep : std::uint8_t {
+    block,     // `block()` and `leaves()` hold one that was checked
+    watermark, // a record that seals nothing moved the watermark
+    segment,   // the next segment begins
+    end,       // the log ends here, in good order
+};
+
+/// Where the walk found the log's end, or stopped.
+struct ScanPlace {
+    std::size_t segment{};  // index into the map
+    std::uint64_t offset{}; // of the next frame
+};
+
+class BlockScan {
+  public:
+    BlockScan(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
+              ScanOptions options) noexcept;
+
+    /// The next step. After an error `place()` is where it happened, and the scan stays there.
+    Result<ScanStep> next() noexcept;
+
+    /// Starts again at the head of a segment, whose header is taken at its word.
+    void start_at_segment(std::size_t segment) noexcept;
+
+    [[nodiscard]] BlockView const& block() const noexcept { return block_; }
+    [[nodiscard]] std::span<Hash256 const> leaves() const noexcept {
+        return std::span{leaves_}.first(block_.count());
+    }
+    [[nodiscard]] ChainPosition const& position() const noexcept { return position_; }
+    [[nodiscard]] ScanPlace place() const noexcept { return place_; }
+
+    /// Whether the log's last frame says that its writer stopped in order.
+    [[nodiscard]] bool ended_in_order() const noexcept { return ended_in_order_; }
+
+    /// Segments that hold bytes after the end that their successor recorded.
+    [[nodiscard]] std::uint64_t late_segments() const noexcept { return late_segments_; }
+
+    /// Of the newest block: attachments whose bytes are all zero though an entry claims them.
+    [[nodiscard]] std::span<Sequence const> erased() const noexcept {
+        return std::span{erased_}.first(erased_count_);
+    }
+
+  private:
+    [[nodiscard]] SegmentPlace const& segment() const noexcept;
+    [[nodiscard]] SegmentHeader const* successor() const noexcept;
+    Result<bool> zeros_between(std::uint64_t from, std::uint64_t to) noexcept;
+    Result<void> enter_segment() noexcept;
+    Result<bool> frames_end_here() noexcept;
+    Result<ScanStep> leave_segment() noexcept;
+    Result<ScanStep> take_frame() noexcept;
+    Result<void> take_block(Frame const& frame, Bytes bytes) noexcept;
+    Result<void> take_attachments(Frame const& frame, Bytes bytes) noexcept;
+
+    HashEngine const* engine_;
+    SegmentWindow* window_;
+    SegmentMap const* map_;
+    ScanOptions options_;
+    ChainPosition position_{};
+    ScanPlace place_{};
+    bool entered_{};
+    bool trust_header_{true};
+    std::uint64_t late_segments_{};
+    bool ended_in_order_{};
+    BlockView block_{};
+    std::array<Hash256, block_entries_max> leaves_{};
+    std::array<Sequence, block_entries_max> erased_{};
+    std::size_t erased_count_{};
+};
+
+} // namespace axiom::store

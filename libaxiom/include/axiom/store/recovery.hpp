@@ -1,0 +1,33 @@
+#pragma once
+// Recovery: the longest valid prefix of a log, and what the rest of it means.
+//
+// The walk stops at the first frame that is not valid. What lies beyond decides (THREATS.md, rule
+// 1): if any frame, record or segment header there is valid and carries a watermark past the entry
+// where the walk stopped, then that entry was acknowledged, and the damage is rot: the log is
+// refused and nothing is changed. Otherwise nothing beyond was ever acknowledged: it is a torn
+// tail, and is cut.
+//
+// Recovery only reads. What it decided is carried out by the writer that takes the log over, which
+// begins a segment of its own; so a crash in recovery leaves what recovery found.
+
+#include <axiom/store/entry_cursor.hpp>
+
+namespace axiom::store {
+
+struct Recovered {
+    ChainPosition chain{};        // after the last valid block
+    std::size_t last_segment{};   // index into the map of the segment that holds the end
+    std::uint64_t end_offset{};   // where its valid frames end; a multiple of the storage block
+    bool ended_in_order{};        // the last writer said so
+    bool torn{};                  // something lay beyond the end, and was never acknowledged
+    std::uint64_t bytes_beyond{}; // bytes that are not zero there, in this segment, at least
+    std::uint64_t late_segments{};
+};
+
+/// Walks the whole log and hands every entry to `sink` (which may be null). Errors: those of the
+/// walk when they mean `rot_below_watermark` come as that code with `where` the entry and `detail`
+/// the walk's own code; what the store refuses comes as it is.
+[[nodiscard]] Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window,
+                                        SegmentMap const& map, EntrySink* sink) noexcept;
+
+} // namespace axiom::store

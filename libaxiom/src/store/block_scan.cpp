@@ -1,0 +1,212 @@
+// The walk over a log's blocks; see axiom/store/block_scan.hpp.
+
+#include <axiom/store/block_scan.hpp>
+
+#include <algorithm>
+
+#include <axiom/log/chain.hpp>
+
+namespace axiom::store {
+
+BlockScan::BlockScan(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
+                     ScanOptions options) noexcept
+    : engine_{&engine}, window_{&window}, map_{&map}, options_{options} {}
+
+void BlockScan::start_at_segment(std::size_t segment) noexcept {
+    AXIOM_ASSERT(segment < map_->segments().size());
+    place_ = {.segment = segment, .offset = 0};
+    entered_ = false;
+    trust_header_ = true;
+}
+
+SegmentPlace const& BlockScan::segment() const noexcept {
+    return map_->segments()[place_.segment];
+}
+
+SegmentHeader const* BlockScan::successor() const noexcept {
+    std::size_t const next = place_.segment + 1;
+    return next < map_->segments().size() ? &map_->segments()[next].header : nullptr;
+}
+
+Result<ScanStep> BlockScan::next() noexcept {
+    if (!entered_) {
+        TRY(enter_segment());
+        return ScanStep::segment;
+    }
+    bool const ended = TRY(frames_end_here());
+    return ended ? leave_segment() : take_frame();
+}
+
+// The first segment is taken at its header's word; of each later one the header must follow.
+Result<void> BlockScan::enter_segment() noexcept {
+    SegmentHeader const& header = segment().header;
+    std::uint64_t const place = position_.next.value;
+    if (header.segment_bytes != window_->store().geometry().segment_bytes ||
+        header.storage_block_bytes != window_->store().geometry().storage_block_bytes) {
+        return fail(Code::size_changed, place, header.segment_bytes);
+    }
+    if (trust_header_) {
+        position_ = {.next = header.first,
+                     .head = header.previous_head,
+                     .watermark = header.watermark,
+                     .epoch = header.epoch,
+                     .boot = header.boot,
+                     .log_id = header.log_id,
+                     .tree = {}};
+        trust_header_ = false;
+    }
+    bool const follows = header.first == position_.next && header.previous_head == position_.head &&
+                         header.log_id == position_.log_id && header.epoch >= position_.epoch;
+    if (!follows) {
+        return fail(header.log_id == position_.log_id ? Code::chain_break : Code::wrong_log, place);
+    }
+    bool const tree_is_known = position_.tree.size().value == header.blocks_before;
+    if (tree_is_known && position_.tree.root(*engine_) != header.tree_root) {
+        return fail(Code::block_mismatch, place);
+    }
+    if (!TRY(zeros_between(segment_header_bytes, header.storage_block_bytes))) {
+        return fail(Code::padding_not_zero, place);
+    }
+    place_.offset = header.storage_block_bytes;
+    entered_ = true;
+    ended_in_order_ = false;
+    return {};
+}
+
+Result<bool> BlockScan::zeros_between(std::uint64_t from, std::uint64_t to) noexcept {
+    while (from < to) {
+        auto const piece = static_cast<std::size_t>(
+            std::min<std::uint64_t>(to - from, window_->range_bytes_max()));
+        Bytes const bytes = TRY(window_->view(segment().slot, from, piece));
+        if (!is_zero(bytes)) {
+            return false;
+        }
+        from += piece;
+    }
+    return true;
+}
+
+// A segment's frames end where its successor says, or, in the newest segment, where zeros begin.
+Result<bool> BlockScan::frames_end_here() noexcept {
+    SegmentHeader const* const next = successor();
+    if (next != nullptr) {
+        return place_.offset >= next->previous_end;
+    }
+    std::uint64_t const left = segment().header.segment_bytes - place_.offset;
+    if (left < frame_head_bytes) {
+        return true;
+    }
+    Bytes const head = TRY(window_->view(segment().slot, place_.offset, frame_prefix_bytes));
+    return is_zero(head);
+}
+
+Result<ScanStep> BlockScan::leave_segment() noexcept {
+    SegmentHeader const* const next = successor();
+    std::uint64_t const place = position_.next.value;
+    if (next != nullptr && place_.offset != next->previous_end) {
+        return fail(Code::frame_damaged, place, place_.offset);
+    }
+    if (!TRY(zeros_between(place_.offset, segment().header.segment_bytes))) {
+        if (next == nullptr || !options_.accept_late_writes) {
+            return fail(Code::padding_not_zero, place, place_.offset);
+        }
+        ++late_segments_;
+    }
+    if (next == nullptr) {
+        return ScanStep::end;
+    }
+    if (next->number.value != segment().header.number.value + 1) {
+        return fail(Code::chain_break, place);
+    }
+    ++place_.segment;
+    place_.offset = 0;
+    TRY(enter_segment());
+    return ScanStep::segment;
+}
+
+Result<ScanStep> BlockScan::take_frame() noexcept {
+    SegmentHeader const& header = segment().header;
+    std::uint64_t const place = position_.next.value;
+    if (!range_fits(place_.offset, frame_head_bytes, header.segment_bytes)) {
+        return fail(Code::frame_damaged, place, place_.offset);
+    }
+    Bytes const head = TRY(window_->view(segment().slot, place_.offset, frame_head_bytes));
+    auto const frame = decode_frame(*engine_, header, place_.offset, head);
+    if (!frame) {
+        return fail(frame.error().code, place, place_.offset);
+    }
+    if (frame->prefix.stride > window_->range_bytes_max()) {
+        return fail(Code::out_of_range, place, frame->prefix.stride);
+    }
+    TRY(check_follows(position_, frame->record));
+    Bytes const bytes = TRY(window_->view(segment().slot, place_.offset, frame->prefix.stride));
+    if (frame->record.count != 0) {
+        TRY(take_block(*frame, bytes));
+    } else if (!is_zero(bytes.subspan(frame_head_bytes))) {
+        return fail(Code::padding_not_zero, place, place_.offset);
+    }
+    advance(*engine_, position_, frame->record);
+    place_.offset += frame->prefix.stride;
+    ended_in_order_ = frame->prefix.type == FrameType::end;
+    return frame->record.count != 0 ? ScanStep::block : ScanStep::watermark;
+}
+
+Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
+    std::size_t const content_end = frame_prefix_bytes + frame.prefix.content_bytes;
+    Bytes const content = bytes.subspan(frame_prefix_bytes, frame.prefix.content_bytes);
+    TRY(parse_block(frame, content, block_));
+    TRY(options_.check_links ? check_block(*engine_, block_, leaves_)
+                             : check_leaves(*engine_, block_, leaves_));
+    bool const none = frame.prefix.attachments_bytes == 0;
+    std::size_t const gap_end = none ? bytes.size() : frame.prefix.attachments_offset;
+    if (!is_zero(bytes.subspan(content_end, gap_end - content_end))) {
+        return fail(Code::padding_not_zero, frame.record.first.value, place_.offset);
+    }
+    erased_count_ = 0;
+    TRY(take_attachments(frame, bytes));
+
+    // Genesis names the log: its link is the id that every later record carries.
+    bool const is_genesis = frame.record.first.value == 0;
+    if (is_genesis && link_of(*engine_, Hash256{}, leaves_.front()) != frame.record.log_id) {
+        return fail(Code::wrong_log, 0);
+    }
+    return {};
+}
+
+Result<void> BlockScan::take_attachments(Frame const& frame, Bytes bytes) noexcept {
+    Bytes const area =
+        bytes.subspan(frame.prefix.attachments_offset, frame.prefix.attachments_bytes);
+    std::size_t used = 0;
+    for (std::size_t index = 0; index < block_.count(); ++index) {
+        if (block_.reduced(index)) {
+            continue;
+        }
+        Entry const entry = block_.entry(index);
+        std::size_t const length = entry.header.attachment_bytes;
+        if (length == 0) {
+            continue;
+        }
+        if (!range_fits(used, padded_bytes(length), area.size())) {
+            return fail(Code::truncated, entry.header.sequence.value);
+        }
+        Bytes const padded = area.subspan(used, padded_bytes(length));
+        used += padded.size();
+        if (!options_.check_attachments) {
+            continue;
+        }
+        if (is_zero(padded)) {
+            erased_[erased_count_++] = entry.header.sequence;
+        } else if (!is_zero(padded.subspan(length)) ||
+                   attachment_commitment(*engine_, padded) != entry.header.attachment_commitment) {
+            return fail(Code::commitment_mismatch, entry.header.sequence.value, 1);
+        }
+    }
+    std::size_t const tail =
+        frame.prefix.attachments_bytes == 0 ? bytes.size() : frame.prefix.attachments_offset + used;
+    if (used != area.size() || !is_zero(bytes.subspan(tail))) {
+        return fail(Code::padding_not_zero, frame.record.first.value, place_.offset);
+    }
+    return {};
+}
+
+} // namespace axiom::store

@@ -1,0 +1,137 @@
+// Recovery; see axiom/store/recovery.hpp.
+
+#include <axiom/store/recovery.hpp>
+
+#include <algorithm>
+
+namespace axiom::store {
+
+namespace {
+
+// What the device refuses is no statement about the log's bytes, so it is never taken for a torn
+// tail.
+bool is_device_error(Code code) noexcept {
+    return code == Code::io_failed || code == Code::short_transfer || code == Code::table_full;
+}
+
+// Looks beyond the place where the walk stopped for anything that was written later.
+class Beyond {
+  public:
+    Beyond(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
+           BlockScan const& scan) noexcept
+        : engine_{&engine}, window_{&window}, map_{&map}, next_{scan.position().next},
+          place_{scan.place()} {}
+
+    /// Whether something valid there carries a watermark past the entry where the walk stopped.
+    Result<bool> acknowledges() noexcept {
+        for (std::size_t index = place_.segment; index < map_->segments().size(); ++index) {
+            SegmentPlace const& segment = map_->segments()[index];
+            bool const later = index > place_.segment;
+            if (later && segment.header.watermark > next_) {
+                return true;
+            }
+            std::uint64_t const from = later ? segment.header.storage_block_bytes : place_.offset;
+            if (TRY(frames_acknowledge(segment, from))) {
+                return true;
+            }
+        }
+        // A segment whose header was damaged still holds block records that vouch for themselves.
+        for (SlotIndex const slot : map_->free_slots()) {
+            if (map_->damaged_slots() != 0 && TRY(records_acknowledge(slot))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] std::uint64_t bytes_seen() const noexcept { return bytes_seen_; }
+
+  private:
+    // Groups start on storage blocks, so a later group's first frame can be nowhere else.
+    Result<bool> frames_acknowledge(SegmentPlace const& segment, std::uint64_t from) noexcept {
+        std::uint32_t const step = segment.header.storage_block_bytes;
+        for (std::uint64_t at = round_up<std::uint64_t>(from, step);
+             range_fits(at, step, segment.header.segment_bytes); at += step) {
+            Bytes const bytes = TRY(window_->view(segment.slot, at, step));
+            if (is_zero(bytes)) {
+                continue;
+            }
+            bytes_seen_ += step;
+            auto const frame = decode_frame(*engine_, segment.header, at, bytes);
+            if (frame && frame->record.watermark > next_) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Result<bool> records_acknowledge(SlotIndex slot) noexcept {
+        StoreGeometry const geometry = window_->store().geometry();
+        for (std::uint64_t at = 0; at < geometry.segment_bytes;
+             at += geometry.storage_block_bytes) {
+            Bytes const bytes = TRY(window_->view(slot, at, geometry.storage_block_bytes));
+            auto const record = decode_record(*engine_, bytes.subspan(frame_prefix_bytes));
+            if (record && record->watermark > next_) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    HashEngine const* engine_;
+    SegmentWindow* window_;
+    SegmentMap const* map_;
+    Sequence next_;
+    ScanPlace place_;
+    std::uint64_t bytes_seen_{};
+};
+
+Recovered found(BlockScan const& scan, SegmentMap const& map) noexcept {
+    ScanPlace const place = scan.place();
+    std::uint32_t const block = map.segments()[place.segment].header.storage_block_bytes;
+    return {.chain = scan.position(),
+            .last_segment = place.segment,
+            .end_offset = round_up<std::uint64_t>(place.offset, block),
+            .ended_in_order = scan.ended_in_order(),
+            .torn = false,
+            .bytes_beyond = 0,
+            .late_segments = scan.late_segments()};
+}
+
+} // namespace
+
+Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
+                          EntrySink* sink) noexcept {
+    if (map.segments().empty() || map.segments().front().header.number.value != 0) {
+        return fail(Code::not_a_log);
+    }
+    BlockScan scan{engine, window, map, {.check_attachments = false, .accept_late_writes = true}};
+    scan.start_at_segment(0);
+    while (true) {
+        auto const step = scan.next();
+        if (!step && is_device_error(step.error().code)) {
+            return std::unexpected(step.error());
+        }
+        if (!step || *step == ScanStep::end) {
+            Recovered recovered = found(scan, map);
+            if (step && map.damaged_slots() == 0) {
+                return recovered; // the walk has seen that nothing lies beyond
+            }
+            Beyond beyond{engine, window, map, scan};
+            bool const acknowledged = TRY(beyond.acknowledges());
+            if (acknowledged) {
+                Code const cause = step ? Code::chain_break : step.error().code;
+                return fail(Code::rot_below_watermark, scan.position().next.value,
+                            static_cast<std::uint64_t>(cause));
+            }
+            recovered.torn = !step;
+            recovered.bytes_beyond = beyond.bytes_seen();
+            return recovered;
+        }
+        if (*step == ScanStep::block && sink != nullptr) {
+            EntryCursor::deliver(scan, *sink);
+        }
+    }
+}
+
+} // namespace axiom::store

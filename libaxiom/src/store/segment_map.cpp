@@ -1,0 +1,58 @@
+// Finding the segments; see axiom/store/segment_map.hpp.
+
+#include <axiom/store/segment_map.hpp>
+
+namespace axiom::store {
+
+SegmentMap::SegmentMap(Arena& arena, std::uint32_t slots_max) noexcept
+    : places_{arena.make<SegmentPlace>(slots_max)}, free_{arena.make<SlotIndex>(slots_max)} {}
+
+Result<void> SegmentMap::load(HashEngine const& engine, SegmentWindow& window) noexcept {
+    count_ = free_count_ = 0;
+    damaged_ = 0;
+    std::uint32_t const slots = window.store().slots();
+    if (slots > places_.size()) {
+        return fail(Code::table_full, slots, places_.size());
+    }
+    window.forget();
+    for (std::uint32_t index = 0; index < slots; ++index) {
+        SlotIndex const slot{index};
+        Bytes const bytes = TRY(window.view(slot, 0, segment_header_bytes));
+        if (is_zero(bytes)) {
+            free_[free_count_++] = slot;
+            continue;
+        }
+        auto const header = decode_segment_header(engine, bytes);
+        if (header) {
+            TRY(insert({slot, *header}));
+        } else if (header.error().code == Code::unknown_version) {
+            return fail(Code::unknown_version, index, header.error().detail);
+        } else {
+            ++damaged_;
+            free_[free_count_++] = slot;
+        }
+    }
+    return count_ != 0 ? Result<void>{} : fail(Code::not_a_log, slots);
+}
+
+// Keeps the places in order; of one number the highest generation stays.
+Result<void> SegmentMap::insert(SegmentPlace const& place) noexcept {
+    std::size_t at = count_;
+    while (at != 0 && places_[at - 1].header.number >= place.header.number) {
+        --at;
+    }
+    if (at < count_ && places_[at].header.number == place.header.number) {
+        bool const newer = place.header.generation > places_[at].header.generation;
+        free_[free_count_++] = newer ? places_[at].slot : place.slot;
+        places_[at] = newer ? place : places_[at];
+        return {};
+    }
+    for (std::size_t index = count_; index > at; --index) {
+        places_[index] = places_[index - 1];
+    }
+    places_[at] = place;
+    ++count_;
+    return {};
+}
+
+} // namespace axiom::store

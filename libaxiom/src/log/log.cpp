@@ -1,0 +1,208 @@
+// Appending and durability; see axiom/log/log.hpp. Draining is in log_drain.cpp, attaching in
+// log_attach.cpp.
+
+#include <axiom/log/log.hpp>
+
+#include <algorithm>
+
+namespace axiom {
+
+namespace {
+
+// Three quarters of the ring are for everybody; the last is the recovery account's.
+constexpr std::size_t common_share(std::size_t bytes) noexcept {
+    return bytes / 4 * 3;
+}
+
+} // namespace
+
+Log::Log(LogConfig const& config, Arena& arena, LogState& state) noexcept
+    : engine_{config.engine}, domains_{config.domains}, state_{&state}, ring_{arena, config.ring} {
+    // Detached, entry 0 is the `Boot` that `attach` fills in, so its room is taken first.
+    std::byte* const boot = ring_.push(entry_bytes(boot_body_bytes_max), ring_.bytes_capacity());
+    AXIOM_ASSERT(boot != nullptr);
+    next_ = Sequence{1};
+}
+
+Result<Appended> Log::append(Proposal const& proposal) noexcept {
+    KindInfo const* const kind = TRY(kind_of(proposal));
+    if (kind->gated) {
+        return fail(Code::not_gated, next_.value, proposal.kind);
+    }
+    return take(proposal, *kind);
+}
+
+Result<Appended> Log::propose(EngineCapability const& /*right*/,
+                              Proposal const& proposal) noexcept {
+    KindInfo const* const kind = TRY(kind_of(proposal));
+    if (kind->gated) {
+        TRY(check_decision(proposal));
+    }
+    return take(proposal, *kind);
+}
+
+Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexcept {
+    TRY(check(proposal, kind));
+    if (attached_ && proposal.producer.value != 0) {
+        auto const earlier =
+            TRY(state_->check_producer(proposal.producer, proposal.producer_number));
+        if (earlier) {
+            return Appended{*earlier, std::nullopt};
+        }
+    }
+    std::size_t const bytes = entry_bytes(proposal.body.size());
+    if (attached_ && proposal.urgency == Urgency::normal) {
+        TRY(state_->check_rate(proposal.caller.account, bytes + proposal.attachment.bytes));
+    }
+    std::byte* const place = ring_.push(bytes, ring_limit(proposal));
+    if (place == nullptr) {
+        return fail(Code::ring_full, next_.value, bytes);
+    }
+
+    EntryHeader const header = header_for(proposal, kind);
+    store_entry(place, header, proposal.body);
+    next_.value += 1;
+    if (kind.entry_class == EntryClass::durable) {
+        durable_end_ = next_;
+    }
+    if (attached_) {
+        state_->observe(header);
+    }
+    Bytes const body{place + entry_header_bytes, proposal.body.size()};
+    return Appended{header.sequence,
+                    Ordered<Entry>{LogPass{}, header.sequence, Entry{header, body}}};
+}
+
+Result<KindInfo const*> Log::kind_of(Proposal const& proposal) const noexcept {
+    for (DomainInfo const* const domain : domains_) {
+        if (domain->number == proposal.domain) {
+            KindInfo const* const kind = domain->find(proposal.kind);
+            if (kind != nullptr) {
+                return kind;
+            }
+        }
+    }
+    return fail(Code::unknown_kind, next_.value, proposal.kind);
+}
+
+Result<void> Log::check(Proposal const& proposal, KindInfo const& kind) const noexcept {
+    if (stopped_) {
+        return fail(Code::log_stopped, next_.value);
+    }
+    bool const waits_for_store =
+        kind.entry_class == EntryClass::durable || proposal.producer.value != 0;
+    if (!attached_ && waits_for_store) {
+        return fail(Code::log_detached, next_.value);
+    }
+    if (nearly_full_ && proposal.urgency == Urgency::normal &&
+        proposal.caller.account != recovery_account) {
+        return fail(Code::log_full, next_.value);
+    }
+    if (proposal.body.size() > body_bytes_max || proposal.attachment.bytes > attachment_bytes_max) {
+        return fail(Code::too_long, next_.value, proposal.body.size());
+    }
+    for (Sequence const cause : proposal.causes) {
+        if (cause.value != 0 && cause >= next_) {
+            return fail(Code::cause_unknown, cause.value);
+        }
+    }
+    return {};
+}
+
+// What the evaluator read must still be so: the domain that the entry changes, the policy, and who
+// is who.
+Result<void> Log::check_decision(Proposal const& proposal) const noexcept {
+    if (!attached_) {
+        return fail(Code::log_detached, next_.value);
+    }
+    for (DomainNumber const read :
+         {proposal.domain, DomainNumber::policy, DomainNumber::identity}) {
+        TRY(state_->check_decision(read, proposal.decided_at));
+    }
+    return {};
+}
+
+EntryHeader Log::header_for(Proposal const& proposal, KindInfo const& kind) const noexcept {
+    return {.kind = proposal.kind,
+            .domain = proposal.domain,
+            .entry_class = kind.entry_class,
+            .sequence = next_,
+            .body_bytes = static_cast<std::uint32_t>(proposal.body.size()),
+            .attachment_bytes = proposal.attachment.bytes,
+            .time = proposal.time,
+            .principal = proposal.caller.principal,
+            .process = proposal.caller.process,
+            .capability = proposal.caller.capability,
+            .causes = proposal.causes,
+            .syslog = proposal.caller.syslog,
+            .decided_at = proposal.decided_at,
+            .producer = proposal.producer,
+            .producer_number = proposal.producer_number,
+            .account = proposal.caller.account,
+            .attachment_commitment = proposal.attachment.commitment};
+}
+
+void Log::store_entry(std::byte* at, EntryHeader const& header, Bytes body) noexcept {
+    std::size_t const padded = padded_bytes(body.size());
+    std::memcpy(at, &header, entry_header_bytes);
+    MutableBytes const room{at + entry_header_bytes, padded};
+    copy_bytes(room, body);
+    zero_bytes(room.subspan(body.size()));
+}
+
+std::size_t Log::ring_limit(Proposal const& proposal) const noexcept {
+    bool const may_use_reserve = proposal.caller.account == recovery_account;
+    return may_use_reserve ? ring_.bytes_capacity() : common_share(ring_.bytes_capacity());
+}
+
+std::byte* Log::at(Sequence sequence) const noexcept {
+    AXIOM_ASSERT(sequence >= oldest_ && sequence < next_);
+    return ring_.entry(static_cast<std::size_t>(sequence.value - oldest_.value));
+}
+
+void Log::free_ring() noexcept {
+    Sequence keep_from = watermark_;
+    for (Subscriber const& subscriber : subscribers_) {
+        if (subscriber.live) {
+            keep_from = std::min(keep_from, subscriber.position);
+        }
+    }
+    ring_.pop(static_cast<std::size_t>(keep_from.value - oldest_.value));
+    oldest_ = keep_from;
+}
+
+Result<SubscriberIndex> Log::subscribe(Delivery delivery) noexcept {
+    for (std::size_t index = 0; index < subscribers_.size(); ++index) {
+        if (!subscribers_[index].live) {
+            subscribers_[index] = {.live = true, .delivery = delivery, .position = oldest_};
+            return SubscriberIndex{static_cast<std::uint8_t>(index)};
+        }
+    }
+    return fail(Code::table_full);
+}
+
+void Log::unsubscribe(SubscriberIndex subscriber) noexcept {
+    AXIOM_ASSERT(subscriber.value < subscribers_.size());
+    subscribers_[subscriber.value].live = false;
+    if (attached_) {
+        free_ring();
+    }
+}
+
+std::optional<Ordered<Entry>> Log::next(SubscriberIndex subscriber) noexcept {
+    AXIOM_ASSERT(subscriber.value < subscribers_.size() && subscribers_[subscriber.value].live);
+    Subscriber& reader = subscribers_[subscriber.value];
+    Sequence const end = reader.delivery == Delivery::durable ? watermark_ : next_;
+    if (!attached_ || reader.position >= end) {
+        return std::nullopt;
+    }
+    Sequence const sequence = reader.position;
+    std::byte const* const place = at(sequence);
+    Entry entry;
+    std::memcpy(static_cast<void*>(&entry.header), place, entry_header_bytes);
+    entry.body = {place + entry_header_bytes, entry.header.body_bytes};
+    reader.position.value += 1;
+    return Ordered<Entry>{LogPass{}, sequence, entry};
+}
+
+} // namespace axiom

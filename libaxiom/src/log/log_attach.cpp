@@ -1,0 +1,124 @@
+// How a log gets its place: begin, attach, reattach; see axiom/log/log.hpp.
+
+#include <axiom/log/log.hpp>
+
+#include <axiom/log/chain.hpp>
+
+namespace axiom {
+
+namespace {
+
+// Bodies that the log writes itself are encoded here; the largest is genesis with its policy.
+using GenesisBody = std::array<std::byte, genesis_body_bytes_max>;
+using BootBody = std::array<std::byte, boot_body_bytes_max>;
+
+} // namespace
+
+Result<Appended> Log::append_own(LogKind kind, Bytes body, WallTime time) noexcept {
+    return append({.domain = DomainNumber::log,
+                   .kind = static_cast<std::uint16_t>(kind),
+                   .urgency = Urgency::giving_up,
+                   .caller = {.account = recovery_account},
+                   .time = time,
+                   .body = body});
+}
+
+Result<void> Log::begin(Genesis const& genesis, WallTime time) noexcept {
+    if (attached_) {
+        return fail(Code::already_attached, next_.value);
+    }
+    AXIOM_ASSERT(next_.value == 1); // nothing is held: there is no machine before its genesis
+    GenesisBody buffer;
+    Bytes const body = TRY(encode_whole(MutableBytes{buffer}, genesis));
+    ring_.pop(1);
+    oldest_ = watermark_ = drained_ = next_ = Sequence{0};
+    drained_head_ = Hash256{};
+    attached_ = true;
+    auto const appended = append_own(LogKind::genesis, body, time);
+    AXIOM_ASSERT(appended.has_value()); // an empty ring has room for it
+    return {};
+}
+
+Result<void> Log::attach(AttachPoint const& point, Boot const& boot, WallTime time) noexcept {
+    if (attached_) {
+        return fail(Code::already_attached, next_.value);
+    }
+    if (point.next.value == 0 || state_->next() != point.next || boot.previous_head != point.head) {
+        return fail(Code::out_of_range, point.next.value);
+    }
+    BootBody buffer;
+    Bytes const body = TRY(encode_whole(MutableBytes{buffer}, boot));
+
+    EntryHeader header{.kind = static_cast<std::uint16_t>(LogKind::boot),
+                       .domain = DomainNumber::log,
+                       .entry_class = EntryClass::durable,
+                       .sequence = point.next,
+                       .body_bytes = static_cast<std::uint32_t>(body.size()),
+                       .time = time,
+                       .account = recovery_account};
+    store_entry(at(Sequence{0}), header, body);
+    place_held_entries(point.next);
+    drained_head_ = point.head;
+    return {};
+}
+
+// From numbers relative to the boot to places in the log: `Boot` at `boot_sequence`, the held ones
+// after it.
+void Log::place_held_entries(Sequence boot_sequence) noexcept {
+    std::size_t const count = ring_.size();
+    oldest_ = watermark_ = drained_ = boot_sequence;
+    next_ = Sequence{boot_sequence.value + count};
+    durable_end_ = Sequence{boot_sequence.value + 1};
+    attached_ = true;
+    for (Subscriber& subscriber : subscribers_) {
+        subscriber.position = oldest_;
+    }
+    for (std::size_t index = 0; index < count; ++index) {
+        std::byte* const place = ring_.entry(index);
+        EntryHeader header;
+        std::memcpy(static_cast<void*>(&header), place, entry_header_bytes);
+        if (index != 0) {
+            header.sequence.value = boot_sequence.value + index;
+            for (Sequence& cause : header.causes) {
+                cause.value = cause.value == 0 ? 0 : cause.value + boot_sequence.value;
+            }
+            std::memcpy(place, &header, entry_header_bytes);
+        }
+        state_->observe(header);
+    }
+}
+
+// Whether the entries from `point.next` on, folded onto `point.head`, come out at the head that
+// this log last linked. Then the recovered head is on its own chain, because no other head folds to
+// the same link.
+bool Log::leads_to_drained_head(AttachPoint const& point) const noexcept {
+    if (point.next < watermark_ || point.next > drained_) {
+        return false;
+    }
+    Hash256 link = point.head;
+    for (Sequence each = point.next; each < drained_; ++each.value) {
+        EntryHeader header;
+        std::memcpy(static_cast<void*>(&header), at(each), entry_header_bytes);
+        link = link_of(*engine_, link, leaf_of(*engine_, header));
+    }
+    return link == drained_head_;
+}
+
+Result<void> Log::reattach(AttachPoint const& point, Epoch epoch, WallTime time) noexcept {
+    if (!attached_) {
+        return fail(Code::log_detached, point.next.value);
+    }
+    if (!leads_to_drained_head(point)) {
+        return fail(Code::forked, point.next.value);
+    }
+    std::array<std::byte, sizeof(Epoch) + sizeof(Hash256)> buffer;
+    Attach const attach{.epoch = epoch, .previous_head = point.head};
+    Bytes const body = TRY(encode_whole(MutableBytes{buffer}, attach));
+    TRY(append_own(LogKind::attach, body, time));
+    watermark_ = drained_ = point.next;
+    drained_head_ = point.head;
+    free_ring();
+    return {};
+}
+
+} // namespace axiom

@@ -1,0 +1,87 @@
+// Draining: hashing and linking in bounded steps, and the watermark; see axiom/log/log.hpp.
+
+#include <axiom/log/log.hpp>
+
+#include <algorithm>
+
+#include <axiom/log/chain.hpp>
+
+namespace axiom {
+
+namespace {
+
+// What an entry adds to its block.
+struct Weight {
+    std::size_t entry{};
+    std::size_t attachment{};
+};
+
+Weight weight_of(std::byte const* entry) noexcept {
+    auto const body = load_le<std::uint32_t>({entry + offsetof(EntryHeader, body_bytes), 4});
+    auto const attachment =
+        load_le<std::uint32_t>({entry + offsetof(EntryHeader, attachment_bytes), 4});
+    return {.entry = entry_bytes(body), .attachment = padded_bytes(attachment)};
+}
+
+} // namespace
+
+std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
+    AXIOM_ASSERT(limit.entries_max != 0);
+    if (!attached_ || drained_ == next_) {
+        return std::nullopt;
+    }
+    std::size_t const waiting = static_cast<std::size_t>(next_.value - drained_.value);
+    std::size_t const count_max = std::min({waiting, limit.entries_max, block_entries_max});
+    DrainedBlock block{.first = drained_, .previous_head = drained_head_};
+    std::size_t count = 0;
+    while (count < count_max) {
+        std::byte const* const entry = at(Sequence{drained_.value + count});
+        Weight const weight = weight_of(entry);
+        std::size_t const entries_bytes = block.entries_bytes + weight.entry;
+        std::size_t const attachments_bytes = block.attachments_bytes + weight.attachment;
+        bool const fits = entries_bytes <= limit.entries_bytes_max &&
+                          attachments_bytes <= limit.attachments_bytes_max &&
+                          entries_bytes + attachments_bytes <= limit.total_bytes_max;
+        if (count != 0 && !fits) {
+            break;
+        }
+        block.entries_bytes = entries_bytes;
+        block.attachments_bytes = attachments_bytes;
+        block.attachments += weight.attachment != 0 ? 1 : 0;
+        block_entries_[count++] = entry;
+    }
+    std::span<std::byte const* const> const entries{block_entries_.data(), count};
+
+    // The commitments enter the headers before the leaves are taken over them.
+    std::span<Hash256> const leaves{block_leaves_.data(), count};
+    body_commitments(*engine_, entries, leaves);
+    for (std::size_t index = 0; index < count; ++index) {
+        std::byte* const entry = at(Sequence{drained_.value + index});
+        copy_bytes({entry + offsetof(EntryHeader, body_commitment), sizeof(Hash256)},
+                   leaves[index].view());
+    }
+    leaves_of(*engine_, entries, leaves);
+
+    block.entries = entries;
+    block.leaves = leaves;
+    block.head = links_of(*engine_, drained_head_, leaves);
+    drained_ = block.end();
+    drained_head_ = block.head;
+    return block;
+}
+
+std::size_t Log::next_drain_bytes() const noexcept {
+    if (!attached_ || drained_ == next_) {
+        return 0;
+    }
+    Weight const weight = weight_of(at(drained_));
+    return weight.entry + weight.attachment;
+}
+
+void Log::durable_through(Sequence watermark) noexcept {
+    AXIOM_ASSERT(attached_ && watermark >= watermark_ && watermark <= drained_);
+    watermark_ = watermark;
+    free_ring();
+}
+
+} // namespace axiom

@@ -125,6 +125,12 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(not_permitted, 507, caller, "no rule permits this",                                       \
         "see the smallest grant in the answer")                                                   \
     row(forbidden, 508, caller, "a rule forbids this", "see the rule in the answer")              \
+    row(policy_open_to_all, 509, caller, "anyone could change the policy after this",             \
+        "bind rules that allow policy changes to a principal, group, role or capability")         \
+    row(policy_contradiction, 510, caller, "two rules of one priority say opposite things",       \
+        "give the one that must win a higher priority")                                           \
+    row(policy_unreachable, 511, caller, "a rule can never apply",                                \
+        "remove it, or raise its priority")                                                       \
     /* 600: keys and receipts */                                                                  \
     row(bad_key, 600, caller, "this is not a usable key", "check the key file")                   \
     row(no_entropy, 601, environment, "no trustworthy randomness; no key is made without it",     \

@@ -1,0 +1,46 @@
+// The founding policy, written in its canonical order: one priority, so by rising id.
+#include <axiom/policy/founding.hpp>
+
+#include <axiom/codec/value.hpp>
+#include <axiom/log/entry.hpp>
+#include <axiom/policy/canonical.hpp>
+
+namespace axiom::policy {
+
+namespace {
+
+struct Grant {
+    DomainNumber domain{};
+    std::string_view label{};
+};
+
+constexpr std::uint32_t founding_priority = 100;
+
+constexpr Grant grants[] = {{DomainNumber::policy, "the creator may change the policy"},
+                            {DomainNumber::identity, "the creator may name identities"},
+                            {DomainNumber::records, "the creator may record"},
+                            {DomainNumber::actions, "the creator may act"},
+                            {DomainNumber::log, "the creator may keep the log"}};
+
+} // namespace
+
+Result<Bytes> founding_policy(PrincipalId creator, MutableBytes to) noexcept {
+    Writer writer{to};
+    TRY(writer.word(format_version));
+    TRY(writer.word(std::uint16_t{0}));
+    TRY(writer.word(static_cast<std::uint16_t>(std::size(grants))));
+    std::uint32_t id = 0;
+    for (Grant const& grant : grants) {
+        TRY(encode_value(writer, RuleHead{.id = ++id,
+                                          .priority = founding_priority,
+                                          .effect = Effect::allow,
+                                          .label = grant.label}));
+        TRY(writer.word(std::uint16_t{2}));
+        TRY(encode(writer, Clause{.kind = ClauseKind::domain,
+                                  .number = static_cast<std::uint64_t>(grant.domain)}));
+        TRY(encode(writer, Clause{.kind = ClauseKind::principal, .number = creator.value}));
+    }
+    return writer.written();
+}
+
+} // namespace axiom::policy

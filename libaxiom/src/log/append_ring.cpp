@@ -22,13 +22,21 @@ AppendRing::AppendRing(Arena& arena, RingSize size) noexcept
     AXIOM_ASSERT(std::has_single_bit(size.bytes) && std::has_single_bit(size.entries));
 }
 
+std::size_t AppendRing::skip_for(std::size_t bytes) const noexcept {
+    std::size_t const at = tail_ & (storage_.size() - 1);
+    return bytes <= storage_.size() - at ? 0 : storage_.size() - at;
+}
+
+bool AppendRing::has_room(std::size_t bytes) const noexcept {
+    return size() != position_.size() && bytes_used() + skip_for(bytes) + bytes <= storage_.size();
+}
+
 std::byte* AppendRing::push(std::size_t bytes, std::size_t bytes_limit) noexcept {
     AXIOM_ASSERT(bytes != 0 && bytes % hash_block_bytes == 0);
     if (size() == position_.size()) {
         return nullptr;
     }
-    std::size_t const at = tail_ & (storage_.size() - 1);
-    std::size_t const skip = bytes <= storage_.size() - at ? 0 : storage_.size() - at;
+    std::size_t const skip = skip_for(bytes);
     if (bytes_used() + skip + bytes > bytes_limit) {
         return nullptr;
     }

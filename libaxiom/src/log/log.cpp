@@ -65,12 +65,21 @@ Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexc
     if (kind.entry_class == EntryClass::durable) {
         durable_end_ = next_;
     }
-    if (attached_) {
-        state_->observe(header);
-    }
     Bytes const body{place + entry_header_bytes, proposal.body.size()};
-    return Appended{header.sequence,
-                    Ordered<Entry>{LogPass{}, header.sequence, Entry{header, body}}};
+    Ordered<Entry> const ordered{LogPass{}, header.sequence, Entry{header, body}};
+    if (attached_) {
+        note(ordered);
+    }
+    return Appended{header.sequence, ordered};
+}
+
+// The log's own state follows every entry at once, because the next admission rests on it.
+void Log::note(Ordered<Entry> const& entry) noexcept {
+    state_->observe(entry.value().header);
+    if (entry.value().header.domain == DomainNumber::log) {
+        // A rejection here is counted by the shadows, who apply the same entry.
+        static_cast<void>(state_->apply(entry));
+    }
 }
 
 Result<KindInfo const*> Log::kind_of(Proposal const& proposal) const noexcept {

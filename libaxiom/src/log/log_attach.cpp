@@ -8,7 +8,6 @@ namespace axiom {
 
 namespace {
 
-// Bodies that the log writes itself are encoded here; the largest is genesis with its policy.
 using GenesisBody = std::array<std::byte, genesis_body_bytes_max>;
 using BootBody = std::array<std::byte, boot_body_bytes_max>;
 
@@ -84,7 +83,8 @@ void Log::place_held_entries(Sequence boot_sequence) noexcept {
             }
             std::memcpy(place, &header, entry_header_bytes);
         }
-        state_->observe(header);
+        Bytes const body{place + entry_header_bytes, header.body_bytes};
+        note(Ordered<Entry>{LogPass{}, header.sequence, Entry{header, body}});
     }
 }
 

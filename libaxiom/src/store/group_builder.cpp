@@ -9,6 +9,17 @@
 
 namespace axiom::store {
 
+namespace {
+
+// Of so many bytes a frame leaves this many for its entries and attachments, at worst.
+std::size_t room_within(StoreGeometry const& geometry, std::uint64_t bytes) noexcept {
+    std::size_t const overhead = frame_head_bytes + tags_bytes(block_entries_max) +
+                                 2 * std::size_t{geometry.storage_block_bytes};
+    return bytes > overhead ? static_cast<std::size_t>(bytes - overhead) : 0;
+}
+
+} // namespace
+
 GroupBuilder::GroupBuilder(HashEngine const& engine, StoreGeometry geometry,
                            WritePosition const& position) noexcept
     : engine_{&engine}, geometry_{geometry}, position_{position} {}
@@ -33,6 +44,7 @@ void GroupBuilder::roll(NewSegment const& next, BlockContext const& context) noe
         .tree_root = chain.tree.root(*engine_),
     };
     seal_header(*engine_, header);
+    abandoned_ = false;
     position_.slot = next.slot;
     position_.segment = header;
     position_.offset = 0;
@@ -41,29 +53,27 @@ void GroupBuilder::roll(NewSegment const& next, BlockContext const& context) noe
 void GroupBuilder::begin(MutableBytes buffer) noexcept {
     AXIOM_ASSERT(used_ == 0 && buffer.size() % geometry_.storage_block_bytes == 0);
     buffer_ = buffer;
-    if (position_.offset == 0) {
+    if (position_.offset == 0 && position_.segment.segment_bytes != 0) {
         put(header_bytes(position_.segment));
         pad_to_storage_block();
     }
     lead_ = used_;
 }
 
-// Of so many bytes a frame leaves this many for its entries and attachments, at worst.
-std::size_t GroupBuilder::room_within(std::uint64_t bytes) const noexcept {
-    std::size_t const overhead = frame_head_bytes + tags_bytes(block_entries_max) +
-                                 2 * std::size_t{geometry_.storage_block_bytes};
-    return bytes > overhead ? static_cast<std::size_t>(bytes - overhead) : 0;
-}
-
 std::size_t GroupBuilder::room() const noexcept {
-    std::uint64_t const in_segment = geometry_.segment_bytes - segment_offset();
-    return room_within(std::min<std::uint64_t>(buffer_.size() - used_, in_segment));
+    std::uint64_t const in_segment =
+        position_.segment.segment_bytes == 0 ? 0 : geometry_.segment_bytes - segment_offset();
+    return room_within(geometry_, std::min<std::uint64_t>(buffer_.size() - used_, in_segment));
 }
 
-std::size_t GroupBuilder::room_in_new_segment() const noexcept {
-    std::uint64_t const in_segment = geometry_.segment_bytes - geometry_.storage_block_bytes;
-    return room_within(
-        std::min<std::uint64_t>(buffer_.size() - geometry_.storage_block_bytes, in_segment));
+std::size_t GroupBuilder::room_in_segment(StoreGeometry geometry) noexcept {
+    return room_within(geometry, geometry.segment_bytes - geometry.storage_block_bytes);
+}
+
+bool GroupBuilder::has_room_for_watermark() const noexcept {
+    return !abandoned_ && position_.segment.segment_bytes != 0 &&
+           range_fits(used_, geometry_.storage_block_bytes, buffer_.size()) &&
+           range_fits(segment_offset(), geometry_.storage_block_bytes, geometry_.segment_bytes);
 }
 
 BlockRecord GroupBuilder::record_for(BlockContext const& context) const noexcept {

@@ -37,6 +37,9 @@ class AppendRing {
     /// not.
     [[nodiscard]] std::byte* push(std::size_t bytes, std::size_t bytes_limit) noexcept;
 
+    /// Whether `push` would find room, with no limit but the ring's own.
+    [[nodiscard]] bool has_room(std::size_t bytes) const noexcept;
+
     /// Frees the `count` oldest entries.
     void pop(std::size_t count) noexcept;
 
@@ -52,6 +55,9 @@ class AppendRing {
     [[nodiscard]] std::size_t bytes_capacity() const noexcept { return storage_.size(); }
 
   private:
+    /// The bytes that are skipped so that `bytes` lie in one piece at the end.
+    [[nodiscard]] std::size_t skip_for(std::size_t bytes) const noexcept;
+
     MutableBytes storage_;              // starts on a hash block
     std::span<std::uint64_t> position_; // of entry n at n modulo its size
     std::uint64_t front_{};             // number of the oldest entry, counting from the start

@@ -127,6 +127,7 @@ class Log {
     };
 
     Result<Appended> take(Proposal const& proposal, KindInfo const& kind) noexcept;
+    void note(Ordered<Entry> const& entry) noexcept;
     Result<KindInfo const*> kind_of(Proposal const& proposal) const noexcept;
     Result<void> check(Proposal const& proposal, KindInfo const& kind) const noexcept;
     Result<void> check_decision(Proposal const& proposal) const noexcept;

@@ -47,10 +47,14 @@ class GroupBuilder {
     /// Starts a group in `buffer` (a multiple of the storage block).
     void begin(MutableBytes buffer) noexcept;
 
-    /// Bytes of entries and attachments together that the next block may have, here and in an empty
-    /// segment.
+    /// Bytes of entries and attachments together that the next block may have.
     [[nodiscard]] std::size_t room() const noexcept;
-    [[nodiscard]] std::size_t room_in_new_segment() const noexcept;
+
+    /// The same for the first block of a segment.
+    [[nodiscard]] static std::size_t room_in_segment(StoreGeometry geometry) noexcept;
+
+    /// Whether a frame that seals nothing fits here.
+    [[nodiscard]] bool has_room_for_watermark() const noexcept;
 
     /// Adds a block for which there is room. `attachments` are those of the entries that have one,
     /// in order, salt first and padded to whole hash blocks.
@@ -64,13 +68,15 @@ class GroupBuilder {
     /// The next group begins a segment in `next`; no group is open.
     void roll(NewSegment const& next, BlockContext const& context) noexcept;
 
+    /// This segment takes no more groups: there is no room until the next `roll`.
+    void abandon_segment() noexcept { abandoned_ = true; }
+
     [[nodiscard]] bool empty() const noexcept { return used_ == lead_; }
     [[nodiscard]] Group finish() noexcept;
 
     [[nodiscard]] WritePosition const& position() const noexcept { return position_; }
 
   private:
-    [[nodiscard]] std::size_t room_within(std::uint64_t bytes) const noexcept;
     [[nodiscard]] std::uint64_t segment_offset() const noexcept { return position_.offset + used_; }
     [[nodiscard]] BlockRecord record_for(BlockContext const& context) const noexcept;
     void seal_frame(std::size_t frame_at, FramePrefix prefix, BlockRecord record) noexcept;
@@ -81,6 +87,7 @@ class GroupBuilder {
     StoreGeometry geometry_;
     WritePosition position_;
     MutableBytes buffer_;
+    bool abandoned_{};
     std::size_t used_{};
     std::size_t lead_{};       // bytes of the segment header at the group's start, or none
     std::size_t last_frame_{}; // where the newest frame starts in the buffer

@@ -1,0 +1,82 @@
+#pragma once
+// LogWriter: moves entries from the log's ring, and their attachments, into groups.
+//
+// It decides what goes into which group and when a segment is full, and does no input or output:
+// its owner writes the group, flushes, and tells the log how far that made it durable. Attachments
+// wait in a ring of their own, in the order of their entries, from the moment the entry is appended
+// until its block is built.
+
+#include <optional>
+
+#include <axiom/log/append_ring.hpp>
+#include <axiom/log/log.hpp>
+#include <axiom/store/group_builder.hpp>
+
+namespace axiom::store {
+
+enum class FillMode : std::uint8_t {
+    full_blocks, // while a flush is under way: more entries may still join the last block
+    everything,  // the group is about to be written
+};
+
+class LogWriter {
+  public:
+    LogWriter(HashEngine const& engine, StoreGeometry geometry, WritePosition const& position,
+              Arena& arena, RingSize attachments) noexcept;
+
+    [[nodiscard]] static constexpr std::size_t bytes_for(RingSize attachments) noexcept {
+        return AppendRing::bytes_for(attachments);
+    }
+
+    /// Room for the padded attachment of the entry that is appended next; null when the ring is
+    /// full.
+    [[nodiscard]] std::byte* push_attachment(std::size_t padded) noexcept {
+        return attachments_.push(padded, attachments_.bytes_capacity());
+    }
+
+    [[nodiscard]] bool has_attachment_room(std::size_t padded) const noexcept {
+        return attachments_.has_room(padded);
+    }
+
+    /// The next group starts a segment of its own, whatever room this one has.
+    void abandon_segment() noexcept { builder_.abandon_segment(); }
+
+    /// A slot for the segment after this one, made beforehand so that no group waits for it.
+    void offer(NewSegment const& next) noexcept { spare_ = next; }
+    [[nodiscard]] bool wants_segment() const noexcept { return !spare_.has_value(); }
+
+    /// Starts a group in `buffer`, which has room for at least one largest frame of this geometry.
+    void begin(MutableBytes buffer) noexcept;
+    [[nodiscard]] bool open() const noexcept { return open_; }
+    [[nodiscard]] bool empty() const noexcept { return builder_.empty(); }
+
+    /// Adds what waits in the log, as far as group and segment have room. `store_full` when a
+    /// segment is needed and none was offered; what was added so far stays.
+    Result<void> fill(Log& log, FillMode mode, BlockContext const& context) noexcept;
+
+    /// Adds a frame that carries only a watermark, if there is room for it in this segment.
+    bool add_watermark(FrameType type, BlockContext const& context) noexcept;
+
+    /// Closes the group, which is not empty.
+    [[nodiscard]] Group finish() noexcept;
+
+    /// What one entry and its padded attachment may take together.
+    [[nodiscard]] std::size_t entry_bytes_max() const noexcept;
+
+    /// The buffer that `begin` wants at least.
+    [[nodiscard]] static std::size_t buffer_bytes_min(StoreGeometry geometry) noexcept;
+
+    [[nodiscard]] WritePosition const& position() const noexcept { return builder_.position(); }
+
+  private:
+    void add(DrainedBlock const& block, BlockContext const& context) noexcept;
+
+    StoreGeometry geometry_;
+    GroupBuilder builder_;
+    AppendRing attachments_;
+    std::optional<NewSegment> spare_;
+    MutableBytes buffer_{};
+    bool open_{};
+};
+
+} // namespace axiom::store

@@ -1,0 +1,264 @@
+// Appending and committing; see sim-host/log/live_log.hpp. Opening is in live_log_open.cpp.
+
+#include <sim-host/log/live_log.hpp>
+
+#include <chrono>
+
+#include <axiom/log/chain.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A committer that is served by another's flush is woken sooner when it spins; beyond this it
+// sleeps. A wake-up across CPUs costs about as much as a flush.
+constexpr auto spin_time = std::chrono::microseconds{300};
+
+// How long a writer waits for those that the last flush served to come back with their next entry.
+constexpr auto gather_time = std::chrono::microseconds{20};
+
+// THREATS.md rule 1: an idle log records its watermark within 100 ms.
+constexpr auto idle_time = std::chrono::milliseconds{50};
+
+} // namespace
+
+Result<Appended> LiveLog::append(Proposal const& proposal, std::optional<Attachment> attachment) {
+    return take(proposal, attachment, nullptr);
+}
+
+Result<Appended> LiveLog::propose(EngineCapability const& right, Proposal const& proposal,
+                                  std::optional<Attachment> attachment) {
+    return take(proposal, attachment, &right);
+}
+
+Result<Appended> LiveLog::take(Proposal proposal, std::optional<Attachment> const& attachment,
+                               EngineCapability const* right) {
+    if (attachment) {
+        proposal.attachment = {attachment->bytes,
+                               attachment_commitment(*options_.engine, attachment->padded)};
+    }
+    std::size_t const padded = attachment ? attachment->padded.size() : 0;
+    std::scoped_lock const lock{mutex_};
+    if (closed_down_) {
+        return fail(Code::log_stopped);
+    }
+    if (entry_bytes(proposal.body.size()) + padded > writer_->entry_bytes_max()) {
+        return fail(Code::too_long, proposal.body.size(), padded);
+    }
+    if (attachment && !writer_->has_attachment_room(padded)) {
+        return fail(Code::ring_full, log_->next_sequence().value, padded);
+    }
+    Result<Appended> const appended =
+        right != nullptr ? log_->propose(*right, proposal) : log_->append(proposal);
+    if (appended && appended->entry && attachment) {
+        std::memcpy(writer_->push_attachment(padded), attachment->padded.data(), padded);
+    }
+    return appended;
+}
+
+store::BlockContext LiveLog::context() const noexcept {
+    return {.watermark = log_->watermark(), .epoch = epoch_, .boot = state_->boot_number()};
+}
+
+Result<void> LiveLog::fill(store::FillMode mode) {
+    if (!writer_->open()) {
+        writer_->begin(buffers_[filling_]->bytes);
+    }
+    return writer_->fill(*log_, mode, context());
+}
+
+// Closes the open group so that it waits for the writer's role; there is none that waits already.
+Result<void> LiveLog::close_group(Lock& /*lock*/) {
+    TRY(fill(store::FillMode::everything));
+    if (!writer_->empty()) {
+        closed_ = writer_->finish();
+        filling_ ^= 1U;
+    }
+    return {};
+}
+
+// Takes the writer's role for the group that waits; the mutex is free while the store works.
+Result<void> LiveLog::write_group(Lock& lock) {
+    store::Group const group = *closed_;
+    closed_.reset();
+    writing_ = true;
+    lock.unlock();
+
+    Result<void> outcome = store_->write(group.at, group.bytes);
+    if (outcome) {
+        outcome = store_->flush();
+    }
+    if (outcome) {
+        auto const claimed = store_->claimed_epoch();
+        outcome = !claimed                       ? fail(claimed.error().code, claimed.error().where)
+                  : *claimed > group.chain.epoch ? fail(Code::fenced, claimed->value)
+                                                 : Result<void>{};
+    }
+
+    lock.lock();
+    writing_ = false;
+    if (outcome) {
+        durable_ = group.chain;
+        recorded_watermark_ = group.chain.watermark;
+        log_->durable_through(group.chain.next);
+        watermark_.store(group.chain.next.value, std::memory_order_release);
+        last_served_ = committers_;
+        if (writer_->wants_segment()) {
+            outcome = offer_segment();
+        }
+    }
+    if (!outcome) {
+        failure_ = outcome.error();
+        log_->stop();
+    }
+    changed_.notify_all();
+    return outcome;
+}
+
+// With several committers each flush should serve them all: those it served a moment ago are on
+// their way back, so the next writer gives them a moment before it closes its group.
+void LiveLog::gather(Lock& lock) {
+    if (last_served_ < 2 || committers_ >= last_served_) {
+        return;
+    }
+    auto const until = Clock::now() + gather_time;
+    while (committers_ < last_served_ && Clock::now() < until) {
+        lock.unlock();
+        std::this_thread::yield();
+        lock.lock();
+    }
+}
+
+// Waits until a flush has ended or something else has changed, spinning first when there are CPUs
+// for it.
+void LiveLog::wait_for_change(Lock& lock) {
+    std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
+    if (committers_ <= std::thread::hardware_concurrency()) {
+        lock.unlock();
+        auto const until = Clock::now() + spin_time;
+        while (watermark_.load(std::memory_order_acquire) == seen && Clock::now() < until) {
+        }
+        lock.lock();
+    }
+    if (writing_ && watermark_.load(std::memory_order_relaxed) == seen) {
+        changed_.wait(lock);
+    }
+}
+
+Result<void> LiveLog::commit(Sequence end) {
+    Lock lock{mutex_};
+    if (end > log_->next_sequence()) {
+        return fail(Code::out_of_range, end.value);
+    }
+    ++committers_;
+    Result<void> outcome{};
+    while (outcome && log_->watermark() < end) {
+        if (failure_) {
+            outcome = std::unexpected(*failure_);
+        } else if (writing_) {
+            if (!closed_) {
+                outcome = fill(store::FillMode::full_blocks);
+            }
+            if (outcome) {
+                wait_for_change(lock);
+            }
+        } else {
+            gather(lock);
+            if (!writing_ && !failure_ && log_->watermark() < end) {
+                outcome = closed_ ? Result<void>{} : close_group(lock);
+                if (outcome) {
+                    outcome = write_group(lock);
+                }
+            }
+        }
+    }
+    --committers_;
+    return outcome;
+}
+
+Result<void> LiveLog::submit() {
+    Lock lock{mutex_};
+    changed_.wait(lock, [&] { return !closed_ || failure_; });
+    if (failure_) {
+        return std::unexpected(*failure_);
+    }
+    TRY(close_group(lock));
+    lock.unlock();
+    changed_.notify_all();
+    return {};
+}
+
+bool LiveLog::idle_watermark_due() const noexcept {
+    return !failure_ && !closed_down_ && !writing_ && !closed_ &&
+           recorded_watermark_ < log_->watermark() && log_->drained() == log_->watermark();
+}
+
+// The helper: writes groups that were submitted, and the watermark when nothing else does.
+void LiveLog::serve(std::stop_token const& stop) {
+    Lock lock{mutex_};
+    while (!stop.stop_requested()) {
+        if (closed_ && !writing_ && !failure_) {
+            static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
+            continue;
+        }
+        std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
+        bool const changed = changed_.wait_for(lock, idle_time, [&] {
+            return stop.stop_requested() || (closed_ && !writing_ && !failure_) ||
+                   watermark_.load(std::memory_order_relaxed) != seen;
+        });
+        if (!changed && idle_watermark_due()) {
+            if (!writer_->open()) {
+                writer_->begin(buffers_[filling_]->bytes);
+            }
+            if (writer_->empty() &&
+                writer_->add_watermark(store::FrameType::watermark, context())) {
+                closed_ = writer_->finish();
+                filling_ ^= 1U;
+            } else {
+                recorded_watermark_ = log_->watermark(); // the next segment's header will carry it
+            }
+        }
+    }
+}
+
+Result<void> LiveLog::close() {
+    TRY(commit(next_sequence()));
+    helper_.request_stop();
+    changed_.notify_all();
+    if (helper_.joinable()) {
+        helper_.join();
+    }
+    Lock lock{mutex_};
+    if (closed_down_) {
+        return {};
+    }
+    while (closed_ && !failure_) {
+        TRY(write_group(lock));
+    }
+    if (failure_) {
+        return std::unexpected(*failure_);
+    }
+    closed_down_ = true;
+    if (!writer_->open()) {
+        writer_->begin(buffers_[filling_]->bytes);
+    }
+    if (writer_->add_watermark(store::FrameType::end, context())) {
+        closed_ = writer_->finish();
+        TRY(write_group(lock));
+    }
+    return {};
+}
+
+Sequence LiveLog::next_sequence() {
+    std::scoped_lock const lock{mutex_};
+    return log_->next_sequence();
+}
+
+store::ChainPosition LiveLog::durable_position() {
+    std::scoped_lock const lock{mutex_};
+    return durable_;
+}
+
+} // namespace axiom::host

@@ -1,0 +1,155 @@
+#pragma once
+// LiveLog: a log that many threads append to, on a store that one of them at a time writes.
+//
+//     append ─▶ ring                          (mutex; no hashing, no allocation)
+//     commit ─▶ 1. nobody writes: fill the group, take the writer's role, write, flush, move the
+//     watermark
+//               2. somebody writes: hash whole blocks of the next group meanwhile, then wait
+//
+// There is no thread between a committer and its flush: whoever needs durability does the work, and
+// everybody who waits is served by the same flush. A group closes when its writer takes the role,
+// so what arrived during the last flush goes out with the next. A helper thread serves `submit`
+// (groups that nobody waits for) and writes the watermark when the log falls idle.
+//
+// A failed write or flush is final (THREATS.md, rule 3): the log stops, and is to be opened anew.
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <axiom/log/log.hpp>
+#include <axiom/port/entropy.hpp>
+#include <axiom/store/log_writer.hpp>
+#include <axiom/store/recovery.hpp>
+#include <sim-host/log/log_replay.hpp>
+
+namespace axiom::host {
+
+struct LiveLogOptions {
+    HashEngine const* engine{};
+    Entropy* entropy{};
+    std::span<DomainInfo const* const> domains; // whose kinds may be appended
+    RingSize ring{.bytes = 8U << 20U, .entries = 32U * 1024U};
+    RingSize attachments{.bytes = 16U << 20U, .entries = 32U * 1024U};
+    std::size_t group_bytes{4U << 20U}; // a group closes when it has come to this
+    std::uint32_t slots_max{65536};
+    Hash256 archive_digest{};
+    std::function<WallTime()> now; // advisory time of entries that the log writes itself
+};
+
+/// An attachment with its salt, in padded storage: what `append` copies.
+struct Attachment {
+    Bytes padded;          // salt, data, zeros to a whole hash block
+    std::uint32_t bytes{}; // salt and data
+};
+
+class LiveLog {
+  public:
+    /// Writes a new log that holds only `genesis`, and closes it again. `already_exists` when the
+    /// store holds one.
+    [[nodiscard]] static Result<void> create(Store& store, LiveLogOptions const& options,
+                                             Genesis const& genesis);
+
+    /// Recovers the log, takes it over with a new epoch, and begins a boot. Every recovered entry
+    /// goes to `replay` (may be null) first. Refuses what recovery refuses; then nothing has
+    /// changed.
+    [[nodiscard]] static Result<std::unique_ptr<LiveLog>>
+    open(Store& store, LiveLogOptions const& options, EntrySink* replay);
+
+    /// Closes in order: everything is durable and the last frame says so. Errors are lost here:
+    /// call `close`.
+    ~LiveLog();
+    LiveLog(LiveLog const&) = delete;
+    LiveLog& operator=(LiveLog const&) = delete;
+
+    /// As `Log::append` and `Log::propose`; `proposal.attachment` follows from `attachment`.
+    /// `ring_full` means: commit, then try again.
+    Result<Appended> append(Proposal const& proposal, std::optional<Attachment> attachment = {});
+    Result<Appended> propose(EngineCapability const& right, Proposal const& proposal,
+                             std::optional<Attachment> attachment = {});
+
+    /// Returns when every entry below `end` is durable, or with why none will be.
+    Result<void> commit(Sequence end);
+
+    /// Closes a group of what waits and lets the helper write it; waits while two groups are under
+    /// way.
+    Result<void> submit();
+
+    /// Everything durable, an `end` frame, and no more entries.
+    Result<void> close();
+
+    [[nodiscard]] Sequence watermark() const noexcept {
+        return Sequence{watermark_.load(std::memory_order_acquire)};
+    }
+    [[nodiscard]] Sequence next_sequence();
+
+    /// What recovery found when the log was opened.
+    [[nodiscard]] store::Recovered const& recovered() const noexcept { return recovered_; }
+
+    /// Runs `use(Log&)` under the log's mutex: for subscribers and for the state.
+    template <class Use> auto with_log(Use&& use) {
+        std::scoped_lock const lock{mutex_};
+        return use(*log_);
+    }
+    [[nodiscard]] LogState const& state() const noexcept { return *state_; }
+
+    /// The log's durable end: head and tree after the last flushed group.
+    [[nodiscard]] store::ChainPosition durable_position();
+
+  private:
+    LiveLog(Store& store, LiveLogOptions const& options);
+
+    using Lock = std::unique_lock<std::mutex>;
+    struct Buffer {
+        std::unique_ptr<std::byte[], void (*)(void*)> memory;
+        MutableBytes bytes;
+    };
+
+    Result<void> start(store::WritePosition const& position, Epoch epoch);
+    Result<void> take_over(store::SegmentMap const& map, EntrySink* replay,
+                           store::SegmentWindow& window);
+    Result<void> clean_up_after(store::SegmentMap const& map);
+    Result<void> offer_segment();
+    Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
+                          EngineCapability const* right);
+    [[nodiscard]] store::BlockContext context() const noexcept;
+    Result<void> fill(store::FillMode mode);
+    Result<void> close_group(Lock& lock);
+    Result<void> write_group(Lock& lock);
+    void gather(Lock& lock);
+    void wait_for_change(Lock& lock);
+    void serve(std::stop_token const& stop);
+    [[nodiscard]] bool idle_watermark_due() const noexcept;
+
+    Store* store_;
+    LiveLogOptions options_;
+    store::Recovered recovered_{};
+    Epoch epoch_{};
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::unique_ptr<OwnedArena> state_arena_;
+    std::unique_ptr<LogState> state_;
+    std::unique_ptr<OwnedArena> arena_;
+    std::unique_ptr<Log> log_;
+    std::unique_ptr<store::LogWriter> writer_;
+    std::array<std::optional<Buffer>, 2> buffers_;
+    std::size_t filling_{};              // which buffer the open group uses
+    std::optional<store::Group> closed_; // a group that waits for the writer's role
+    bool writing_{};                     // somebody has the writer's role
+    bool closed_down_{};
+    std::optional<Error> failure_;
+    store::ChainPosition durable_{};
+    Sequence recorded_watermark_{}; // the highest that a flushed record carries
+    unsigned committers_{};         // callers of `commit` that wait now
+    unsigned last_served_{};        // how many the last flush served
+    std::atomic<std::uint64_t> watermark_{};
+    std::jthread helper_;
+};
+
+} // namespace axiom::host

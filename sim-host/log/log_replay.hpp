@@ -1,0 +1,50 @@
+#pragma once
+// LogReplay: the log domain's state, rebuilt from the entries of a recovered log.
+//
+// How large its tables are is written in entry 0, so the state comes into being with genesis.
+
+#include <memory>
+#include <vector>
+
+#include <axiom/log/log_state.hpp>
+#include <axiom/store/entry_cursor.hpp>
+
+namespace axiom::host {
+
+/// Memory of exactly the size that a state asked for.
+class OwnedArena {
+  public:
+    explicit OwnedArena(std::size_t bytes)
+        : bytes_{bytes}, memory_{std::make_unique<std::byte[]>(bytes)} {}
+
+    [[nodiscard]] Arena arena() noexcept { return Arena{MutableBytes{memory_.get(), bytes_}}; }
+
+  private:
+    std::size_t bytes_;
+    std::unique_ptr<std::byte[]> memory_;
+};
+
+/// Whether no table is larger than any may be.
+[[nodiscard]] bool capacities_make_sense(Capacities const& capacities) noexcept;
+
+class LogReplay final : public EntrySink {
+  public:
+    /// Hands every entry on to `also`, which may be null.
+    explicit LogReplay(EntrySink* also) noexcept : also_{also} {}
+
+    void entry(Ordered<Entry> const& entry) noexcept override;
+    void reduced(Sequence sequence, Hash256 const& leaf) noexcept override;
+
+    /// The state after the last entry; null when there was no readable genesis.
+    [[nodiscard]] std::unique_ptr<LogState> take_state() noexcept { return std::move(state_); }
+    [[nodiscard]] std::unique_ptr<OwnedArena> take_arena() noexcept { return std::move(arena_); }
+
+  private:
+    void begin(Entry const& genesis);
+
+    EntrySink* also_;
+    std::unique_ptr<OwnedArena> arena_;
+    std::unique_ptr<LogState> state_;
+};
+
+} // namespace axiom::host

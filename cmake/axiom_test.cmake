@@ -20,7 +20,7 @@ function(axiom_test name kind)
   target_link_libraries(${name} PRIVATE
     ${arg_LIBRARIES} axiom_warnings rapidcheck_gtest rapidcheck GTest::gtest_main)
   gtest_discover_tests(${name}
-    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
     TEST_PREFIX "${AXIOM_TEST_PREFIX}${kind}."
     PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${kind})

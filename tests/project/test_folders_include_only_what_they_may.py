@@ -6,7 +6,7 @@ import re
 import include_rules
 from project import CODE, ProjectTest, RealTree, Tree, run
 
-INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 
 def covers(folder, path):
@@ -32,7 +32,10 @@ def problems(tree, rules=None, exceptions=None):
             match = INCLUDE.match(line)
             if not match:
                 continue
-            included = match.group(1)
+            included = match.group(2)
+            beside = path.rpartition("/")[0] + "/" + included
+            if match.group(1) == '"' and beside in tree:
+                continue
             if "../" in included:
                 found.append(f"{path}:{number}: <{included}> climbs; include from the root")
             for folder, pattern, reason in include_rules.FORBIDDEN:
@@ -80,6 +83,12 @@ class FoldersIncludeOnlyWhatTheyMay(ProjectTest):
     def test_an_include_that_climbs_is_named(self):
         tree = Tree({"sim-host/a.cpp": '#include "../b.hpp"\n'})
         self.assert_names(problems(tree), "climbs")
+
+    def test_a_private_header_beside_its_source_is_allowed(self):
+        code = {"libaxiom/src/log/a.cpp": '#include "b.hpp"\n', "libaxiom/src/log/b.hpp": ""}
+        self.assert_holds(problems(Tree(code)))
+        elsewhere = {"libaxiom/src/log/a.cpp": '#include "b.hpp"\n', "libaxiom/src/b.hpp": ""}
+        self.assert_names(problems(Tree(elsewhere)), "b.hpp")
 
     def test_an_exception_allows_and_only_there(self):
         text = "#include <axiom/policy/evaluate.hpp>\n"

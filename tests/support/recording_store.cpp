@@ -41,6 +41,8 @@ Result<void> RecordingStore::claim_epoch(Epoch epoch) noexcept {
     return inner().claim_epoch(epoch);
 }
 
-void RecordingStore::mark(std::uint64_t value) { steps_.emplace_back(RecordedMark{value}); }
+void RecordingStore::mark(std::uint64_t value) {
+    steps_.emplace_back(RecordedMark{value});
+}
 
 } // namespace axiom::test

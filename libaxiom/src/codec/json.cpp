@@ -6,8 +6,6 @@
 
 namespace axiom {
 
-using namespace std::string_view_literals;
-
 namespace {
 
 constexpr std::string_view digits = "0123456789abcdef";
@@ -27,7 +25,7 @@ bool is_plain(unsigned char byte) noexcept {
 } // namespace
 
 void json_text(TextSink& to, std::string_view text) noexcept {
-    to.text("\""sv);
+    to.text("\"");
     std::size_t plain_from = 0;
     std::size_t at = 0;
     auto const flush_plain = [&] {
@@ -49,9 +47,9 @@ void json_text(TextSink& to, std::string_view text) noexcept {
         }
         flush_plain();
         if (byte == '"') {
-            to.text("\\\""sv);
+            to.text("\\\"");
         } else if (byte == '\\') {
-            to.text("\\\\"sv);
+            to.text("\\\\");
         } else {
             escape(to, wide ? second : byte);
         }
@@ -59,7 +57,7 @@ void json_text(TextSink& to, std::string_view text) noexcept {
         plain_from = at;
     }
     flush_plain();
-    to.text("\""sv);
+    to.text("\"");
 }
 
 void json_number(TextSink& to, std::uint64_t value) noexcept {
@@ -77,13 +75,13 @@ void json_number(TextSink& to, std::uint64_t value) noexcept {
 }
 
 void json_hex(TextSink& to, Bytes bytes) noexcept {
-    to.text("\""sv);
+    to.text("\"");
     for (std::byte const byte : bytes) {
         auto const value = std::to_integer<unsigned>(byte);
         std::array<char, 2> const pair{digits[value >> 4U], digits[value & 15U]};
         to.text({pair.data(), pair.size()});
     }
-    to.text("\""sv);
+    to.text("\"");
 }
 
 void json_hex_number(TextSink& to, std::uint64_t value) noexcept {
@@ -95,9 +93,9 @@ void json_hex_number(TextSink& to, std::uint64_t value) noexcept {
     } while (value != 0);
     text[--at] = 'x';
     text[--at] = '0';
-    to.text("\""sv);
+    to.text("\"");
     to.text({text.data() + at, text.size() - at});
-    to.text("\""sv);
+    to.text("\"");
 }
 
 } // namespace axiom

@@ -23,7 +23,11 @@ void json_hex_number(TextSink& to, std::uint64_t value) noexcept;
 
 template <class T> void json_value(TextSink& to, T const& value, Notation notation = {}) noexcept {
     if constexpr (std::is_same_v<T, bool>) {
-        to.text(value ? "true" : "false");
+        if (value) {
+            to.text("true");
+        } else {
+            to.text("false");
+        }
     } else if constexpr (std::is_enum_v<T>) {
         json_text(to, EnumNames<T>::names[static_cast<std::size_t>(value)]);
     } else if constexpr (std::unsigned_integral<T>) {
@@ -42,7 +46,9 @@ template <class T> void json_value(TextSink& to, T const& value, Notation notati
         to.text("[");
         bool first = true;
         for (auto const& item : value) {
-            to.text(first ? "" : ",");
+            if (!first) {
+                to.text(",");
+            }
             first = false;
             json_value(to, item);
         }
@@ -52,7 +58,9 @@ template <class T> void json_value(TextSink& to, T const& value, Notation notati
         to.text("{");
         bool first = true;
         for_each_field<T>([&](auto const& field) {
-            to.text(first ? "" : ",");
+            if (!first) {
+                to.text(",");
+            }
             first = false;
             json_text(to, field.name);
             to.text(":");

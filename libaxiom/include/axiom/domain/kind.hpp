@@ -84,7 +84,7 @@ struct DomainInfo {
 
 namespace detail {
 
-template <class T> constexpr std::string_view type_name() noexcept {
+template <class T> consteval std::string_view type_name() noexcept {
     if constexpr (std::is_same_v<T, bool>) {
         return "bool";
     } else if constexpr (std::is_enum_v<T>) {

@@ -10,6 +10,7 @@
 #include <axiom/crypto/blake3_engine.hpp>
 #include <axiom/crypto/hash.hpp>
 #include <axiom/crypto/portable_engine.hpp>
+#include <sim-host/platform/blake3_woven.hpp>
 #include <sim-host/platform/sha256.hpp>
 
 #define AXIOM_BLAKE3_COMPRESS(suffix)                                                              \
@@ -43,8 +44,30 @@ template <Blake3Kernels const& kernels> HashEngine engine_of(std::string_view na
     using Engine = Blake3Engine<kernels>;
     return {.name = name,
             .hash_many = Engine::hash_many,
+            .fold = Engine::fold,
+            .hash_many_folding = Engine::hash_many_folding,
             .hash_one = Engine::hash_one,
             .sha256 = sha256};
+}
+
+// Sixteen inputs at a time with links woven in, where enough leaves wait; the rest without.
+void hash_many_weaving(ContextKey const& key, std::byte const* const* inputs, std::size_t count,
+                       std::size_t blocks, Hash256* outputs, HashFold& fold) noexcept {
+    constexpr std::size_t lanes = 16;
+    std::size_t done = 0;
+    while (count - done >= lanes && fold.leaves.size() >= blocks * links_woven_per_block) {
+        hash_16_woven(key, inputs + done, blocks, outputs + done, fold);
+        done += lanes;
+    }
+    Blake3Engine<avx512_kernels>::hash_many(key, inputs + done, count - done, blocks,
+                                            outputs + done);
+}
+
+HashEngine avx512_engine() {
+    HashEngine engine = engine_of<avx512_kernels>("avx512");
+    engine.fold = fold_woven;
+    engine.hash_many_folding = hash_many_weaving;
+    return engine;
 }
 
 std::vector<HashEngine> find_engines() {
@@ -55,8 +78,8 @@ std::vector<HashEngine> find_engines() {
     if (__builtin_cpu_supports("avx2")) {
         engines.push_back(engine_of<avx2_kernels>("avx2"));
     }
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
-        engines.push_back(engine_of<avx512_kernels>("avx512"));
+    if (woven_supported()) {
+        engines.push_back(avx512_engine());
     }
     return engines;
 }

@@ -30,6 +30,8 @@ HashEngine make_portable_engine(Sha256Function sha256) noexcept {
     using Engine = Blake3Engine<portable_kernels>;
     return {.name = portable_name,
             .hash_many = Engine::hash_many,
+            .fold = Engine::fold,
+            .hash_many_folding = Engine::hash_many_folding,
             .hash_one = Engine::hash_one,
             .sha256 = sha256};
 }

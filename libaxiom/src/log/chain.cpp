@@ -2,6 +2,8 @@
 
 #include <axiom/log/chain.hpp>
 
+#include <algorithm>
+
 #include <axiom/crypto/hash.hpp>
 
 namespace axiom {
@@ -28,6 +30,27 @@ std::size_t body_blocks(std::byte const* entry) noexcept {
 std::size_t length_class(std::byte const* entry) noexcept {
     std::size_t const blocks = body_blocks(entry);
     return blocks <= blocks_side_by_side_max ? blocks : blocks_side_by_side_max + 1;
+}
+
+// Small enough that links wait for little, large enough for the widest kernel.
+constexpr std::size_t strip_entries = 16;
+
+// How many blocks the body of every entry has, if that is one number from 1 to 16; else 0.
+std::size_t common_body_blocks(std::span<std::byte* const> entries) noexcept {
+    std::size_t const blocks = entries.empty() ? 0 : body_blocks(entries.front());
+    if (blocks > blocks_side_by_side_max) {
+        return 0;
+    }
+    for (std::byte const* const entry : entries) {
+        if (body_blocks(entry) != blocks) {
+            return 0;
+        }
+    }
+    return blocks;
+}
+
+void set_body_commitment(std::byte* entry, Hash256 const& commitment) noexcept {
+    std::memcpy(entry + offsetof(EntryHeader, body_commitment), &commitment, sizeof(Hash256));
 }
 
 void sort_by_length(std::span<std::byte const* const> entries, ByLength& sorted) noexcept {
@@ -106,11 +129,47 @@ void leaves_of(HashEngine const& engine, std::span<std::byte const* const> entri
 
 Hash256 links_of(HashEngine const& engine, Hash256 const& previous,
                  std::span<Hash256 const> leaves) noexcept {
-    Hash256 link = previous;
-    for (Hash256 const& leaf : leaves) {
-        link = link_of(engine, link, leaf);
+    HashFold fold{.key = &context::entry_link.key, .head = previous, .leaves = leaves};
+    engine.fold(fold);
+    return fold.head;
+}
+
+Hash256 chain_entries(HashEngine const& engine, std::span<std::byte* const> entries,
+                      Hash256 const& previous, std::span<Hash256> leaves) noexcept {
+    AXIOM_ASSERT(entries.size() <= block_entries_max && leaves.size() >= entries.size());
+    // Where all bodies have one length their commitments are part of the strips too.
+    std::size_t const body_blocks = common_body_blocks(entries);
+    if (body_blocks == 0) {
+        body_commitments(engine, {entries.data(), entries.size()}, leaves);
+        for (std::size_t index = 0; index < entries.size(); ++index) {
+            set_body_commitment(entries[index], leaves[index]);
+        }
     }
-    return link;
+    HashFold fold{.key = &context::entry_link.key, .head = previous, .leaves = {}};
+    std::size_t done = 0;
+    while (done < entries.size()) {
+        std::size_t const count = std::min(strip_entries, entries.size() - done);
+        std::array<std::byte const*, strip_entries> inputs;
+        if (body_blocks != 0) {
+            std::array<Hash256, strip_entries> commitments;
+            for (std::size_t index = 0; index < count; ++index) {
+                inputs[index] = entries[done + index] + entry_header_bytes;
+            }
+            engine.hash_many_folding(context::entry_body.key, inputs.data(), count, body_blocks,
+                                     commitments.data(), fold);
+            for (std::size_t index = 0; index < count; ++index) {
+                set_body_commitment(entries[done + index], commitments[index]);
+            }
+        }
+        std::copy_n(entries.begin() + static_cast<std::ptrdiff_t>(done), count, inputs.begin());
+        engine.hash_many_folding(context::entry_leaf.key, inputs.data(), count, leaf_blocks,
+                                 leaves.data() + done, fold);
+        done += count;
+        std::size_t const folded = done - count - fold.leaves.size();
+        fold.leaves = leaves.first(done).subspan(folded);
+    }
+    engine.fold(fold);
+    return fold.head;
 }
 
 } // namespace axiom

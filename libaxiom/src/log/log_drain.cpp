@@ -35,7 +35,7 @@ std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
     DrainedBlock block{.first = drained_, .previous_head = drained_head_};
     std::size_t count = 0;
     while (count < count_max) {
-        std::byte const* const entry = at(Sequence{drained_.value + count});
+        std::byte* const entry = at(Sequence{drained_.value + count});
         Weight const weight = weight_of(entry);
         std::size_t const entries_bytes = block.entries_bytes + weight.entry;
         std::size_t const attachments_bytes = block.attachments_bytes + weight.attachment;
@@ -50,21 +50,10 @@ std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
         block.attachments += weight.attachment != 0 ? 1 : 0;
         block_entries_[count++] = entry;
     }
-    std::span<std::byte const* const> const entries{block_entries_.data(), count};
-
-    // The commitments enter the headers before the leaves are taken over them.
     std::span<Hash256> const leaves{block_leaves_.data(), count};
-    body_commitments(*engine_, entries, leaves);
-    for (std::size_t index = 0; index < count; ++index) {
-        std::byte* const entry = at(Sequence{drained_.value + index});
-        copy_bytes({entry + offsetof(EntryHeader, body_commitment), sizeof(Hash256)},
-                   leaves[index].view());
-    }
-    leaves_of(*engine_, entries, leaves);
-
-    block.entries = entries;
+    block.head = chain_entries(*engine_, {block_entries_.data(), count}, drained_head_, leaves);
+    block.entries = {block_entries_.data(), count};
     block.leaves = leaves;
-    block.head = links_of(*engine_, drained_head_, leaves);
     drained_ = block.end();
     drained_head_ = block.head;
     return block;

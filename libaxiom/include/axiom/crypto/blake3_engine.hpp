@@ -12,6 +12,7 @@
 //                        \          /                  /
 //     stack                 merged like a binary counter            the last merge is the root
 
+#include <array>
 #include <cstdint>
 
 #include <axiom/port/hash_engine.hpp>
@@ -56,6 +57,24 @@ template <Blake3Kernels const& kernels> struct Blake3Engine {
                           detail::blake3_chunk_start,
                           detail::blake3_chunk_end | detail::blake3_root,
                           reinterpret_cast<std::uint8_t*>(outputs));
+    }
+
+    static void fold(HashFold& fold) noexcept {
+        std::array<Hash256, 2> pair{fold.head, Hash256{}};
+        auto const* const input = reinterpret_cast<std::byte const*>(pair.data());
+        for (Hash256 const& leaf : fold.leaves) {
+            pair[1] = leaf;
+            hash_block(*fold.key, input, pair[0]);
+        }
+        fold.head = pair[0];
+        fold.leaves = {};
+    }
+
+    // One compression after another leaves no room for a second chain.
+    static void hash_many_folding(ContextKey const& key, std::byte const* const* inputs,
+                                  std::size_t count, std::size_t blocks, Hash256* outputs,
+                                  HashFold& /*fold*/) noexcept {
+        hash_many(key, inputs, count, blocks, outputs);
     }
 
     static Hash256 hash_one(ContextKey const& key, Bytes input) noexcept {

@@ -43,4 +43,11 @@ void leaves_of(HashEngine const& engine, std::span<std::byte const* const> entri
 [[nodiscard]] Hash256 links_of(HashEngine const& engine, Hash256 const& previous,
                                std::span<Hash256 const> leaves) noexcept;
 
+/// All three for up to 256 entries, each a header that is followed by its padded body: writes the
+/// body commitments into the headers and the leaves to `leaves`, folds them onto `previous` and
+/// returns the last link. In strips, so that an engine can compute the links of one strip while it
+/// hashes the next.
+[[nodiscard]] Hash256 chain_entries(HashEngine const& engine, std::span<std::byte* const> entries,
+                                    Hash256 const& previous, std::span<Hash256> leaves) noexcept;
+
 } // namespace axiom

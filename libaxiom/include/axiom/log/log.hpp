@@ -158,7 +158,7 @@ class Log {
     bool nearly_full_{};
     std::array<Subscriber, subscribers_max> subscribers_{};
 
-    std::array<std::byte const*, block_entries_max> block_entries_{};
+    std::array<std::byte*, block_entries_max> block_entries_{};
     std::array<Hash256, block_entries_max> block_leaves_{};
 };
 

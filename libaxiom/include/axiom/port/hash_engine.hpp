@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include <axiom/base/bytes.hpp>
@@ -19,6 +20,14 @@ struct ContextKey {
     std::uint32_t words[8];
 };
 
+/// A chain in progress: a step hashes the head and the next leaf, one block, and gives the new
+/// head.
+struct HashFold {
+    ContextKey const* key{};
+    Hash256 head{};
+    std::span<Hash256 const> leaves; // those that are not in the head yet
+};
+
 struct HashEngine {
     std::string_view name;
 
@@ -27,6 +36,15 @@ struct HashEngine {
     /// can. `outputs` holds `count` hashes.
     void (*hash_many)(ContextKey const& key, std::byte const* const* inputs, std::size_t count,
                       std::size_t blocks, Hash256* outputs) noexcept;
+
+    /// Takes every leaf of `fold` into its head.
+    void (*fold)(HashFold& fold) noexcept;
+
+    /// `hash_many`, and meanwhile as many leaves of `fold` as the engine can take at little cost,
+    /// perhaps none. No output may be a leaf of the fold.
+    void (*hash_many_folding)(ContextKey const& key, std::byte const* const* inputs,
+                              std::size_t count, std::size_t blocks, Hash256* outputs,
+                              HashFold& fold) noexcept;
 
     /// Hashes one input of any length under `key` in derive-key mode.
     Hash256 (*hash_one)(ContextKey const& key, Bytes input) noexcept;

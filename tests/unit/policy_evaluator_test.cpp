@@ -195,10 +195,10 @@ TEST_F(policy_evaluator, more_causes_than_are_walked_are_an_error) {
 
 TEST_F(policy_evaluator, a_time_window_holds_from_its_start_to_before_its_end) {
     one_rule("time from 10 until 20");
-    for (auto const [time, expected] : {std::pair{9U, Verdict::not_permitted},
-                                        {10U, Verdict::allow},
-                                        {19U, Verdict::allow},
-                                        {20U, Verdict::not_permitted}}) {
+    for (auto const& [time, expected] : {std::pair{9U, Verdict::not_permitted},
+                                         {10U, Verdict::allow},
+                                         {19U, Verdict::allow},
+                                         {20U, Verdict::not_permitted}}) {
         world.facts.time_ms = time;
         EXPECT_EQ(verdict(), expected) << time;
     }

@@ -102,7 +102,10 @@ Sequence SmallLog::add_record(std::string_view text, std::string_view data) {
 }
 
 Sequence SmallLog::rotate(SigningSeed const& next) {
-    KeyRotate const body = *make_key_rotate(signer(), ring_, log_id_, {seed_, next});
+    return rotate_unchecked(*make_key_rotate(signer(), ring_, log_id_, {seed_, next}), next);
+}
+
+Sequence SmallLog::rotate_unchecked(KeyRotate const& body, SigningSeed const& next) {
     Sequence const sequence =
         add(DomainNumber::log, static_cast<std::uint16_t>(LogKind::key_rotate), encoded(body), {});
     apply_key(ring_, body, sequence);

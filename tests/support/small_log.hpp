@@ -40,6 +40,8 @@ class SmallLog {
     Sequence add_record(std::string_view text, std::string_view data = {});
 
     Sequence rotate(SigningSeed const& next);
+    /// Takes a rotation as it stands, whoever signed it; `next` is the seed of its new key.
+    Sequence rotate_unchecked(KeyRotate const& body, SigningSeed const& next);
     Sequence lose(SigningSeed const& next, std::string_view reason);
     /// Begins a new log on this one: from here on its id is the fork's link.
     Sequence fork(SigningSeed const& seed);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom {
 
 std::span<Hash256 const> TreeFrontier::nodes() const noexcept {
@@ -29,7 +31,8 @@ Hash256 TreeFrontier::root(HashEngine const& engine) const noexcept {
     }
     Hash256 node = kept.back();
     for (std::size_t index = kept.size() - 1; index > 0; --index) {
-        node = tree_node(engine, kept[index - 1], node);
+        node = AXIOM_MUTANT(fold_from_the_left) ? tree_node(engine, node, kept[index - 1])
+                                                : tree_node(engine, kept[index - 1], node);
     }
     return node;
 }

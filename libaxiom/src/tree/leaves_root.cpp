@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/crypto/hash.hpp>
 
 namespace axiom {
@@ -30,7 +31,9 @@ std::size_t fold_level(HashEngine const& engine, std::span<Hash256 const> below,
         std::copy_n(outputs.begin(), count, above.begin() + static_cast<std::ptrdiff_t>(done));
     }
     if (below.size() % 2 == 1) {
-        above[pairs] = below.back();
+        above[pairs] = AXIOM_MUTANT(lone_node_doubled)
+                           ? hash_pair(engine, context::block_node, below.back(), below.back())
+                           : below.back();
     }
     return below.size() - pairs;
 }
@@ -93,8 +96,9 @@ Result<Hash256> root_from_block_path(HashEngine const& engine, Hash256 const& le
     for (; place.count > 1; place = above(place)) {
         if (has_sibling(place)) {
             Hash256 const& sibling = path[used++];
-            node = place.index % 2 == 0 ? hash_pair(engine, context::block_node, node, sibling)
-                                        : hash_pair(engine, context::block_node, sibling, node);
+            bool const is_left = place.index % 2 == 0 || AXIOM_MUTANT(block_path_always_left);
+            node = is_left ? hash_pair(engine, context::block_node, node, sibling)
+                           : hash_pair(engine, context::block_node, sibling, node);
         }
     }
     return node;

@@ -5,6 +5,7 @@
 
 #include <axiom/tree/receipt_check.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/codec/value.hpp>
 #include <axiom/log/chain.hpp>
 #include <axiom/log/genesis.hpp>
@@ -77,7 +78,8 @@ Result<ProvenEntry> prove(HashEngine const& engine, PlacedEntry const& placed,
     }
     if (TRY(root_from_inclusion_proof(engine, tree_leaf(engine, placed.record), placed.leaf,
                                       checkpoint.tree.size, placed.tree_path)) !=
-        checkpoint.tree.root) {
+            checkpoint.tree.root &&
+        !AXIOM_MUTANT(tree_root_unchecked)) {
         return fail(Code::bad_proof, entry.sequence());
     }
     return entry;
@@ -127,7 +129,9 @@ template <class Change>
 Result<void> change_key(SignatureEngine const& verifier, KeyRing& ring, Hash256 const& log_id,
                         ProvenEntry const& entry, Bytes body) noexcept {
     Change const change = TRY(decode_whole<Change>(body));
-    TRY(check_signed(verifier, ring, log_id, change));
+    if (!AXIOM_MUTANT(key_change_unsigned)) {
+        TRY(check_signed(verifier, ring, log_id, change));
+    }
     apply_key(ring, change, entry.header.sequence);
     return {};
 }

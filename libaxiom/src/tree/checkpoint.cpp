@@ -33,7 +33,13 @@ Result<void> write_number_line(Writer& to, std::string_view label, std::uint64_t
 }
 
 Result<std::uint64_t> read_number_line(Lines& lines, std::string_view label) noexcept {
-    return read_decimal(TRY(lines.next_after(label)));
+    std::string_view const number = TRY(lines.next_after(label));
+    return read_decimal(number);
+}
+
+Result<Hash256> read_hash_line(Lines& lines, std::string_view label) noexcept {
+    std::string_view const hash = TRY(lines.next_after(label));
+    return read_hex(hash);
 }
 
 } // namespace
@@ -63,11 +69,12 @@ Result<Bytes> write_checkpoint_text(MutableBytes to, Checkpoint const& checkpoin
 Result<Checkpoint> read_checkpoint_text(std::string_view text) noexcept {
     Lines lines{text};
     Checkpoint checkpoint;
-    checkpoint.log_id = TRY(read_hex(TRY(lines.next_after(origin_prefix))));
+    checkpoint.log_id = TRY(read_hash_line(lines, origin_prefix));
     checkpoint.tree.size = TreeSize{TRY(read_number_line(lines, ""sv))};
-    TRY(read_base64(checkpoint.tree.root.bytes, TRY(lines.next())));
+    std::string_view const root = TRY(lines.next());
+    TRY(read_base64(checkpoint.tree.root.bytes, root));
     checkpoint.entries = Sequence{TRY(read_number_line(lines, entries_label))};
-    checkpoint.head = TRY(read_hex(TRY(lines.next_after(head_label))));
+    checkpoint.head = TRY(read_hash_line(lines, head_label));
     checkpoint.epoch = Epoch{TRY(read_number_line(lines, epoch_label))};
     checkpoint.boot = BootNumber{TRY(read_number_line(lines, boot_label))};
     if (!lines.at_end()) {

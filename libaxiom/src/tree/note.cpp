@@ -94,7 +94,8 @@ Result<NoteKeyId> read_key_id(std::string_view hex) noexcept {
     }
     for (std::size_t index = 0; index < hex.size(); ++index) {
         char const digit = hex[index];
-        if (!((digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f'))) {
+        bool const is_hex = (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+        if (!is_hex) {
             return fail(Code::bad_text, index);
         }
         id[index / 2] = id[index / 2] << 4U | std::byte{hex_digit_value(digit)};

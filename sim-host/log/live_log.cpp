@@ -135,7 +135,7 @@ void LiveLog::gather(Lock& lock) {
 // for it.
 void LiveLog::wait_for_change(Lock& lock) {
     std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
-    if (committers_ <= std::thread::hardware_concurrency()) {
+    if (committers_ <= cpus_) {
         lock.unlock();
         auto const until = Clock::now() + spin_time;
         while (watermark_.load(std::memory_order_acquire) == seen && Clock::now() < until) {

@@ -39,6 +39,7 @@ struct LiveLogOptions {
     std::size_t group_bytes{4U << 20U}; // a group closes when it has come to this
     std::uint32_t slots_max{65536};
     Hash256 archive_digest{};
+    bool background{true};         // else no helper thread: no `submit`, and no watermark when idle
     std::function<WallTime()> now; // advisory time of entries that the log writes itself
 };
 
@@ -114,7 +115,9 @@ class LiveLog {
     Result<void> take_over(store::SegmentMap const& map, EntrySink* replay,
                            store::SegmentWindow& window);
     Result<void> clean_up_after(store::SegmentMap const& map);
+    Result<void> claim_empty_medium();
     Result<void> offer_segment();
+    Result<void> take_free_slots(store::SegmentMap const& map);
     Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
                           EngineCapability const* right);
     [[nodiscard]] store::BlockContext context() const noexcept;
@@ -130,6 +133,8 @@ class LiveLog {
     LiveLogOptions options_;
     store::Recovered recovered_{};
     Epoch epoch_{};
+    std::vector<SlotIndex> free_slots_;
+    unsigned const cpus_{std::thread::hardware_concurrency()};
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -54,40 +54,71 @@ Result<void> LiveLog::start(store::WritePosition const& position, Epoch epoch) {
                                                  arena, options_.attachments);
     durable_ = position.chain;
     epoch_ = epoch;
-    TRY(store_->claim_epoch(epoch));
     return offer_segment();
 }
 
-// Makes the slot for the segment after this one: a free one if there is, else a new one.
+// Makes the slot for the segment after this one ready: a free one if there is, else a new one.
 Result<void> LiveLog::offer_segment() {
     store::NewSegment next{};
     TRY(options_.entropy->fill(next.nonce.bytes));
-    auto const slot = store_->extend();
-    if (!slot) {
-        // The segment that is being written may still have room; whoever needs more is refused.
-        return slot.error().code == Code::store_full ? Result<void>{}
-                                                     : std::unexpected(slot.error());
+    if (!free_slots_.empty()) {
+        next.slot = free_slots_.back();
+        free_slots_.pop_back();
+    } else {
+        auto const slot = store_->extend();
+        if (!slot && slot.error().code == Code::store_full) {
+            // The segment that is being written is the last: what it has left is for recovery,
+            // pruning and giving up.
+            log_->nearly_full(true);
+            return {};
+        }
+        next.slot = TRY(slot);
     }
-    next.slot = *slot;
     writer_->offer(next);
     return {};
+}
+
+// The slots that hold nothing may still hold what a torn write left behind a header that never
+// came.
+Result<void> LiveLog::take_free_slots(store::SegmentMap const& map) {
+    bool const may_be_dirty = !recovered_.ended_in_order || map.damaged_slots() != 0;
+    for (SlotIndex const slot : map.free_slots()) {
+        if (may_be_dirty) {
+            TRY(store_->discard({slot, 0}));
+        }
+        free_slots_.push_back(slot);
+    }
+    return may_be_dirty ? store_->flush() : Result<void>{};
 }
 
 Result<void> LiveLog::create(Store& store, LiveLogOptions const& options, Genesis const& genesis) {
     if (!capacities_make_sense(genesis.capacities)) {
         return fail(Code::out_of_range);
     }
-    if (store.slots() != 0) {
-        return fail(Code::already_exists);
-    }
     LiveLog live{store, options};
+    TRY(live.claim_empty_medium());
     live.state_arena_ = std::make_unique<OwnedArena>(LogState::bytes_for(genesis.capacities));
     Arena arena = live.state_arena_->arena();
     live.state_ = std::make_unique<LogState>(arena, genesis.capacities);
     Epoch const epoch{TRY(store.claimed_epoch()).value + 1};
+    TRY(store.claim_epoch(epoch));
     TRY(live.start({}, epoch));
     TRY(live.log_->begin(genesis, options.now()));
     return live.close();
+}
+
+// A creation that was cut short leaves slots behind that acknowledge nothing; they are used again.
+Result<void> LiveLog::claim_empty_medium() {
+    std::vector<std::byte> buffer(window_bytes(store_->geometry()));
+    store::SegmentWindow window{*store_, buffer};
+    if (TRY(store::acknowledges_anything(*options_.engine, window))) {
+        return fail(Code::already_exists);
+    }
+    for (std::uint32_t slot = 0; slot < store_->slots(); ++slot) {
+        TRY(store_->discard({SlotIndex{slot}, 0}));
+        free_slots_.push_back(SlotIndex{slot});
+    }
+    return store_->slots() == 0 ? Result<void>{} : store_->flush();
 }
 
 Result<std::unique_ptr<LiveLog>> LiveLog::open(Store& store, LiveLogOptions const& options,
@@ -106,6 +137,8 @@ Result<std::unique_ptr<LiveLog>> LiveLog::open(Store& store, LiveLogOptions cons
 
 Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
                                 store::SegmentWindow& window) {
+    // What is read now may still lie only in a cache; what is vouched for below must not.
+    TRY(store_->flush());
     LogReplay log_replay{replay};
     recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay));
     state_arena_ = log_replay.take_arena();
@@ -116,6 +149,8 @@ Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
 
     store::SegmentPlace const& last = map.segments()[recovered_.last_segment];
     Epoch const epoch{std::max(TRY(store_->claimed_epoch()), recovered_.chain.epoch).value + 1};
+    TRY(store_->claim_epoch(epoch));
+    TRY(take_free_slots(map));
     TRY(start({.slot = last.slot,
                .segment = last.header,
                .offset = recovered_.end_offset,
@@ -151,7 +186,9 @@ Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
     recorded_watermark_ = log_->watermark();
     TRY(commit(log_->next_sequence()));
     TRY(clean_up_after(map));
-    helper_ = std::jthread{[this](std::stop_token const& stop) { serve(stop); }};
+    if (options_.background) {
+        helper_ = std::jthread{[this](std::stop_token const& stop) { serve(stop); }};
+    }
     return {};
 }
 

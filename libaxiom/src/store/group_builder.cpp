@@ -61,8 +61,10 @@ void GroupBuilder::begin(MutableBytes buffer) noexcept {
 }
 
 std::size_t GroupBuilder::room() const noexcept {
-    std::uint64_t const in_segment =
-        position_.segment.segment_bytes == 0 ? 0 : geometry_.segment_bytes - segment_offset();
+    if (abandoned_ || position_.segment.segment_bytes == 0) {
+        return 0;
+    }
+    std::uint64_t const in_segment = geometry_.segment_bytes - segment_offset();
     return room_within(geometry_, std::min<std::uint64_t>(buffer_.size() - used_, in_segment));
 }
 

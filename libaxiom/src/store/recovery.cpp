@@ -14,6 +14,22 @@ bool is_device_error(Code code) noexcept {
     return code == Code::io_failed || code == Code::short_transfer || code == Code::table_full;
 }
 
+// Block records vouch for themselves, so they are found even where the segment's header was lost.
+// Groups start on storage blocks, and the first frame of one puts its record right behind its
+// prefix.
+Result<bool> slot_acknowledges(HashEngine const& engine, SegmentWindow& window, SlotIndex slot,
+                               Sequence next) noexcept {
+    StoreGeometry const geometry = window.store().geometry();
+    for (std::uint64_t at = 0; at < geometry.segment_bytes; at += geometry.storage_block_bytes) {
+        Bytes const bytes = TRY(window.view(slot, at, geometry.storage_block_bytes));
+        auto const record = decode_record(engine, bytes.subspan(frame_prefix_bytes));
+        if (record && record->watermark > next) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Looks beyond the place where the walk stopped for anything that was written later.
 class Beyond {
   public:
@@ -37,7 +53,8 @@ class Beyond {
         }
         // A segment whose header was damaged still holds block records that vouch for themselves.
         for (SlotIndex const slot : map_->free_slots()) {
-            if (map_->damaged_slots() != 0 && TRY(records_acknowledge(slot))) {
+            if (map_->damaged_slots() != 0 &&
+                TRY(slot_acknowledges(*engine_, *window_, slot, next_))) {
                 return true;
             }
         }
@@ -59,19 +76,6 @@ class Beyond {
             bytes_seen_ += step;
             auto const frame = decode_frame(*engine_, segment.header, at, bytes);
             if (frame && frame->record.watermark > next_) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    Result<bool> records_acknowledge(SlotIndex slot) noexcept {
-        StoreGeometry const geometry = window_->store().geometry();
-        for (std::uint64_t at = 0; at < geometry.segment_bytes;
-             at += geometry.storage_block_bytes) {
-            Bytes const bytes = TRY(window_->view(slot, at, geometry.storage_block_bytes));
-            auto const record = decode_record(*engine_, bytes.subspan(frame_prefix_bytes));
-            if (record && record->watermark > next_) {
                 return true;
             }
         }
@@ -100,6 +104,15 @@ Recovered found(BlockScan const& scan, SegmentMap const& map) noexcept {
 
 } // namespace
 
+Result<bool> acknowledges_anything(HashEngine const& engine, SegmentWindow& window) noexcept {
+    for (std::uint32_t slot = 0; slot < window.store().slots(); ++slot) {
+        if (TRY(slot_acknowledges(engine, window, SlotIndex{slot}, Sequence{0}))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
                           EntrySink* sink) noexcept {
     if (map.segments().empty() || map.segments().front().header.number.value != 0) {
@@ -125,6 +138,7 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
                             static_cast<std::uint64_t>(cause));
             }
             recovered.torn = !step;
+            recovered.ended_in_order = recovered.ended_in_order && step.has_value();
             recovered.bytes_beyond = beyond.bytes_seen();
             return recovered;
         }

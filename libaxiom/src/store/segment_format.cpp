@@ -64,13 +64,14 @@ Result<SegmentHeader> decode_segment_header(HashEngine const& engine, Bytes from
     if (header.magic != SegmentHeader::magic_value) {
         return fail(Code::not_a_log);
     }
+    // Every version keeps its check in this place, so that a torn header is not taken for a newer one.
+    if (header.check != check_of(engine, header)) {
+        return fail(Code::frame_damaged);
+    }
     if (header.format_version != SegmentHeader::current_format ||
         header.hash_suite != SegmentHeader::suite_blake3_sha256) {
         return fail(Code::unknown_version, offsetof(SegmentHeader, format_version),
                     header.format_version);
-    }
-    if (header.check != check_of(engine, header)) {
-        return fail(Code::frame_damaged);
     }
     if (!geometry_makes_sense(header)) {
         return fail(Code::out_of_range, offsetof(SegmentHeader, segment_bytes));

@@ -30,4 +30,9 @@ struct Recovered {
 [[nodiscard]] Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window,
                                         SegmentMap const& map, EntrySink* sink) noexcept;
 
+/// Whether any slot holds a block record that vouches for an acknowledged entry. A medium without
+/// one is no log, or one whose creation was cut short: nothing is lost by making a new log there.
+[[nodiscard]] Result<bool> acknowledges_anything(HashEngine const& engine,
+                                                 SegmentWindow& window) noexcept;
+
 } // namespace axiom::store

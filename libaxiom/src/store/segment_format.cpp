@@ -64,7 +64,8 @@ Result<SegmentHeader> decode_segment_header(HashEngine const& engine, Bytes from
     if (header.magic != SegmentHeader::magic_value) {
         return fail(Code::not_a_log);
     }
-    // Every version keeps its check in this place, so that a torn header is not taken for a newer one.
+    // Every version keeps its check in this place, so that a torn header is not taken for a newer
+    // one.
     if (header.check != check_of(engine, header)) {
         return fail(Code::frame_damaged);
     }

@@ -1,142 +1,52 @@
 #include <sim-host/platform/file_store.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace axiom::host {
 
-namespace {
-
-constexpr char const* medium_name = "medium";
-constexpr char const* unfinished_medium_name = "medium.unfinished";
-constexpr char const* lock_name = "lock";
-constexpr char const* segments_name = "segments";
-
-constexpr OpenFile folder_to_read{.kind = FileKind::folder};
-
-std::string inside(HostFile const& folder, std::string const& name) {
-    return folder.path() + "/" + name;
-}
-
-HostResult<HostFile> open_inside(HostFile const& folder, char const* name, OpenFile how) {
-    return HostFile::open(folder.descriptor(), name, how, inside(folder, name));
-}
-
-HostResult<HostFile> open_folder(std::string const& path) {
-    return HostFile::open(AT_FDCWD, path, {.kind = FileKind::folder, .follow_links = true}, path);
-}
-
-HostResult<void> make_folder(int parent, std::string const& name, std::string const& shown_path) {
-    if (::mkdirat(parent, name.c_str(), 0700) != 0 && errno != EEXIST) {
-        return system_problem(shown_path, "create", errno);
-    }
-    return {};
-}
-
-/// The process id that the lock file names, for a message; it may be out of date.
-std::string named_holder(HostFile const& lock) {
-    std::array<char, 32> text{};
-    ssize_t const count = ::pread(lock.descriptor(), text.data(), text.size() - 1, 0);
-    std::string_view digits{text.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
-    digits = digits.substr(0, digits.find_first_not_of("0123456789"));
-    return digits.empty() ? std::string{"another process"} : "process " + std::string{digits};
-}
-
-HostResult<void> write_medium(HostFile const& folder, StoreGeometry geometry) {
-    ::unlinkat(folder.descriptor(), unfinished_medium_name, 0);
-    HostFile const medium =
-        TRY(open_inside(folder, unfinished_medium_name, {.writable = true, .create_new = true}));
-    TRY((MediumArea{medium, 0}.format({.geometry = geometry})));
-    if (::renameat2(folder.descriptor(), unfinished_medium_name, folder.descriptor(), medium_name,
-                    RENAME_NOREPLACE) != 0) {
-        return system_problem(inside(folder, medium_name), "name", errno);
-    }
-    TRY(folder.flush_all());
-    // The folder's own name lies in its parent.
-    HostFile const parent = TRY(open_inside(folder, "..", folder_to_read));
-    return parent.flush_all();
-}
-
-} // namespace
-
-FileStore::FileStore(Parts parts, std::uint32_t slots)
-    : lock_{std::move(parts.lock)}, medium_file_{std::move(parts.medium)},
-      geometry_{parts.geometry}, mode_{parts.mode},
-      files_{std::move(parts.segments), geometry_.segment_bytes, mode_ != OpenMode::read},
-      slots_{slots} {}
-
-HostResult<HostFile> FileStore::lock_folder(HostFile const& folder, OpenMode mode) {
-    HostResult<HostFile> lock = open_inside(folder, lock_name, {.writable = true});
-    if (!lock && lock.error().error_number == ENOENT) {
-        lock = open_inside(folder, lock_name, {.writable = true, .create_new = true});
-        if (!lock && lock.error().error_number == EEXIST) {
-            lock = open_inside(folder, lock_name, {.writable = true});
-        }
-    }
-    if (!lock) {
-        return lock;
-    }
-    bool const locked = TRY(lock->try_lock(0, 1));
-    if (!locked && mode != OpenMode::take_over) {
-        return found_problem(Code::writer_alive, folder.path(),
-                             named_holder(*lock) + " has this log open for writing");
-    }
-    std::string const holder = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(lock->descriptor(), 0) != 0) {
-        return system_problem(lock->path(), "truncate", errno);
-    }
-    TRY(lock->write(0, bytes_of(holder)));
-    return lock;
-}
+FileStore::FileStore(HostFile lock, HostFile medium, HostFile segments, StoreGeometry geometry,
+                     OpenMode mode)
+    : HostStore{std::move(medium), 0, geometry, mode}, lock_{std::move(lock)},
+      files_{std::move(segments), geometry.segment_bytes, mode != OpenMode::read} {}
 
 HostResult<std::unique_ptr<FileStore>> FileStore::create(std::string const& path,
                                                          StoreGeometry geometry) {
     if (!is_store_geometry(geometry)) {
         return found_problem(Code::out_of_range, path, "no medium can have this geometry");
     }
-    TRY(make_folder(AT_FDCWD, path, path));
-    HostFile folder = TRY(open_folder(path));
-    HostFile lock = TRY(lock_folder(folder, OpenMode::write));
-    struct stat status{};
-    if (::fstatat(folder.descriptor(), medium_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    TRY(check_file_size_limit(path, std::max(medium_area_bytes, geometry.segment_bytes)));
+    LogFolder const folder = TRY(LogFolder::open_or_make(path));
+    HostFile lock = TRY(folder.lock(OpenMode::write));
+    if (folder.has_medium()) {
         return found_problem(Code::already_exists, path, "holds a log already");
     }
-    TRY(make_folder(folder.descriptor(), segments_name, inside(folder, segments_name)));
-    TRY(write_medium(folder, geometry));
-    return assemble(std::move(folder), std::move(lock), OpenMode::write);
+    TRY(folder.make_medium(geometry));
+    return assemble(folder, std::move(lock), OpenMode::write);
 }
 
 HostResult<std::unique_ptr<FileStore>> FileStore::open(std::string const& path, OpenMode mode) {
-    HostFile folder = TRY(open_folder(path));
+    LogFolder const folder = TRY(LogFolder::open(path));
     // Look before locking: a folder that is no log is left without a lock file.
-    HostResult<HostFile> const medium = open_inside(folder, medium_name, {});
-    if (!medium) {
-        return std::unexpected(medium.error());
-    }
+    MediumHeader const header = TRY(read_folder_header(TRY(folder.open_medium(false))));
     HostFile lock;
     if (mode != OpenMode::read) {
-        lock = TRY(lock_folder(folder, mode));
+        TRY(check_file_size_limit(path,
+                                  std::max(medium_area_bytes, header.geometry.segment_bytes)));
+        lock = TRY(folder.lock(mode));
     }
-    return assemble(std::move(folder), std::move(lock), mode);
+    return assemble(folder, std::move(lock), mode);
 }
 
-HostResult<std::unique_ptr<FileStore>> FileStore::assemble(HostFile folder, HostFile lock,
+HostResult<std::unique_ptr<FileStore>> FileStore::assemble(LogFolder const& folder, HostFile lock,
                                                            OpenMode mode) {
-    bool const writable = mode != OpenMode::read;
-    HostFile medium = TRY(open_inside(folder, medium_name, {.writable = writable}));
-    HostFile segments = TRY(open_inside(folder, segments_name, folder_to_read));
-    MediumHeader const header = TRY((MediumArea{medium, 0}.header()));
-    if (header.slots_max != 0) {
-        return found_problem(Code::not_a_log, medium.path(), "is the medium of an image");
-    }
-    std::unique_ptr<FileStore> store{new FileStore{
-        {std::move(lock), std::move(medium), std::move(segments), header.geometry, mode}, 0}};
-    if (writable) {
+    HostFile medium = TRY(folder.open_medium(mode != OpenMode::read));
+    HostFile segments = TRY(folder.open_segments());
+    StoreGeometry const geometry = TRY(read_folder_header(medium)).geometry;
+    std::unique_ptr<FileStore> store{
+        new FileStore{std::move(lock), std::move(medium), std::move(segments), geometry, mode}};
+    if (store->is_writable()) {
         TRY(store->files_.remove_unfinished());
     }
     store->slots_ = TRY(store->files_.count());
@@ -145,7 +55,7 @@ HostResult<std::unique_ptr<FileStore>> FileStore::assemble(HostFile folder, Host
 
 std::uint32_t FileStore::slots() const noexcept {
     std::uint32_t count = slots_.load();
-    if (mode_ == OpenMode::read) { // the writer may have made more since
+    if (!is_writable()) { // the writer may have made more since
         while (files_.exists(SlotIndex{count})) {
             ++count;
         }
@@ -154,41 +64,8 @@ std::uint32_t FileStore::slots() const noexcept {
     return count;
 }
 
-Result<void> FileStore::check_writable() const noexcept {
-    if (mode_ == OpenMode::read) {
-        return fail(Code::read_only);
-    }
-    if (flush_failed_.load()) {
-        return fail(Code::flush_failed);
-    }
-    return {};
-}
-
-Result<void> FileStore::check_range(SlotOffset at, std::uint64_t bytes) const noexcept {
-    if (!store_range_fits(geometry_, slots_.load(), at, bytes) &&
-        !store_range_fits(geometry_, slots(), at, bytes)) {
-        return fail(Code::out_of_range, at.offset, at.slot.value);
-    }
-    return {};
-}
-
-Failure FileStore::refuse(Problem problem, SlotIndex slot) noexcept {
-    if (problem.error.code == Code::flush_failed) {
-        flush_failed_.store(true);
-    }
-    problem.error.detail = slot.value;
-    std::lock_guard const guard{mutex_};
-    last_problem_ = std::move(problem.text);
-    return Failure{problem.error};
-}
-
-std::string FileStore::last_problem() const {
-    std::lock_guard const guard{mutex_};
-    return last_problem_;
-}
-
 void FileStore::mark_dirty(SlotFiles::Handle const& file) {
-    std::lock_guard const guard{mutex_};
+    std::lock_guard const guard{dirty_mutex_};
     if (std::ranges::find(dirty_, file) == dirty_.end()) {
         dirty_.push_back(file);
     }
@@ -201,7 +78,7 @@ Result<SlotIndex> FileStore::extend() noexcept {
         SlotIndex const slot{slots_.load()};
         HostResult<void> made = files_.create(slot);
         if (!made && made.error().error.code != Code::already_exists) {
-            return refuse(std::move(made.error()), slot);
+            return refuse(std::move(made.error()), {slot, 0});
         }
         slots_.store(slot.value + 1);
         if (made) {
@@ -211,13 +88,18 @@ Result<SlotIndex> FileStore::extend() noexcept {
 }
 
 Result<void> FileStore::read(SlotOffset from, MutableBytes to) noexcept {
-    TRY(check_range(from, to.size()));
+    if (from.slot.value >= slots_.load()) { // else spare a reader the look for new slots
+        static_cast<void>(slots());
+    }
+    if (!store_range_fits(geometry(), slots_.load(), from, to.size())) {
+        return fail(Code::out_of_range, from.offset, from.slot.value);
+    }
     HostResult<SlotFiles::Handle> file = files_.open(from.slot);
     if (!file) {
-        return refuse(std::move(file.error()), from.slot);
+        return refuse(std::move(file.error()), from);
     }
     if (HostResult<void> done = (*file)->read(from.offset, to); !done) {
-        return refuse(std::move(done.error()), from.slot);
+        return refuse(std::move(done.error()), from);
     }
     return {};
 }
@@ -227,12 +109,12 @@ Result<void> FileStore::write(SlotOffset to, Bytes from) noexcept {
     TRY(check_range(to, from.size()));
     HostResult<SlotFiles::Handle> file = files_.open(to.slot);
     if (!file) {
-        return refuse(std::move(file.error()), to.slot);
+        return refuse(std::move(file.error()), to);
     }
     // Dirty before written: what a failed write left behind is covered by the next flush too.
     mark_dirty(*file);
     if (HostResult<void> done = (*file)->write(to.offset, from); !done) {
-        return refuse(std::move(done.error()), to.slot);
+        return refuse(std::move(done.error()), to);
     }
     return {};
 }
@@ -240,12 +122,12 @@ Result<void> FileStore::write(SlotOffset to, Bytes from) noexcept {
 Result<void> FileStore::flush() noexcept {
     TRY(check_writable());
     {
-        std::lock_guard const guard{mutex_};
+        std::lock_guard const guard{dirty_mutex_};
         flushing_.swap(dirty_); // both keep their room: appending allocates nothing
     }
     for (SlotFiles::Handle const& file : flushing_) {
         if (HostResult<void> done = file->flush_data(); !done) {
-            return refuse(std::move(done.error()), {});
+            return refuse(std::move(done.error()));
         }
     }
     flushing_.clear();
@@ -255,41 +137,37 @@ Result<void> FileStore::flush() noexcept {
 Result<void> FileStore::discard(SlotOffset from) noexcept {
     TRY(check_writable());
     TRY(check_range(from, 0));
-    std::uint64_t const bytes = geometry_.segment_bytes - from.offset;
-    HostResult<SlotFiles::Handle> file = files_.open(from.slot);
-    if (!file) {
-        return refuse(std::move(file.error()), from.slot);
-    }
-    if (bytes == 0) {
+    if (from.offset == geometry().segment_bytes) {
         return {};
+    }
+    if (HostResult<void> done = zero_tail(from); !done) {
+        return refuse(std::move(done.error()), from);
+    }
+    return {};
+}
+
+HostResult<void> FileStore::zero_tail(SlotOffset from) {
+    std::uint64_t const end = geometry().segment_bytes;
+    HostResult<SlotFiles::Handle> const file = files_.open(from.slot);
+    if (!file && file.error().error.code == Code::size_changed && from.offset == 0) {
+        return files_.create(from.slot);
+    }
+    if (!file) {
+        return std::unexpected(file.error());
     }
     mark_dirty(*file);
-    if (::fallocate((*file)->descriptor(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                    static_cast<off_t>(from.offset), static_cast<off_t>(bytes)) == 0) {
+    std::uint64_t const size = TRY((*file)->size());
+    bool const is_whole = size >= end;
+    if (is_whole &&
+        ::fallocate((*file)->descriptor(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                    static_cast<off_t>(from.offset), static_cast<off_t>(end - from.offset)) == 0) {
         return {};
     }
-    if (HostResult<void> done = (*file)->write_zeros(from.offset, bytes); !done) {
-        return refuse(std::move(done.error()), from.slot);
+    if (!is_whole && from.offset > size) {
+        return found_problem(Code::size_changed, (*file)->path(), "ends before what is discarded",
+                             size);
     }
-    return {};
-}
-
-Result<Epoch> FileStore::claimed_epoch() noexcept {
-    HostResult<MediumRecord> record = medium_.record();
-    if (!record) {
-        return refuse(std::move(record.error()), {});
-    }
-    return record->epoch;
-}
-
-Result<void> FileStore::claim_epoch(Epoch epoch) noexcept {
-    TRY(check_writable());
-    if (HostResult<void> done = medium_.claim(epoch); !done) {
-        Error const error = done.error().error;
-        static_cast<void>(refuse(std::move(done.error()), {}));
-        return Failure{error};
-    }
-    return {};
+    return (*file)->write_zeros(from.offset, end - from.offset);
 }
 
 } // namespace axiom::host

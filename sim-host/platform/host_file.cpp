@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,15 @@ int open_flags(OpenFile how) noexcept {
     return flags;
 }
 
+/// What opens a block device only if nothing else uses it, mounts among them; files have no such
+/// thing.
+int alone_flag(int folder, std::string const& name) noexcept {
+    struct stat status{};
+    bool const is_device =
+        ::fstatat(folder, name.c_str(), &status, 0) == 0 && S_ISBLK(status.st_mode);
+    return is_device ? O_EXCL : 0;
+}
+
 struct flock lock_of(short type, std::uint64_t offset, std::uint64_t bytes) noexcept {
     struct flock lock{};
     lock.l_type = type;
@@ -80,8 +90,9 @@ HostFile::~HostFile() {
 HostResult<HostFile> HostFile::open(int folder, std::string const& name, OpenFile how,
                                     std::string shown_path) {
     int opened = -1;
+    int const flags = open_flags(how) | (how.alone ? alone_flag(folder, name) : 0);
     do {
-        opened = ::openat(folder, name.c_str(), open_flags(how), 0600);
+        opened = ::openat(folder, name.c_str(), flags, 0600);
     } while (opened < 0 && errno == EINTR);
     int const descriptor = away_from_standard_streams(opened);
     if (descriptor < 0) {
@@ -170,6 +181,13 @@ HostResult<std::uint64_t> HostFile::size() const {
     return static_cast<std::uint64_t>(end);
 }
 
+HostResult<void> HostFile::set_size(std::uint64_t bytes) const {
+    if (::ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0) {
+        return system_problem(path_, "set the size", errno);
+    }
+    return {};
+}
+
 HostResult<bool> HostFile::try_lock(std::uint64_t offset, std::uint64_t bytes) const {
     struct flock lock = lock_of(F_WRLCK, offset, bytes);
     if (::fcntl(descriptor_, F_OFD_SETLK, &lock) == 0) {
@@ -185,6 +203,15 @@ HostResult<void> HostFile::unlock(std::uint64_t offset, std::uint64_t bytes) con
     struct flock lock = lock_of(F_UNLCK, offset, bytes);
     if (::fcntl(descriptor_, F_OFD_SETLK, &lock) != 0) {
         return system_problem(path_, "unlock", errno);
+    }
+    return {};
+}
+
+HostResult<void> check_file_size_limit(std::string const& path, std::uint64_t bytes) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < bytes) {
+        return found_problem(Code::store_full, path,
+                             "the limit on file size (ulimit -f) is too low to write here");
     }
     return {};
 }

@@ -22,6 +22,7 @@ struct OpenFile {
     bool writable{};
     bool create_new{};   // with permissions 0600; `already_exists` if it does
     bool follow_links{}; // only for names that a person gave
+    bool alone{};        // a block device must not be in use, mounted or held by another writer
 };
 
 class HostFile {
@@ -60,6 +61,9 @@ class HostFile {
     /// Bytes in a regular file or block device.
     [[nodiscard]] HostResult<std::uint64_t> size() const;
 
+    /// Makes a regular file `bytes` long; what is added reads as zeros and takes no room yet.
+    [[nodiscard]] HostResult<void> set_size(std::uint64_t bytes) const;
+
     /// Takes an exclusive lock of bytes `[offset, offset + bytes)`, held by this open file and gone
     /// with it. False when another open file holds it.
     [[nodiscard]] HostResult<bool> try_lock(std::uint64_t offset, std::uint64_t bytes) const;
@@ -72,5 +76,9 @@ class HostFile {
     int descriptor_{-1};
     std::string path_;
 };
+
+/// `store_full` when this process may not write files as long as `bytes`. Beyond that limit (ulimit
+/// -f) the system does not refuse a write, it ends the program: so who will write asks first.
+[[nodiscard]] HostResult<void> check_file_size_limit(std::string const& path, std::uint64_t bytes);
 
 } // namespace axiom::host

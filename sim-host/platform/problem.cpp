@@ -14,6 +14,8 @@ Code code_of_errno(int error_number) noexcept {
     case EACCES:
     case EPERM:
         return Code::access_refused;
+    case EBUSY:
+        return Code::writer_alive;
     case EROFS:
         return Code::read_only;
     case EEXIST:

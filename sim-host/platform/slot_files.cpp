@@ -10,7 +10,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,11 +77,18 @@ std::string SlotFiles::shown_path(std::string const& name) const {
 
 HostResult<std::uint32_t> SlotFiles::count() const {
     std::uint32_t count = 0;
+    std::uint32_t present = 0;
     TRY(each_name(folder_, [&](std::string_view name) {
         if (std::optional<std::uint32_t> const slot = slot_of_name(name)) {
             count = std::max(count, *slot + 1);
+            ++present;
         }
     }));
+    if (count - present > missing_max) {
+        return found_problem(Code::size_changed, folder_.path(),
+                             "of segment files 0 to " + std::to_string(count - 1) + " only " +
+                                 std::to_string(present) + " are there");
+    }
     return count;
 }
 
@@ -120,12 +126,9 @@ HostResult<SlotFiles::Handle> SlotFiles::open(SlotIndex slot) {
 }
 
 HostResult<void> SlotFiles::create(SlotIndex slot) {
-    rlimit limit{};
     std::string const name = segment_file_name(slot);
-    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < segment_bytes_) {
-        // Beyond this limit a write raises a signal that ends the program; say it instead.
-        return found_problem(Code::store_full, shown_path(name),
-                             "the limit on file size (ulimit -f) is below a segment's length");
+    if (slot.value >= slots_max) {
+        return found_problem(Code::store_full, shown_path(name), "is past the last segment's name");
     }
     static std::atomic<unsigned> attempts{0};
     std::string const unfinished = name + "." + std::to_string(::getpid()) + "-" +

@@ -25,11 +25,14 @@ class SlotFiles {
     using Handle = std::shared_ptr<HostFile const>;
 
     static constexpr std::size_t open_files_max = 64;
+    static constexpr std::uint32_t slots_max = 100'000'000; // what eight digits can name
+    static constexpr std::uint32_t missing_max = 1024;
 
     SlotFiles(HostFile folder, std::uint64_t segment_bytes, bool writable) noexcept
         : folder_{std::move(folder)}, segment_bytes_{segment_bytes}, writable_{writable} {}
 
-    /// One more than the highest slot that has a file.
+    /// One more than the highest slot that has a file. `size_changed` when more than `missing_max`
+    /// below it have none: a stray name does not make a log of a hundred million slots.
     [[nodiscard]] HostResult<std::uint32_t> count() const;
 
     /// Whether `slot` has a file.

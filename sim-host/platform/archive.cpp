@@ -1,0 +1,127 @@
+#include <sim-host/platform/archive.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sim-host/platform/slot_files.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+constexpr std::uint64_t chunk_bytes = std::uint64_t{1} << 20U;
+
+std::unexpected<Problem> cannot_read(std::string const& path, SlotIndex slot, Error error) {
+    auto problem =
+        found_problem(error.code, path,
+                      "segment " + std::to_string(slot.value) + " cannot be read to archive it");
+    problem.error().error = error;
+    return problem;
+}
+
+/// Calls `visit(offset, bytes)` for each chunk of the slot; stops at the first refusal.
+template <class Visit>
+HostResult<void> each_chunk(Store& from, SlotIndex slot, std::string const& shown_path,
+                            Visit visit) {
+    std::uint64_t const end = from.geometry().segment_bytes;
+    std::vector<std::byte> chunk(std::min(chunk_bytes, end));
+    for (std::uint64_t at = 0; at < end; at += chunk.size()) {
+        MutableBytes const part =
+            MutableBytes{chunk}.first(std::min<std::uint64_t>(chunk.size(), end - at));
+        if (Result<void> const read = from.read({slot, at}, part); !read) {
+            return cannot_read(shown_path, slot, read.error());
+        }
+        TRY(visit(at, Bytes{part}));
+    }
+    return {};
+}
+
+/// Whether `file` holds the slot's bytes and no more.
+HostResult<bool> is_copy(HostFile const& file, Store& from, SlotIndex slot) {
+    if (TRY(file.size()) != from.geometry().segment_bytes) {
+        return false;
+    }
+    bool equal = true;
+    std::vector<std::byte> there(std::min(chunk_bytes, from.geometry().segment_bytes));
+    TRY(each_chunk(from, slot, file.path(), [&](std::uint64_t at, Bytes want) -> HostResult<void> {
+        MutableBytes const have = MutableBytes{there}.first(want.size());
+        TRY(file.read(at, have));
+        equal = equal && equal_bytes(want, have);
+        return {};
+    }));
+    return equal;
+}
+
+} // namespace
+
+HostResult<Archive> Archive::open(std::string const& path, StoreGeometry geometry) {
+    LogFolder const folder = TRY(LogFolder::open_or_make(path));
+    if (!folder.has_medium()) {
+        TRY(folder.make_medium(geometry));
+    }
+    MediumHeader const header = TRY(read_folder_header(TRY(folder.open_medium(false))));
+    if (header.geometry != geometry) {
+        return found_problem(Code::mirrors_differ, path,
+                             "archives a log whose segments have another length");
+    }
+    return Archive{TRY(folder.open_segments()), geometry};
+}
+
+HostResult<HostFile> Archive::open_segment(std::string const& name, OpenFile how) const {
+    return HostFile::open(segments_.descriptor(), name, how, segments_.path() + "/" + name);
+}
+
+HostResult<void> Archive::copy_to(HostFile const& file, Store& from, SlotIndex slot) const {
+    TRY(each_chunk(from, slot, file.path(),
+                   [&](std::uint64_t at, Bytes part) { return file.write(at, part); }));
+    TRY(file.flush_all());
+    // What is compared should come from the device and not from memory; a hint is all there is for
+    // that.
+    static_cast<void>(::posix_fadvise(file.descriptor(), 0, 0, POSIX_FADV_DONTNEED));
+    if (!TRY(is_copy(file, from, slot))) {
+        return found_problem(Code::io_failed, file.path(), "does not read back as it was written");
+    }
+    return {};
+}
+
+HostResult<ArchiveOutcome> Archive::put(Store& from, SlotIndex slot, SlotIndex number) {
+    std::string const name = segment_file_name(number);
+    if (from.geometry() != geometry_) {
+        return found_problem(Code::mirrors_differ, segments_.path(),
+                             "archives a log whose segments have another length");
+    }
+    HostResult<HostFile> const present = open_segment(name, {});
+    bool const is_present = present.has_value();
+    if (!is_present && present.error().error_number != ENOENT) {
+        return std::unexpected(present.error());
+    }
+    if (is_present) {
+        HostResult<bool> const same = is_copy(*present, from, slot);
+        if (same && *same) {
+            return ArchiveOutcome::unchanged;
+        }
+    }
+    std::string const unfinished = name + "." + std::to_string(::getpid()) + ".unfinished";
+    ::unlinkat(segments_.descriptor(), unfinished.c_str(), 0);
+    HostResult<void> done = [&]() -> HostResult<void> {
+        HostFile const file = TRY(open_segment(unfinished, {.writable = true, .create_new = true}));
+        return copy_to(file, from, slot);
+    }();
+    if (done && ::renameat(segments_.descriptor(), unfinished.c_str(), segments_.descriptor(),
+                           name.c_str()) != 0) {
+        done = system_problem(segments_.path() + "/" + name, "name", errno);
+    }
+    if (!done) {
+        ::unlinkat(segments_.descriptor(), unfinished.c_str(), 0);
+        return std::unexpected(done.error());
+    }
+    TRY(segments_.flush_all());
+    return is_present ? ArchiveOutcome::replaced : ArchiveOutcome::added;
+}
+
+} // namespace axiom::host

@@ -1,0 +1,62 @@
+#include <sim-host/platform/host_store.hpp>
+
+namespace axiom::host {
+
+Result<void> HostStore::check_writable() const noexcept {
+    if (mode_ == OpenMode::read) {
+        return fail(Code::read_only);
+    }
+    if (flush_failed_.load()) {
+        return fail(Code::flush_failed);
+    }
+    return {};
+}
+
+Result<void> HostStore::check_range(SlotOffset at, std::uint64_t bytes) const noexcept {
+    if (!store_range_fits(geometry_, slots(), at, bytes)) {
+        return fail(Code::out_of_range, at.offset, at.slot.value);
+    }
+    return {};
+}
+
+void HostStore::keep_words(std::string words) noexcept {
+    std::lock_guard const guard{words_mutex_};
+    last_problem_ = std::move(words);
+}
+
+Failure HostStore::refuse(Problem problem, SlotOffset at) noexcept {
+    if (problem.error.code == Code::flush_failed) {
+        flush_failed_.store(true);
+    }
+    keep_words(std::move(problem.text));
+    return fail(problem.error.code, at.offset, at.slot.value);
+}
+
+std::string HostStore::last_problem() const {
+    std::lock_guard const guard{words_mutex_};
+    return last_problem_;
+}
+
+Result<Epoch> HostStore::claimed_epoch() noexcept {
+    HostResult<MediumRecord> record = medium_.record();
+    if (!record) {
+        return refuse(std::move(record.error()));
+    }
+    return record->epoch;
+}
+
+Result<void> HostStore::claim_epoch(Epoch epoch) noexcept {
+    TRY(check_writable());
+    HostResult<void> done = medium_.claim(epoch);
+    if (!done && done.error().error.code == Code::fenced) {
+        Error const fenced = done.error().error;
+        keep_words(std::move(done.error().text));
+        return Failure{fenced};
+    }
+    if (!done) {
+        return refuse(std::move(done.error()));
+    }
+    return {};
+}
+
+} // namespace axiom::host

@@ -1,0 +1,251 @@
+#include <sim-host/platform/mirror_store.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace axiom::host {
+
+namespace {
+
+constexpr std::uint64_t copy_bytes_max = std::uint64_t{1} << 20U;
+
+} // namespace
+
+Result<void> MirrorStore::check_pair(Store& first, Store& second) noexcept {
+    if (&first == &second || first.geometry() != second.geometry()) {
+        return fail(Code::mirrors_differ);
+    }
+    return {};
+}
+
+MirrorStore::MirrorStore(Store& first, Store& second) noexcept
+    : geometry_{first.geometry()}, sides_{Side{.store = &first}, Side{.store = &second}} {
+    AXIOM_ASSERT(check_pair(first, second).has_value());
+}
+
+std::uint32_t MirrorStore::most_slots() const noexcept {
+    std::uint32_t count = 0;
+    for (Side const& side : sides_) {
+        count = std::max(count, side.is_live.load() ? side.store->slots() : 0);
+    }
+    return count;
+}
+
+std::uint32_t MirrorStore::slots() const noexcept {
+    return most_slots() - withheld_slots_.load();
+}
+
+MirrorSideState MirrorStore::state(MirrorSide side) const noexcept {
+    Side const& wanted = sides_[index(side)];
+    std::lock_guard const guard{mutex_};
+    return {wanted.is_live.load(), wanted.why_dropped, wanted.failed_reads.load(),
+            wanted.repaired_blocks.load()};
+}
+
+void MirrorStore::drop(Side& side, Error why) noexcept {
+    std::lock_guard const guard{mutex_};
+    side.why_dropped = why;
+    side.is_live.store(false);
+}
+
+template <class Change> MirrorStore::Outcomes MirrorStore::on_live(Change change) noexcept {
+    Outcomes outcomes{};
+    for (std::size_t at = 0; at < sides_.size(); ++at) {
+        if (sides_[at].is_live.load()) {
+            outcomes[at] = change(sides_[at]);
+        }
+    }
+    return outcomes;
+}
+
+Result<void> MirrorStore::settle(Outcomes const& outcomes) noexcept {
+    bool any_succeeded = false;
+    for (std::size_t at = 0; at < sides_.size(); ++at) {
+        any_succeeded = any_succeeded || (sides_[at].is_live.load() && outcomes[at]);
+    }
+    for (std::size_t at = 0; at < sides_.size(); ++at) {
+        if (!outcomes[at] && !any_succeeded) {
+            return outcomes[at];
+        }
+        if (!outcomes[at]) {
+            drop(sides_[at], outcomes[at].error());
+        }
+    }
+    return {};
+}
+
+Result<void> MirrorStore::grow(Side& side, std::uint32_t slots) noexcept {
+    while (side.store->slots() < slots) {
+        TRY(side.store->extend());
+    }
+    return {};
+}
+
+Result<SlotIndex> MirrorStore::extend() noexcept {
+    // A side that is ahead has a slot which the other did not get, before a crash or for want of
+    // room. It was never written, so it is the slot that is made now.
+    std::uint32_t const before = slots();
+    Outcomes const outcomes = on_live([&](Side& side) { return grow(side, before + 1); });
+    for (Result<void> const& outcome : outcomes) {
+        if (!outcome && outcome.error().code == Code::store_full) {
+            withheld_slots_.store(most_slots() - before);
+            return Failure{outcome.error()};
+        }
+    }
+    TRY(settle(outcomes));
+    withheld_slots_.store(0);
+    return SlotIndex{before};
+}
+
+Result<void> MirrorStore::read(SlotOffset from, MutableBytes to) noexcept {
+    if (!store_range_fits(geometry_, slots(), from, to.size())) {
+        return fail(Code::out_of_range, from.offset, from.slot.value);
+    }
+    Result<void> outcome = fail(Code::io_failed, from.offset, from.slot.value);
+    for (Side& side : sides_) {
+        if (!side.is_live.load()) {
+            continue;
+        }
+        outcome = side.store->read(from, to);
+        if (outcome) {
+            return outcome;
+        }
+        side.failed_reads.fetch_add(1);
+    }
+    return outcome;
+}
+
+Result<void> MirrorStore::write(SlotOffset to, Bytes from) noexcept {
+    if (!store_range_fits(geometry_, slots(), to, from.size())) {
+        return fail(Code::out_of_range, to.offset, to.slot.value);
+    }
+    return settle(on_live([&](Side& side) -> Result<void> {
+        TRY(grow(side, to.slot.value + 1));
+        return side.store->write(to, from);
+    }));
+}
+
+Result<void> MirrorStore::flush() noexcept {
+    return settle(on_live([](Side& side) { return side.store->flush(); }));
+}
+
+Result<void> MirrorStore::discard(SlotOffset from) noexcept {
+    if (!store_range_fits(geometry_, slots(), from, 0)) {
+        return fail(Code::out_of_range, from.offset, from.slot.value);
+    }
+    return settle(on_live([&](Side& side) -> Result<void> {
+        TRY(grow(side, from.slot.value + 1));
+        return side.store->discard(from);
+    }));
+}
+
+Result<Epoch> MirrorStore::claimed_epoch() noexcept {
+    Result<Epoch> highest = fail(Code::io_failed);
+    for (Side& side : sides_) {
+        if (!side.is_live.load()) {
+            continue;
+        }
+        Result<Epoch> const claimed = side.store->claimed_epoch();
+        if (!claimed) {
+            side.failed_reads.fetch_add(1);
+        } else if (!highest || *claimed > *highest) {
+            highest = claimed;
+        }
+    }
+    return highest;
+}
+
+Result<void> MirrorStore::claim_epoch(Epoch epoch) noexcept {
+    // Seen on either side, a claim holds on both.
+    Epoch const claimed = TRY(claimed_epoch());
+    if (epoch <= claimed) {
+        return fail(Code::fenced, claimed.value, epoch.value);
+    }
+    Outcomes const outcomes = on_live([&](Side& side) { return side.store->claim_epoch(epoch); });
+    for (Result<void> const& outcome : outcomes) {
+        if (!outcome && outcome.error().code == Code::fenced) {
+            return outcome; // another writer was faster: no fault of the side
+        }
+    }
+    return settle(outcomes);
+}
+
+Result<std::uint64_t> MirrorStore::copy_slot(SlotIndex slot, Side& good, Side& bad) noexcept {
+    std::uint64_t const block = geometry_.storage_block_bytes;
+    std::uint64_t const step = std::min(copy_bytes_max, geometry_.segment_bytes);
+    std::vector<std::byte> right(step);
+    std::vector<std::byte> there(step);
+    std::uint64_t rewritten = 0;
+    for (std::uint64_t at = 0; at < geometry_.segment_bytes; at += step) {
+        std::uint64_t const bytes = std::min(step, geometry_.segment_bytes - at);
+        TRY(good.store->read({slot, at}, MutableBytes{right}.first(bytes)));
+        for (std::uint64_t within = 0; within < bytes; within += block) {
+            Bytes const want = Bytes{right}.subspan(within).first(block);
+            MutableBytes const have = MutableBytes{there}.first(block);
+            SlotOffset const place{slot, at + within};
+            if (!bad.store->read(place, have) || !equal_bytes(want, have)) {
+                Result<void> const written = bad.store->write(place, want);
+                if (!written) {
+                    drop(bad, written.error());
+                    return Failure{written.error()};
+                }
+                ++rewritten;
+            }
+        }
+    }
+    return rewritten;
+}
+
+Result<std::uint64_t> MirrorStore::repair(SlotIndex slot, MirrorSide good_side) noexcept {
+    Side& good = sides_[index(good_side)];
+    Side& bad = sides_[index(other(good_side))];
+    if (slot.value >= good.store->slots()) {
+        return fail(Code::out_of_range, 0, slot.value);
+    }
+    auto const drop_bad = [&](Error why) -> Failure {
+        drop(bad, why);
+        return Failure{why};
+    };
+    if (Result<void> const grown = grow(bad, slot.value + 1); !grown) {
+        return drop_bad(grown.error());
+    }
+    // A slot that ends early, or whose file is missing, is made anew before it is filled.
+    std::vector<std::byte> last(geometry_.storage_block_bytes);
+    SlotOffset const end{slot, geometry_.segment_bytes - last.size()};
+    Result<void> const reached = bad.store->read(end, last);
+    if (!reached && reached.error().code == Code::size_changed) {
+        if (Result<void> const fresh = bad.store->discard({slot, 0}); !fresh) {
+            return drop_bad(fresh.error());
+        }
+    }
+    std::uint64_t const rewritten = TRY(copy_slot(slot, good, bad));
+    if (Result<void> const flushed = bad.store->flush(); !flushed) {
+        return drop_bad(flushed.error());
+    }
+    if (TRY(copy_slot(slot, good, bad)) != 0) { // what was written does not read back
+        return drop_bad(Error{Code::io_failed, 0, slot.value});
+    }
+    bad.repaired_blocks.fetch_add(rewritten);
+    return rewritten;
+}
+
+Result<std::uint64_t> MirrorStore::rebuild(MirrorSide good_side) noexcept {
+    Side& good = sides_[index(good_side)];
+    Side& bad = sides_[index(other(good_side))];
+    std::uint64_t rewritten = 0;
+    for (std::uint32_t slot = 0; slot < good.store->slots(); ++slot) {
+        rewritten += TRY(repair(SlotIndex{slot}, good_side));
+    }
+    Epoch const claimed = TRY(good.store->claimed_epoch());
+    Result<void> const brought = bad.store->claim_epoch(claimed);
+    if (!brought && brought.error().code != Code::fenced) {
+        drop(bad, brought.error());
+        return Failure{brought.error()};
+    }
+    std::lock_guard const guard{mutex_};
+    bad.why_dropped = {};
+    bad.is_live.store(true);
+    return rewritten;
+}
+
+} // namespace axiom::host

@@ -1,0 +1,96 @@
+#pragma once
+// Two stores as one: every change goes to both, and either answers for the other.
+//
+// Invariants: a write or flush has succeeded on every live side before it succeeds here; a side
+// that fails where the other does not is dropped, and `state` says so and why: nothing is dropped
+// in silence, and a dropped side is not read, since it may lag behind. When both fail nothing is
+// dropped and the caller gets the error; a side without room for a slot is full, not failed. A read
+// that fails on one side is answered by the other and counted.
+//
+// What this layer cannot know: which side is right when both answer and differ, or that a side it
+// never dropped is old because it was away. Recovery decides that by content, reading each side
+// through `side`, and then repairs the other. Flushes are one after the other: waking a second
+// thread costs as much as a flush on the machines this was measured on.
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+#include <axiom/port/store.hpp>
+
+namespace axiom::host {
+
+enum class MirrorSide : std::uint8_t { first, second };
+
+[[nodiscard]] constexpr MirrorSide other(MirrorSide side) noexcept {
+    return side == MirrorSide::first ? MirrorSide::second : MirrorSide::first;
+}
+
+struct MirrorSideState {
+    bool is_live{true};
+    Error why_dropped{};             // where it is not live
+    std::uint64_t failed_reads{};    // answered by the other side
+    std::uint64_t repaired_blocks{}; // storage blocks that a repair rewrote here
+};
+
+class MirrorStore final : public Store {
+  public:
+    /// Whether the two can be a mirror: `mirrors_differ` for unlike geometries or one store named
+    /// twice.
+    [[nodiscard]] static Result<void> check_pair(Store& first, Store& second) noexcept;
+
+    /// `check_pair` holds for the two, which outlive the mirror.
+    MirrorStore(Store& first, Store& second) noexcept;
+
+    [[nodiscard]] StoreGeometry geometry() const noexcept override { return geometry_; }
+    [[nodiscard]] std::uint32_t slots() const noexcept override;
+    [[nodiscard]] Result<SlotIndex> extend() noexcept override;
+    [[nodiscard]] Result<void> read(SlotOffset from, MutableBytes to) noexcept override;
+    [[nodiscard]] Result<void> write(SlotOffset to, Bytes from) noexcept override;
+    [[nodiscard]] Result<void> flush() noexcept override;
+    [[nodiscard]] Result<void> discard(SlotOffset from) noexcept override;
+    [[nodiscard]] Result<Epoch> claimed_epoch() noexcept override;
+    [[nodiscard]] Result<void> claim_epoch(Epoch epoch) noexcept override;
+
+    /// One side by itself, for recovery to compare.
+    [[nodiscard]] Store& side(MirrorSide side) noexcept { return *sides_[index(side)].store; }
+    [[nodiscard]] MirrorSideState state(MirrorSide side) const noexcept;
+
+    /// Makes `slot` of the other side equal to `good`'s, block by block where it differs or cannot
+    /// be read, flushes it and reads it back. The answer is how many storage blocks were rewritten.
+    /// When the good side cannot be read nothing more is written; when the other fails it is
+    /// dropped.
+    [[nodiscard]] Result<std::uint64_t> repair(SlotIndex slot, MirrorSide good) noexcept;
+
+    /// Repairs every slot from `good`, brings the claim over, and makes the other side live again.
+    [[nodiscard]] Result<std::uint64_t> rebuild(MirrorSide good) noexcept;
+
+  private:
+    struct Side {
+        Store* store;
+        std::atomic<bool> is_live{true};
+        std::atomic<std::uint64_t> failed_reads{0};
+        std::atomic<std::uint64_t> repaired_blocks{0};
+        Error why_dropped{};
+    };
+
+    [[nodiscard]] static constexpr std::size_t index(MirrorSide side) noexcept {
+        return static_cast<std::size_t>(side);
+    }
+    using Outcomes = std::array<Result<void>, 2>; // success where a side is not live
+
+    template <class Change> [[nodiscard]] Outcomes on_live(Change change) noexcept;
+    /// Drops who failed where the other did not; the error when nobody succeeded.
+    [[nodiscard]] Result<void> settle(Outcomes const& outcomes) noexcept;
+    [[nodiscard]] std::uint32_t most_slots() const noexcept;
+    void drop(Side& side, Error why) noexcept;
+    [[nodiscard]] Result<void> grow(Side& side, std::uint32_t slots) noexcept;
+    [[nodiscard]] Result<std::uint64_t> copy_slot(SlotIndex slot, Side& good, Side& bad) noexcept;
+
+    StoreGeometry geometry_;
+    std::array<Side, 2> sides_;
+    std::atomic<std::uint32_t> withheld_slots_{0}; // made on one side when the other was full
+    mutable std::mutex mutex_;                     // guards why_dropped
+};
+
+} // namespace axiom::host

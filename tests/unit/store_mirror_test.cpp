@@ -1,0 +1,256 @@
+// Two stores as one: who answers for whom, who is dropped and when nobody is, and that repair makes
+// equal.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <vector>
+
+#include <sim-host/platform/file_store.hpp>
+#include <sim-host/platform/memory_store.hpp>
+#include <sim-host/platform/mirror_store.hpp>
+#include <tests/support/failing_store.hpp>
+#include <tests/support/lying_store.hpp>
+#include <tests/support/temporary_folder.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+using test::FailingStore;
+using test::Operation;
+
+constexpr StoreGeometry geometry{.storage_block_bytes = 512, .segment_bytes = 8 * 512};
+constexpr std::size_t block = geometry.storage_block_bytes;
+constexpr SlotIndex slot{0};
+constexpr MirrorSide first_side = MirrorSide::first;
+constexpr MirrorSide second_side = MirrorSide::second;
+
+std::vector<std::byte> filled(std::size_t bytes, unsigned value) {
+    return std::vector<std::byte>(bytes, static_cast<std::byte>(value));
+}
+
+} // namespace
+
+/// A mirror of two memories behind failing stores, with one slot whose block 0 is written.
+class MirrorStoreTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        ASSERT_TRUE(mirror_.extend().has_value());
+        ASSERT_TRUE(mirror_.write({slot, 0}, filled(block, 1)).has_value());
+        ASSERT_TRUE(mirror_.flush().has_value());
+    }
+
+    std::vector<std::byte> read(std::uint64_t offset = 0) {
+        std::vector<std::byte> seen(block);
+        EXPECT_TRUE(mirror_.read({slot, offset}, seen).has_value());
+        return seen;
+    }
+
+    bool are_equal(SlotIndex which = slot) {
+        return equal_bytes(first_memory_.slot_bytes(which), second_memory_.slot_bytes(which));
+    }
+
+    MemoryStore first_memory_{geometry, 3};
+    MemoryStore second_memory_{geometry, 3};
+    FailingStore first_{first_memory_};
+    FailingStore second_{second_memory_};
+    MirrorStore mirror_{first_, second_};
+};
+
+TEST_F(MirrorStoreTest, EveryChangeReachesBoth) {
+    ASSERT_TRUE(mirror_.write({slot, block}, filled(3 * block, 2)).has_value());
+    ASSERT_TRUE(mirror_.discard({slot, 3 * block}).has_value());
+    ASSERT_TRUE(mirror_.claim_epoch(Epoch{2}).has_value());
+    EXPECT_TRUE(are_equal());
+    EXPECT_EQ(first_memory_.claimed_epoch().value(), Epoch{2});
+    EXPECT_EQ(second_memory_.claimed_epoch().value(), Epoch{2});
+    EXPECT_EQ(first_.operations(Operation::flush), second_.operations(Operation::flush));
+}
+
+TEST_F(MirrorStoreTest, UnlikePairsAreRefused) {
+    MemoryStore other{{.storage_block_bytes = 512, .segment_bytes = 512}};
+    EXPECT_EQ(MirrorStore::check_pair(first_memory_, other).error().code, Code::mirrors_differ);
+    EXPECT_EQ(MirrorStore::check_pair(first_memory_, first_memory_).error().code,
+              Code::mirrors_differ);
+    EXPECT_TRUE(MirrorStore::check_pair(first_memory_, second_memory_).has_value());
+}
+
+TEST_F(MirrorStoreTest, FailedReadIsAnsweredByTheOtherAndCounted) {
+    first_.plan({.operation = 0});
+    EXPECT_EQ(read(), filled(block, 1));
+    EXPECT_EQ(mirror_.state(first_side).failed_reads, 1U);
+    EXPECT_TRUE(mirror_.state(first_side).is_live);
+    first_.plan({.operation = 0});
+    second_.plan({.operation = 0});
+    std::vector<std::byte> room(block);
+    EXPECT_EQ(mirror_.read({slot, 0}, room).error().code, Code::io_failed);
+    EXPECT_EQ(mirror_.state(second_side).failed_reads, 1U);
+}
+
+TEST_F(MirrorStoreTest, SideThatFailsAChangeIsDroppedForAllToSeeAndNotReadAgain) {
+    for (Operation const operation : {Operation::write, Operation::flush}) {
+        MemoryStore left{geometry};
+        MemoryStore right{geometry};
+        FailingStore failing{left};
+        MirrorStore mirror{failing, right};
+        ASSERT_TRUE(mirror.extend().has_value());
+        failing.plan({.operation = operation == Operation::write ? 0U : 1U});
+        EXPECT_TRUE(mirror.write({slot, 0}, filled(block, 4)).has_value());
+        EXPECT_TRUE(mirror.flush().has_value());
+        MirrorSideState const state = mirror.state(first_side);
+        EXPECT_FALSE(state.is_live);
+        EXPECT_EQ(state.why_dropped.code,
+                  operation == Operation::write ? Code::io_failed : Code::flush_failed);
+        std::uint64_t const operations = failing.operations();
+        std::vector<std::byte> seen(block);
+        ASSERT_TRUE(mirror.read({slot, 0}, seen).has_value());
+        EXPECT_EQ(seen, filled(block, 4));
+        EXPECT_TRUE(mirror.write({slot, block}, filled(block, 5)).has_value());
+        EXPECT_EQ(failing.operations(), operations); // left alone from then on
+    }
+}
+
+TEST_F(MirrorStoreTest, WhenBothFailNobodyIsDroppedAndTheErrorIsTheAnswer) {
+    first_.plan({.operation = 0});
+    second_.plan({.operation = 0});
+    EXPECT_EQ(mirror_.write({slot, block}, filled(block, 2)).error().code, Code::io_failed);
+    first_.plan({.operation = 0});
+    second_.plan({.operation = 0});
+    EXPECT_EQ(mirror_.flush().error().code, Code::flush_failed);
+    EXPECT_TRUE(mirror_.state(first_side).is_live);
+    EXPECT_TRUE(mirror_.state(second_side).is_live);
+}
+
+TEST_F(MirrorStoreTest, LastSideThatFailsIsAnErrorAndNotDropped) {
+    first_.plan({.operation = 0});
+    ASSERT_TRUE(mirror_.flush().has_value()); // drops the first
+    second_.plan({.operation = 0});
+    EXPECT_EQ(mirror_.flush().error().code, Code::flush_failed);
+    EXPECT_TRUE(mirror_.state(second_side).is_live);
+    EXPECT_FALSE(mirror_.state(first_side).is_live);
+}
+
+TEST_F(MirrorStoreTest, FullSideMakesTheMirrorFullAndNothingChanges) {
+    for (bool const small_first : {true, false}) {
+        MemoryStore small{geometry, 1};
+        MemoryStore large{geometry, 4};
+        MirrorStore mirror{small_first ? small : large, small_first ? large : small};
+        while (mirror.slots() < 1) {
+            ASSERT_TRUE(mirror.extend().has_value());
+        }
+        for (int attempt = 0; attempt < 3; ++attempt) {
+            EXPECT_EQ(mirror.extend().error().code, Code::store_full);
+            EXPECT_EQ(mirror.slots(), 1U);
+        }
+        EXPECT_TRUE(mirror.state(first_side).is_live && mirror.state(second_side).is_live);
+        EXPECT_LE(large.slots(), 2U);
+    }
+}
+
+TEST_F(MirrorStoreTest, SlotThatOneSideDidNotGetBeforeACrashIsTheNextOne) {
+    ASSERT_TRUE(first_memory_.extend().has_value()); // and then power went
+    MirrorStore again{first_, second_};
+    EXPECT_EQ(again.slots(), 2U);
+    ASSERT_TRUE(again.write({SlotIndex{1}, 0}, filled(block, 8)).has_value());
+    EXPECT_EQ(second_memory_.slots(), 2U);
+    EXPECT_TRUE(are_equal(SlotIndex{1}));
+}
+
+TEST_F(MirrorStoreTest, ClaimOfEitherSideCounts) {
+    ASSERT_TRUE(second_memory_.claim_epoch(Epoch{6}).has_value());
+    EXPECT_EQ(mirror_.claimed_epoch().value(), Epoch{6});
+    EXPECT_EQ(mirror_.claim_epoch(Epoch{6}).error(), (Error{Code::fenced, 6, 6}));
+    EXPECT_EQ(first_memory_.claimed_epoch().value(), Epoch{0});
+    EXPECT_TRUE(mirror_.claim_epoch(Epoch{7}).has_value());
+    EXPECT_EQ(first_memory_.claimed_epoch().value(), Epoch{7});
+}
+
+TEST_F(MirrorStoreTest, RepairRewritesWhatDiffersAndNothingElse) {
+    first_memory_.slot_bytes(slot)[3] ^= std::byte{1};
+    second_memory_.slot_bytes(slot)[5 * block] ^= std::byte{1};
+    EXPECT_EQ(mirror_.repair(slot, second_side).value(), 2U);
+    EXPECT_TRUE(are_equal());
+    EXPECT_EQ(first_memory_.slot_bytes(slot)[3], std::byte{1});
+    EXPECT_EQ(mirror_.state(first_side).repaired_blocks, 2U);
+    std::uint64_t const writes = first_.operations(Operation::write);
+    EXPECT_EQ(mirror_.repair(slot, second_side).value(), 0U);
+    EXPECT_EQ(first_.operations(Operation::write), writes);
+}
+
+TEST_F(MirrorStoreTest, RepairHealsLostSectorsFromTheOtherSide) {
+    test::LyingStore lying{geometry, 1};
+    MemoryStore good{geometry};
+    MirrorStore mirror{lying, good};
+    ASSERT_TRUE(mirror.extend().has_value());
+    ASSERT_TRUE(mirror.write({slot, 0}, filled(geometry.segment_bytes, 3)).has_value());
+    ASSERT_TRUE(mirror.flush().has_value());
+    lying.lose({slot, 2 * block}, 2 * block);
+    EXPECT_EQ(mirror.repair(slot, second_side).value(), 2U);
+    std::vector<std::byte> seen(geometry.segment_bytes);
+    ASSERT_TRUE(lying.read({slot, 0}, seen).has_value());
+    EXPECT_EQ(seen, filled(geometry.segment_bytes, 3));
+}
+
+TEST_F(MirrorStoreTest, RepairOfASideThatCannotBeWrittenDropsIt) {
+    first_memory_.slot_bytes(slot)[0] ^= std::byte{1};
+    first_.plan({.operation = 0, .from_then_on = true});
+    EXPECT_FALSE(mirror_.repair(slot, second_side).has_value());
+    EXPECT_FALSE(mirror_.state(first_side).is_live);
+}
+
+TEST_F(MirrorStoreTest, RepairFromASideThatCannotBeReadWritesNothing) {
+    second_.plan({.operation = 0, .from_then_on = true});
+    std::vector<std::byte> const before{first_memory_.slot_bytes(slot).begin(),
+                                        first_memory_.slot_bytes(slot).end()};
+    EXPECT_FALSE(mirror_.repair(slot, second_side).has_value());
+    EXPECT_TRUE(equal_bytes(first_memory_.slot_bytes(slot), before));
+    EXPECT_TRUE(mirror_.state(first_side).is_live);
+}
+
+TEST_F(MirrorStoreTest, RebuildBringsAnEmptySideUpToTheOther) {
+    MemoryStore empty{geometry};
+    MirrorStore mirror{empty, second_memory_};
+    ASSERT_TRUE(second_memory_.claim_epoch(Epoch{3}).has_value());
+    EXPECT_EQ(mirror.slots(), 1U); // the log is not hidden by the empty side
+    EXPECT_EQ(mirror.rebuild(second_side).value(), 1U);
+    EXPECT_TRUE(equal_bytes(empty.slot_bytes(slot), second_memory_.slot_bytes(slot)));
+    EXPECT_EQ(empty.claimed_epoch().value(), Epoch{3});
+}
+
+TEST_F(MirrorStoreTest, RebuildMakesADroppedSideLiveAgain) {
+    first_.plan({.operation = 0});
+    ASSERT_TRUE(mirror_.write({slot, block}, filled(block, 2)).has_value());
+    ASSERT_FALSE(mirror_.state(first_side).is_live);
+    EXPECT_EQ(mirror_.rebuild(second_side).value(), 1U);
+    EXPECT_TRUE(mirror_.state(first_side).is_live);
+    EXPECT_TRUE(are_equal());
+}
+
+TEST_F(MirrorStoreTest, RepairMakesCutAndMissingFilesAnew) {
+    test::TemporaryFolder folder;
+    std::string const path = folder.name("log");
+    MemoryStore good{geometry};
+    {
+        auto const store = std::move(*FileStore::create(path, geometry));
+        MirrorStore mirror{*store, good};
+        for (std::uint32_t index = 0; index < 2; ++index) {
+            SlotIndex const made = mirror.extend().value();
+            ASSERT_TRUE(
+                mirror.write({made, 0}, filled(geometry.segment_bytes, index + 1)).has_value());
+        }
+        ASSERT_TRUE(mirror.flush().has_value());
+    }
+    std::filesystem::resize_file(path + "/segments/00000000.axm", 700);
+    std::filesystem::rename(path + "/segments/00000001.axm", folder.name("lost"));
+    auto const store = std::move(*FileStore::open(path, OpenMode::write));
+    MirrorStore mirror{*store, good};
+    EXPECT_EQ(mirror.rebuild(second_side).value(), 16U);
+    for (std::uint32_t index = 0; index < 2; ++index) {
+        std::vector<std::byte> seen(geometry.segment_bytes);
+        ASSERT_TRUE(store->read({SlotIndex{index}, 0}, seen).has_value());
+        EXPECT_EQ(seen, filled(geometry.segment_bytes, index + 1));
+    }
+}
+
+} // namespace axiom::host

@@ -161,6 +161,7 @@ TEST_F(log_state, time_never_falls) {
     ASSERT_TRUE(world.take(LogKind::tick, Tick{.now = LogTime{50}}));
     ASSERT_TRUE(world.take(LogKind::tick, Tick{.now = LogTime{50}}));
     refuses(LogKind::tick, Tick{.now = LogTime{49}}, Code::out_of_range);
+    refuses(LogKind::tick, Tick{.now = LogTime{log_time_max_ms + 1}}, Code::out_of_range);
     EXPECT_EQ(world.state.now(), LogTime{50});
 }
 
@@ -232,6 +233,10 @@ TEST_F(log_state, migrate_moves_a_version_up_from_the_one_in_force) {
     refuses(LogKind::migrate, Migrate{.from = {5, 1}, .to = 2}, Code::no_such_row);
     refuses(LogKind::migrate, Migrate{.from = {5, 2}, .to = 2}, Code::out_of_range);
     refuses(LogKind::migrate, Migrate{.from = {9, 1}, .to = 2}, Code::no_such_row);
+    refuses(LogKind::migrate, Migrate{.from = {17, 0}, .to = 1}, Code::out_of_range);
+    ASSERT_TRUE(world.take(LogKind::migrate, Migrate{.from = {3, 0}, .to = 1}));
+    ASSERT_EQ(world.state.facts().versions.size(), 3U);
+    EXPECT_EQ(world.state.facts().versions[1], (DomainVersion{3, 1}));
 }
 
 TEST_F(log_state, checkpoint_fork_fault_and_repaired_are_counted) {
@@ -247,6 +252,31 @@ TEST_F(log_state, checkpoint_fork_fault_and_repaired_are_counted) {
     refuses(LogKind::checkpoint, CheckpointEntry{""}, Code::truncated);
     refuses(LogKind::fault, Fault{5, world.state.next(), 100}, Code::out_of_range);
     refuses(LogKind::repaired, Repaired{.next = Sequence{100}}, Code::out_of_range);
+}
+
+TEST_F(log_state, keys_follow_one_another_and_a_loss_begins_an_era) {
+    ASSERT_TRUE(
+        world.take(LogKind::key_rotate, KeyRotate{.new_key = LogStateWorld::key(2), .number = 1}));
+    EXPECT_EQ(world.state.checkpoint_key(), LogStateWorld::key(2));
+    refuses(LogKind::key_rotate, KeyRotate{.new_key = LogStateWorld::key(3), .number = 1},
+            Code::out_of_range);
+    refuses(LogKind::key_rotate, KeyRotate{.new_key = LogStateWorld::key(2), .number = 2},
+            Code::already_exists);
+    refuses(LogKind::key_lost, KeyLost{.new_key = LogStateWorld::key(3), .number = 2, .era = 0},
+            Code::out_of_range);
+    ASSERT_TRUE(world.take(LogKind::key_lost,
+                           KeyLost{.new_key = LogStateWorld::key(3), .number = 2, .era = 1}));
+    EXPECT_EQ(world.state.keys().current().era, 1U);
+    EXPECT_EQ(world.state.keys().origin.key, LogStateWorld::key(1));
+}
+
+TEST_F(log_state, boot_with_an_older_reducer_than_the_one_in_force_is_refused) {
+    ASSERT_TRUE(world.take(LogKind::migrate, Migrate{.from = {5, 1}, .to = 2}));
+    Boot boot{.boot = BootNumber{1}, .epoch = Epoch{1}};
+    boot.domains.push_back({5, 1});
+    refuses(LogKind::boot, boot, Code::unknown_version);
+    boot.domains[0].version = 2;
+    EXPECT_TRUE(world.take(LogKind::boot, boot));
 }
 
 TEST_F(log_state, last_of_and_stale_decisions) {

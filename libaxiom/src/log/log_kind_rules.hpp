@@ -2,6 +2,7 @@
 // The rules of the log's own kinds: each checks its precondition first and changes the state
 // second.
 
+#include <axiom/domain/gated.hpp>
 #include <axiom/log/log_state.hpp>
 
 namespace axiom {
@@ -15,6 +16,8 @@ struct LogKindRules {
     Result<void> apply(Attach const& body) const noexcept;
     Result<void> apply(Tick const& body) const noexcept;
     Result<void> apply(CheckpointEntry const& body) const noexcept;
+    Result<void> apply(KeyRotate const& body) const noexcept { return apply_next_key(body); }
+    Result<void> apply(KeyLost const& body) const noexcept { return apply_next_key(body); }
     Result<void> apply(Fork const& body) const noexcept;
     Result<void> apply(SnapshotEntry const& body) const noexcept;
     Result<void> apply(Migrate const& body) const noexcept;
@@ -27,16 +30,21 @@ struct LogKindRules {
 
     /// Decodes `body` as a `Body` and applies what it says.
     template <class Body> Result<void> decode_and_apply(Bytes body) const noexcept {
-        Body const value = TRY(decode_whole<Body>(body));
         if constexpr (IsGated<Body>::value) {
-            TRY(policy::check(value.decision));
-            return apply(value.content);
+            return apply(TRY(decode_gated<decltype(Body::content)>(body)));
         } else {
-            return apply(value);
+            return apply(TRY(decode_whole<Body>(body)));
         }
     }
 
   private:
+    /// Signatures are the verifier's to check: a reducer has no engine for them.
+    template <class Body> Result<void> apply_next_key(Body const& body) const noexcept {
+        TRY(check_next(state.keys(), body));
+        apply_key(state.keys_.edit(0), body, at);
+        return {};
+    }
+
     [[nodiscard]] LogFacts& edit_facts() const noexcept { return state.edit_facts(); }
 };
 

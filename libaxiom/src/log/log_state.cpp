@@ -11,15 +11,15 @@
 namespace axiom {
 
 LogState::LogState(Arena& arena, Capacities const& capacities) noexcept
-    : built_for_{capacities}, facts_{arena, 1}, producers_{arena, capacities.producers},
-      accounts_{arena, capacities.accounts}, marks_{arena, capacities.marks},
-      producer_index_{arena, capacities.producers}, account_index_{arena, capacities.accounts},
-      mark_index_{arena, capacities.marks} {
+    : built_for_{capacities}, facts_{arena, 1}, keys_{arena, 1},
+      producers_{arena, capacities.producers}, accounts_{arena, capacities.accounts},
+      marks_{arena, capacities.marks}, producer_index_{arena, capacities.producers},
+      account_index_{arena, capacities.accounts}, mark_index_{arena, capacities.marks} {
     clear();
 }
 
 std::size_t LogState::bytes_for(Capacities const& capacities) noexcept {
-    return HashedTable<LogFacts>::bytes_for(1) +
+    return HashedTable<LogFacts>::bytes_for(1) + HashedTable<KeyRing>::bytes_for(1) +
            HashedTable<ProducerRow>::bytes_for(capacities.producers) +
            HashedTable<AccountRow>::bytes_for(capacities.accounts) +
            HashedTable<MarkRow>::bytes_for(capacities.marks) +
@@ -29,6 +29,7 @@ std::size_t LogState::bytes_for(Capacities const& capacities) noexcept {
 
 void LogState::clear() noexcept {
     facts_.clear();
+    keys_.clear();
     producers_.clear();
     accounts_.clear();
     marks_.clear();
@@ -41,6 +42,7 @@ void LogState::clear() noexcept {
         facts.last.push_back({});
     }
     facts_.add(facts);
+    keys_.add({});
 }
 
 std::optional<std::uint32_t> LogState::find_producer(ProducerId producer) const noexcept {
@@ -188,19 +190,21 @@ void LogState::observe_rate(EntryHeader const& header) noexcept {
 }
 
 Hash256 LogState::root(HashEngine const& engine) noexcept {
-    return combine_roots(engine, std::array{facts_.root(engine), producers_.root(engine),
-                                            accounts_.root(engine), marks_.root(engine)});
+    return combine_roots(engine, std::array{facts_.root(engine), keys_.root(engine),
+                                            producers_.root(engine), accounts_.root(engine),
+                                            marks_.root(engine)});
 }
 
 Result<void> LogState::save(Writer& to) const noexcept {
     TRY(facts_.save(to));
+    TRY(keys_.save(to));
     TRY(producers_.save(to));
     TRY(accounts_.save(to));
     return marks_.save(to);
 }
 
 std::size_t LogState::save_bytes_max() const noexcept {
-    return HashedTable<LogFacts>::save_bytes_max(1) +
+    return HashedTable<LogFacts>::save_bytes_max(1) + HashedTable<KeyRing>::save_bytes_max(1) +
            HashedTable<ProducerRow>::save_bytes_max(producers_.capacity()) +
            HashedTable<AccountRow>::save_bytes_max(accounts_.capacity()) +
            HashedTable<MarkRow>::save_bytes_max(marks_.capacity());

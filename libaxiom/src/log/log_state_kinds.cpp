@@ -27,6 +27,10 @@ constexpr std::array log_kinds{
     log_row<Tick>(LogKind::tick, "tick", "Log time moves; what has run out ends.", ordered),
     log_row<CheckpointEntry>(LogKind::checkpoint, "checkpoint",
                              "A signed checkpoint over blocks at or below the watermark."),
+    log_row<KeyRotate>(LogKind::key_rotate, "key_rotate",
+                       "The checkpoint key changes, signed by both."),
+    log_row<KeyLost>(LogKind::key_lost, "key_lost",
+                     "The checkpoint key was lost: an era begins that verifiers report."),
     log_row<Fork>(LogKind::fork, "fork",
                   "A restored or cloned machine goes its own way from here."),
     log_row<SnapshotEntry>(LogKind::snapshot, "snapshot", "A snapshot of all state exists."),
@@ -67,6 +71,10 @@ Result<void> LogState::apply(Ordered<Entry> const& entry) noexcept {
         return rules.decode_and_apply<Tick>(body);
     case LogKind::checkpoint:
         return rules.decode_and_apply<CheckpointEntry>(body);
+    case LogKind::key_rotate:
+        return rules.decode_and_apply<KeyRotate>(body);
+    case LogKind::key_lost:
+        return rules.decode_and_apply<KeyLost>(body);
     case LogKind::fork:
         return rules.decode_and_apply<Fork>(body);
     case LogKind::snapshot:
@@ -96,14 +104,14 @@ Result<void> LogState::genesis(Genesis const& genesis) noexcept {
     }
     std::uint16_t before = 0;
     for (DomainVersion const& row : genesis.domains) {
-        if (row.domain <= before || row.version == 0) {
+        if (row.domain <= before || row.domain > domains_max || row.version == 0) {
             return fail(Code::not_canonical, row.domain);
         }
         before = row.domain;
     }
     LogFacts& facts = edit_facts();
     facts.versions = genesis.domains;
-    facts.checkpoint_key = genesis.checkpoint_key;
+    keys_.edit(0) = key_ring_from(genesis.checkpoint_key, Sequence{});
     return {};
 }
 
@@ -124,6 +132,12 @@ Result<void> LogKindRules::apply(Boot const& body) const noexcept {
     if (body.epoch <= state.epoch()) {
         return fail(Code::fenced, body.epoch.value, state.epoch().value);
     }
+    for (DomainVersion const& row : body.domains) {
+        std::uint16_t const in_force = state.version_of(DomainNumber{row.domain});
+        if (row.version < in_force) {
+            return fail(Code::unknown_version, row.domain, in_force);
+        }
+    }
     state.boot(body);
     edit_facts().boot_at = at;
     return {};
@@ -138,7 +152,7 @@ Result<void> LogKindRules::apply(Attach const& body) const noexcept {
 }
 
 Result<void> LogKindRules::apply(Tick const& body) const noexcept {
-    if (body.now < state.now()) {
+    if (body.now < state.now() || body.now.value > log_time_max_ms) {
         return fail(Code::out_of_range, body.now.value, state.now().value);
     }
     state.tick(body.now);
@@ -155,8 +169,7 @@ Result<void> LogKindRules::apply(CheckpointEntry const& body) const noexcept {
 
 Result<void> LogKindRules::apply(Fork const& body) const noexcept {
     LogFacts& facts = edit_facts();
-    facts.checkpoint_key = body.checkpoint_key;
-    facts.key_at = at;
+    state.keys_.edit(0) = key_ring_from(body.checkpoint_key, at);
     facts.fork_at = at;
     ++facts.forks;
     return {};
@@ -181,17 +194,33 @@ Result<void> LogKindRules::apply(SnapshotEntry const& body) const noexcept {
 }
 
 Result<void> LogKindRules::apply(Migrate const& body) const noexcept {
-    auto& versions = state.facts().versions;
-    for (std::size_t index = 0; index < versions.size(); ++index) {
-        if (versions[index] == body.from) {
-            if (body.to <= body.from.version) {
-                return fail(Code::out_of_range, body.to, body.from.version);
-            }
-            edit_facts().versions[index].version = body.to;
-            return {};
+    DomainVersion const from = body.from;
+    if (from.domain == 0 || from.domain > domains_max || body.to <= from.version) {
+        return fail(Code::out_of_range, from.domain, body.to);
+    }
+    if (state.version_of(DomainNumber{from.domain}) != from.version) {
+        return fail(Code::no_such_row, from.domain, from.version);
+    }
+    // A domain that the log did not have takes its place by number.
+    DomainVersions versions{};
+    bool placed = false;
+    auto const place = [&] {
+        versions.push_back({from.domain, body.to});
+        placed = true;
+    };
+    for (DomainVersion const& row : state.facts().versions) {
+        if (!placed && from.domain <= row.domain) {
+            place();
+        }
+        if (row.domain != from.domain) {
+            versions.push_back(row);
         }
     }
-    return fail(Code::no_such_row, body.from.domain, body.from.version);
+    if (!placed) {
+        place();
+    }
+    edit_facts().versions = versions;
+    return {};
 }
 
 Result<void> LogKindRules::apply(Fault const& body) const noexcept {

@@ -20,7 +20,7 @@ Result<void> check_facts(LogFacts const& facts, Capacities const& built_for) noe
             return fail(Code::out_of_range, last.value);
         }
     }
-    for (Sequence const place : {facts.boot_at, facts.key_at, facts.checkpoint_at, facts.fork_at}) {
+    for (Sequence const place : {facts.boot_at, facts.checkpoint_at, facts.fork_at}) {
         if (place != Sequence{} && place >= facts.next) {
             return fail(Code::out_of_range, place.value);
         }
@@ -31,6 +31,25 @@ Result<void> check_facts(LogFacts const& facts, Capacities const& built_for) noe
             return fail(Code::not_canonical, range.first.value);
         }
         end = range.end;
+    }
+    return {};
+}
+
+/// Numbers rise by one and eras by at most one; each key came after the one before, the last before
+/// `next`.
+Result<void> check_keys(KeyRing const& ring, Sequence next) noexcept {
+    if (ring.recent.empty()) {
+        return next == Sequence{} ? Result<void>{} : fail(Code::not_canonical);
+    }
+    KeyRecord before = ring.recent[0];
+    for (KeyRecord const& record : ring.recent) {
+        bool const first = &record == ring.recent.begin();
+        bool const follows = record.number == before.number + 1 && record.since > before.since &&
+                             record.era - before.era <= 1;
+        if ((!first && !follows) || record.since >= next) {
+            return fail(Code::not_canonical, record.number);
+        }
+        before = record;
     }
     return {};
 }
@@ -66,6 +85,7 @@ Result<void> check_account_row(AccountRow const& row, LogTime now) noexcept {
 
 Result<void> LogState::load(Reader& from) noexcept {
     facts_.clear();
+    keys_.clear();
     auto const loaded = load_tables(from);
     if (!loaded) {
         clear();
@@ -79,6 +99,11 @@ Result<void> LogState::load_tables(Reader& from) noexcept {
         return fail(Code::not_canonical, from.offset());
     }
     TRY(check_facts(facts(), built_for_));
+    TRY(keys_.load(from));
+    if (keys_.size() != 1) {
+        return fail(Code::not_canonical, from.offset());
+    }
+    TRY(check_keys(keys(), next()));
     TRY(producers_.load(from));
     TRY(accounts_.load(from));
     TRY(marks_.load(from));

@@ -65,6 +65,8 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "stop; the other writer owns it")                                                         \
     row(already_attached, 216, caller, "the log is attached already", "detach by restarting")     \
     row(not_yet_durable, 217, caller, "the entry is not durable yet", "wait for the watermark")   \
+    row(effect_not_started, 218, caller, "no entry says that this effect was started",             \
+        "record its start first, durably")                                                         \
     /* 300: verification */                                                                       \
     row(commitment_mismatch, 300, peer, "the body or attachment does not match its commitment",   \
         "restore the segment from a mirror or an archive")                                        \

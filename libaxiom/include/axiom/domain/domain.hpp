@@ -35,6 +35,14 @@ class Domain {
     /// Log time has come to `now`: what has run out ends here, in id order.
     virtual void tick(LogTime now) noexcept = 0;
 
+    /// An entry of any domain took effect under this decision: what its conditions step, steps
+    /// here.
+    virtual void decided(EntryHeader const& /*header*/,
+                         policy::Decision const& /*decision*/) noexcept {}
+
+    /// Back to what it was when constructed.
+    virtual void clear() noexcept = 0;
+
     /// The hash of the canonical state, at a cost in proportion to what changed since it was last
     /// asked.
     [[nodiscard]] virtual Hash256 root(HashEngine const& engine) noexcept = 0;

@@ -1,5 +1,6 @@
 #pragma once
-// The rows of the log domain's four tables; docs/state.md shows what of them is hashed and how.
+// The rows of the log domain's tables, but for its keys (tree/key_chain.hpp); docs/state.md shows
+// what of them is hashed and how.
 
 #include <axiom/codec/held_text.hpp>
 #include <axiom/log/genesis.hpp>
@@ -51,9 +52,6 @@ struct LogFacts {
     Epoch epoch{};
     Sequence boot_at{}; // sequence of the newest boot entry; 0 is none
     LogTime now{};
-    Hash256 checkpoint_key{};
-    std::uint64_t key_era{};  // rises when a key was lost
-    Sequence key_at{};        // the entry that brought the key
     Sequence checkpoint_at{}; // newest checkpoint entry; 0 is none
     std::uint64_t forks{};
     Sequence fork_at{};
@@ -100,9 +98,6 @@ template <> struct Schema<LogFacts> {
         Field{"epoch", &LogFacts::epoch, "the newest writer's fencing epoch"},
         Field{"boot_at", &LogFacts::boot_at, "sequence of the newest boot entry, or 0"},
         Field{"now", &LogFacts::now, "log time in milliseconds"},
-        Field{"checkpoint_key", &LogFacts::checkpoint_key, "the key that signs checkpoints now"},
-        Field{"key_era", &LogFacts::key_era, "how often a key was lost"},
-        Field{"key_at", &LogFacts::key_at, "sequence of the entry that brought the key"},
         Field{"checkpoint_at", &LogFacts::checkpoint_at, "sequence of the newest checkpoint, or 0"},
         Field{"forks", &LogFacts::forks, "how often this log was forked"},
         Field{"fork_at", &LogFacts::fork_at, "sequence of the newest fork, or 0"},

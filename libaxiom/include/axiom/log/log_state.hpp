@@ -17,6 +17,7 @@
 #include <axiom/domain/hashed_table.hpp>
 #include <axiom/domain/key_index.hpp>
 #include <axiom/log/log_rows.hpp>
+#include <axiom/tree/key_chain.hpp>
 
 namespace axiom {
 
@@ -25,6 +26,9 @@ extern DomainInfo const log_domain;
 
 /// The most that an account may be given: keeps every sum of the bucket below 2^63.
 inline constexpr std::uint64_t account_rate_max = std::uint64_t{1} << 40U;
+
+/// The highest log time, in milliseconds: so far away that no sum with a duration wraps.
+inline constexpr std::uint64_t log_time_max_ms = std::uint64_t{1} << 53U;
 
 class LogState final : public Domain {
   public:
@@ -64,7 +68,11 @@ class LogState final : public Domain {
     [[nodiscard]] Sequence next() const noexcept { return facts().next; }
     [[nodiscard]] BootNumber boot_number() const noexcept { return facts().boot; }
     [[nodiscard]] Epoch epoch() const noexcept { return facts().epoch; }
-    [[nodiscard]] Hash256 checkpoint_key() const noexcept { return facts().checkpoint_key; }
+    [[nodiscard]] KeyRing const& keys() const noexcept { return keys_.row(0); }
+    /// The key that seals the log now; zero before genesis.
+    [[nodiscard]] Hash256 checkpoint_key() const noexcept {
+        return keys().recent.empty() ? Hash256{} : keys().current().key;
+    }
     [[nodiscard]] Capacities const& capacities() const noexcept { return facts().capacities; }
     [[nodiscard]] LogFacts const& facts() const noexcept { return facts_.row(0); }
     [[nodiscard]] std::optional<Sequence> mark(std::string_view name) const noexcept;
@@ -91,6 +99,7 @@ class LogState final : public Domain {
     Result<void> genesis(Genesis const& genesis) noexcept override;
     void boot(Boot const& boot) noexcept override;
     void tick(LogTime now) noexcept override;
+    void clear() noexcept override;
     [[nodiscard]] Hash256 root(HashEngine const& engine) noexcept override;
     Result<void> save(Writer& to) const noexcept override;
     Result<void> load(Reader& from) noexcept override;
@@ -107,10 +116,10 @@ class LogState final : public Domain {
     void observe_producer(EntryHeader const& header) noexcept;
     void observe_rate(EntryHeader const& header) noexcept;
     Result<void> load_tables(Reader& from) noexcept;
-    void clear() noexcept;
 
     Capacities const built_for_;
     HashedTable<LogFacts> facts_;
+    HashedTable<KeyRing> keys_;
     HashedTable<ProducerRow> producers_;
     HashedTable<AccountRow> accounts_;
     HashedTable<MarkRow> marks_;

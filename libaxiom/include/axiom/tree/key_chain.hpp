@@ -47,7 +47,7 @@ struct KeyLost {
     Hash256 new_key{};
     std::uint32_t number{};
     std::uint32_t era{}; // the era that begins
-    std::string_view reason;
+    std::string_view reason{};
     SignatureHalves by_new{};
 };
 

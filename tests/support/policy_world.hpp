@@ -1,9 +1,11 @@
 #pragma once
 // A policy and a state to ask it about, both made of plain values, for the tests of the evaluator.
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 

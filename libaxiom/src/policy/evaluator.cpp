@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/crypto/hash.hpp>
 
 #include <axiom/codec/writer.hpp>
@@ -63,9 +64,11 @@ class Evaluation {
         case ClauseKind::cause_kind:
             return cause(clause);
         case ClauseKind::time:
-            return holds(clause.number <= now_.value &&
-                             (now_.value < clause.other || clause.other == time_open),
-                         now_.value);
+            return holds(
+                clause.number <= now_.value &&
+                    (now_.value < clause.other || clause.other == time_open ||
+                     (AXIOM_MUTANT(policy_window_closes_late) && now_.value == clause.other)),
+                now_.value);
         case ClauseKind::expires:
             return holds(true);
         case ClauseKind::rights:
@@ -111,7 +114,10 @@ class Evaluation {
         if (!listed) {
             return {Outcome::unknown, principal.value, listed.error()};
         }
-        return holds((*listed & policy_.group_rows[group].within) != 0, principal.value);
+        std::uint64_t const within = AXIOM_MUTANT(policy_inner_groups_forgotten)
+                                         ? std::uint64_t{1} << group
+                                         : policy_.group_rows[group].within;
+        return holds((*listed & within) != 0, principal.value);
     }
 
     Checked cause(ClauseRow const& clause) noexcept {
@@ -136,7 +142,7 @@ class Evaluation {
         if (request_.approver.value == 0) {
             return holds(true);
         }
-        if (request_.approver == request_.principal) {
+        if (request_.approver == request_.principal && !AXIOM_MUTANT(policy_self_approval)) {
             return holds(false, request_.approver.value);
         }
         return in_group(approver_, request_.approver, clause.group);
@@ -215,7 +221,7 @@ Answer evaluate(PolicyView policy, Request const& request, Facts const& facts,
             return {
                 .verdict = Verdict::allow, .rule = rule.id, .decision = evaluation.decide(rule)};
         }
-        if (steps[0].outcome == Outcome::unknown) {
+        if (steps[0].outcome == Outcome::unknown && !AXIOM_MUTANT(policy_unknown_is_passed_over)) {
             return {.verdict = Verdict::error, .rule = rule.id, .error = steps[0].error};
         }
     }

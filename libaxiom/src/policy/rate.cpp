@@ -1,6 +1,8 @@
 // Rate counters: see the header for why eight slots.
 #include <axiom/policy/rate.hpp>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom::policy {
 
 namespace {
@@ -37,6 +39,10 @@ void advance(RateRow& row, LogTime now) noexcept {
     std::uint64_t const slot = slot_at(row, now);
     std::uint64_t const passed = slot - row.newest_slot;
     std::uint64_t const stale = passed < rate_slots ? passed : rate_slots;
+    if (AXIOM_MUTANT(policy_stale_slots_kept)) {
+        row.newest_slot = slot;
+        return;
+    }
     for (std::uint64_t back = 0; back < stale; ++back) {
         row.used[(slot - back) % rate_slots] = 0;
     }
@@ -60,7 +66,8 @@ std::uint64_t used_at(RateRow const& row, LogTime now) noexcept {
     }
     std::uint64_t const passed = slot_at(row, now) - row.newest_slot;
     std::uint64_t used = 0;
-    for (std::uint64_t back = 0; back + passed < rate_slots && back <= row.newest_slot; ++back) {
+    std::uint64_t const kept = AXIOM_MUTANT(policy_rate_window_short) ? rate_slots - 2 : rate_slots;
+    for (std::uint64_t back = 0; back + passed < kept && back <= row.newest_slot; ++back) {
         used += row.used[(row.newest_slot - back) % rate_slots];
     }
     return used;

@@ -1,6 +1,8 @@
 // The three bounded walks of an evaluation.
 #include <axiom/policy/walks.hpp>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom::policy {
 
 Result<std::uint64_t> GroupSet::of(PolicyTable const& policy, PrincipalId principal,
@@ -51,7 +53,7 @@ Result<bool> CapabilityChain::has(CapabilityId wanted, CapabilityId capability,
         walk(capability, facts);
     }
     for (std::size_t index = 0; index < count_; ++index) {
-        if (chain_[index] == wanted) {
+        if (chain_[index] == wanted && (index == 0 || !AXIOM_MUTANT(policy_ancestors_forgotten))) {
             return true;
         }
     }
@@ -87,7 +89,9 @@ void CauseWalk::walk(Request const& request, Facts const& facts) noexcept {
             return;
         }
     }
-    for (std::size_t index = 0; index < count_ && items_[index].hops < cause_hops_max; ++index) {
+    std::uint8_t const hops_walked =
+        AXIOM_MUTANT(policy_causes_of_causes_forgotten) ? 1 : cause_hops_max;
+    for (std::size_t index = 0; index < count_ && items_[index].hops < hops_walked; ++index) {
         auto const hops = static_cast<std::uint8_t>(items_[index].hops + 1);
         for (Sequence const cause : parents_[index]) {
             if (cause.value != 0 && !add(cause, hops, facts)) {

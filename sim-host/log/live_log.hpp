@@ -57,8 +57,8 @@ class LiveLog {
                                              Genesis const& genesis);
 
     /// Recovers the log, takes it over with a new epoch, and begins a boot. Every recovered entry
-    /// goes to `replay` (may be null) first. Refuses what recovery refuses; then nothing has
-    /// changed.
+    /// goes to `replay` (may be null), and then those with which this boot begins. Refuses what
+    /// recovery refuses; then nothing has changed.
     [[nodiscard]] static Result<std::unique_ptr<LiveLog>>
     open(Store& store, LiveLogOptions const& options, EntrySink* replay);
 

@@ -170,6 +170,7 @@ Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
     TRY(options_.entropy->fill(boot.entropy.bytes));
     TRY(log_->attach({.next = recovered_.chain.next, .head = recovered_.chain.head}, boot,
                      options_.now()));
+    SubscriberIndex const opening = TRY(log_->subscribe(Delivery::ordered));
     if (recovered_.torn) {
         Repaired const repaired{.next = recovered_.chain.next,
                                 .bytes_cut = recovered_.bytes_beyond,
@@ -185,6 +186,12 @@ Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
     watermark_.store(log_->watermark().value, std::memory_order_release);
     recorded_watermark_ = log_->watermark();
     TRY(commit(log_->next_sequence()));
+    while (auto const entry = log_->next(opening)) {
+        if (replay != nullptr) {
+            replay->entry(*entry);
+        }
+    }
+    log_->unsubscribe(opening);
     TRY(clean_up_after(map));
     if (options_.background) {
         helper_ = std::jthread{[this](std::stop_token const& stop) { serve(stop); }};

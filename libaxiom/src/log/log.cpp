@@ -181,9 +181,16 @@ void Log::free_ring() noexcept {
 }
 
 Result<SubscriberIndex> Log::subscribe(Delivery delivery) noexcept {
+    return subscribe_at(delivery, oldest_);
+}
+
+Result<SubscriberIndex> Log::subscribe_at(Delivery delivery, Sequence first) noexcept {
+    if (first < oldest_ || first > next_) {
+        return fail(Code::out_of_range, first.value);
+    }
     for (std::size_t index = 0; index < subscribers_.size(); ++index) {
         if (!subscribers_[index].live) {
-            subscribers_[index] = {.live = true, .delivery = delivery, .position = oldest_};
+            subscribers_[index] = {.live = true, .delivery = delivery, .position = first};
             return SubscriberIndex{static_cast<std::uint8_t>(index)};
         }
     }

@@ -108,6 +108,9 @@ class Log {
     /// Entries from the oldest one still held are delivered in order, none is ever skipped, and the
     /// ring waits for the slowest subscriber. `table_full` beyond `subscribers_max`.
     Result<SubscriberIndex> subscribe(Delivery delivery) noexcept;
+
+    /// The same from `first` on, which the ring still holds: `out_of_range` when it does not.
+    Result<SubscriberIndex> subscribe_at(Delivery delivery, Sequence first) noexcept;
     void unsubscribe(SubscriberIndex subscriber) noexcept;
     [[nodiscard]] std::optional<Ordered<Entry>> next(SubscriberIndex subscriber) noexcept;
 

@@ -1,0 +1,61 @@
+// All domains under one set of shadows; see sim-host/log/domain_set.hpp.
+
+#include <sim-host/log/domain_set.hpp>
+
+namespace axiom::host {
+
+std::span<DomainInfo const* const> DomainSet::catalog() noexcept {
+    static std::array<DomainInfo const*, 5> const tables{
+        &log_domain, &policy::policy_domain, &identity::identity_domain, &records::records_domain,
+        &action::actions_domain};
+    return tables;
+}
+
+DomainVersions DomainSet::versions() noexcept {
+    DomainVersions versions;
+    for (DomainInfo const* const domain : catalog()) {
+        versions.push_back({static_cast<std::uint16_t>(domain->number), domain->version});
+    }
+    return versions;
+}
+
+std::size_t DomainSet::bytes_for(Capacities const& capacities) noexcept {
+    return LogState::bytes_for(capacities) + policy::PolicyDomain::bytes_for(capacities) +
+           identity::IdentityDomain::bytes_for(capacities) +
+           records::RecordsDomain::bytes_for(capacities) +
+           action::ActionsDomain::bytes_for(capacities);
+}
+
+DomainSet::DomainSet(HashEngine const& engine, Capacities const& capacities)
+    : memory_{bytes_for(capacities)}, arena_{memory_.arena()}, log_{arena_, capacities},
+      policy_{arena_, capacities, engine}, identity_{arena_, capacities},
+      records_{arena_, capacities}, actions_{arena_, capacities},
+      others_{&policy_, &identity_, &records_, &actions_}, shadows_{engine, log_, others_} {}
+
+void ShadowReplay::entry(Ordered<Entry> const& entry) noexcept {
+    if (stopped_) {
+        return;
+    }
+    if (domains_ == nullptr) {
+        auto const genesis = decode_whole<Genesis>(entry.value().body);
+        if (!genesis || !capacities_make_sense(genesis->capacities)) {
+            stopped_ = genesis ? Error{Code::out_of_range} : genesis.error();
+            return;
+        }
+        domains_ = std::make_unique<DomainSet>(*engine_, genesis->capacities);
+    }
+    auto const outcome = domains_->shadows().apply(entry);
+    if (!outcome) {
+        stopped_ = outcome.error();
+    } else if (outcome->rejected) {
+        ++rejected_;
+    }
+}
+
+void ShadowReplay::reduced(Sequence sequence, Hash256 const& /*leaf*/) noexcept {
+    if (!stopped_) {
+        stopped_ = Error{Code::state_mismatch, sequence.value};
+    }
+}
+
+} // namespace axiom::host

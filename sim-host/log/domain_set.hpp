@@ -1,0 +1,76 @@
+#pragma once
+// DomainSet: every domain that this program knows, sized by a genesis, under one set of shadows.
+//
+// A host program that replays, verifies or writes a log links all domains; here is the one place
+// that says which they are. ShadowReplay is the sink that builds the set when genesis comes by and
+// applies the rest.
+
+#include <array>
+#include <memory>
+#include <span>
+
+#include <axiom/action/actions_domain.hpp>
+#include <axiom/domain/shadows.hpp>
+#include <axiom/store/entry_cursor.hpp>
+#include <services/identity/domain.hpp>
+#include <services/policy/domain.hpp>
+#include <services/records/domain.hpp>
+#include <sim-host/log/log_replay.hpp>
+
+namespace axiom::host {
+
+class DomainSet {
+  public:
+    /// `engine` outlives the set; the capacities make sense.
+    DomainSet(HashEngine const& engine, Capacities const& capacities);
+
+    /// The tables of all domains, the log's first.
+    [[nodiscard]] static std::span<DomainInfo const* const> catalog() noexcept;
+
+    /// Every domain with the version of its reducer, as genesis and boot list them.
+    [[nodiscard]] static DomainVersions versions() noexcept;
+
+    [[nodiscard]] Shadows& shadows() noexcept { return shadows_; }
+    [[nodiscard]] LogState& log() noexcept { return log_; }
+    [[nodiscard]] policy::PolicyDomain& policy() noexcept { return policy_; }
+    [[nodiscard]] identity::IdentityDomain& identity() noexcept { return identity_; }
+    [[nodiscard]] records::RecordsDomain& records() noexcept { return records_; }
+    [[nodiscard]] action::ActionsDomain& actions() noexcept { return actions_; }
+
+  private:
+    [[nodiscard]] static std::size_t bytes_for(Capacities const& capacities) noexcept;
+
+    OwnedArena memory_;
+    Arena arena_;
+    LogState log_;
+    policy::PolicyDomain policy_;
+    identity::IdentityDomain identity_;
+    records::RecordsDomain records_;
+    action::ActionsDomain actions_;
+    std::array<Domain*, 4> others_;
+    Shadows shadows_;
+};
+
+class ShadowReplay final : public EntrySink {
+  public:
+    explicit ShadowReplay(HashEngine const& engine) noexcept : engine_{&engine} {}
+
+    void entry(Ordered<Entry> const& entry) noexcept override;
+    void reduced(Sequence sequence, Hash256 const& leaf) noexcept override;
+
+    /// The domains after the last entry; null when there was no readable genesis.
+    [[nodiscard]] DomainSet* domains() noexcept { return domains_.get(); }
+    [[nodiscard]] std::unique_ptr<DomainSet> take() noexcept { return std::move(domains_); }
+
+    /// Why the replay could not go on (pruned entries without a snapshot, entries out of order).
+    [[nodiscard]] std::optional<Error> const& stopped() const noexcept { return stopped_; }
+    [[nodiscard]] std::uint64_t rejected() const noexcept { return rejected_; }
+
+  private:
+    HashEngine const* engine_;
+    std::unique_ptr<DomainSet> domains_;
+    std::optional<Error> stopped_;
+    std::uint64_t rejected_{};
+};
+
+} // namespace axiom::host

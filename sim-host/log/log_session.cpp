@@ -1,0 +1,241 @@
+// Writing a log on somebody's behalf; see sim-host/log/log_session.hpp.
+
+#include <sim-host/log/log_session.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <axiom/tree/key_chain.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+constexpr std::uint64_t ns_per_ms = 1'000'000;
+constexpr std::uint64_t tick_every_ns = 1'000 * ns_per_ms;
+constexpr std::uint64_t checkpoint_every_ns = 10'000 * ns_per_ms;
+
+// What the policy's rules may read, answered from the shadows.
+class ShadowFacts final : public policy::Facts {
+  public:
+    ShadowFacts(DomainSet& domains, LogSessionOptions const& options) noexcept
+        : domains_{domains}, options_{options} {}
+
+    [[nodiscard]] LogTime now() const noexcept override { return domains_.log().now(); }
+    [[nodiscard]] Result<bool> has_role(PrincipalId principal,
+                                        std::string_view role) const noexcept override {
+        return domains_.identity().has_role(principal, role);
+    }
+    [[nodiscard]] Result<CapabilityId>
+    capability_parent(CapabilityId /*capability*/) const noexcept override {
+        return CapabilityId{}; // capabilities are the kernel's; a log on a host has none
+    }
+    [[nodiscard]] Result<policy::CauseFact> cause(Sequence sequence) const noexcept override {
+        return options_.earlier ? options_.earlier(sequence)
+                                : fail(Code::cause_unknown, sequence.value);
+    }
+    [[nodiscard]] Result<std::uint64_t> rate_used(policy::CounterKey key) const noexcept override {
+        return domains_.policy().rate_used(key);
+    }
+
+  private:
+    DomainSet& domains_;
+    LogSessionOptions const& options_;
+};
+
+std::string_view kind_name(DomainNumber number, std::uint16_t kind) noexcept {
+    for (DomainInfo const* const domain : DomainSet::catalog()) {
+        KindInfo const* const row = domain->number == number ? domain->find(kind) : nullptr;
+        if (row != nullptr) {
+            return row->name;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
+                                                     LogSessionOptions const& options) {
+    std::unique_ptr<LogSession> session{new LogSession{options}};
+    ShadowReplay replay{*options.live.engine};
+    session->live_ = TRY(LiveLog::open(store, session->options_.live, &replay));
+    if (replay.stopped() || replay.domains() == nullptr) {
+        return std::unexpected(replay.stopped().value_or(Error{Code::not_a_log}));
+    }
+    session->domains_ = replay.take();
+    session->follower_ = TRY(session->live_->with_log([&](Log& log) {
+        return log.subscribe_at(Delivery::ordered, session->domains_->log().next());
+    }));
+    session->follow();
+    if (options.checkpoint_seed != nullptr) {
+        PublicKey const key = options.signer->public_key(*options.checkpoint_seed);
+        if (key_hash(key) != session->domains_->log().checkpoint_key()) {
+            return fail(Code::wrong_key);
+        }
+    }
+    session->last_checkpoint_ = session->last_tick_ = options.live.now();
+    return session;
+}
+
+LogSession::~LogSession() {
+    if (live_ != nullptr && !closed_) {
+        static_cast<void>(close()); // whoever cares about the outcome has called it
+    }
+}
+
+// The shadows take every entry that the log has ordered since.
+void LogSession::follow() {
+    live_->with_log([&](Log& log) {
+        while (auto const entry = log.next(follower_)) {
+            auto const outcome = domains_->shadows().apply(*entry);
+            AXIOM_ASSERT(outcome.has_value()); // the log hands out each entry once, in order
+        }
+    });
+}
+
+PrincipalId LogSession::principal() {
+    return options_.principal.value != 0 ? options_.principal : creator_principal;
+}
+
+policy::Answer LogSession::decide(Wish const& wish, policy::Trace* trace) {
+    follow();
+    std::size_t causes = 0;
+    while (causes < wish.causes.size() && wish.causes[causes].value != 0) {
+        ++causes;
+    }
+    policy::Request const request{.principal = principal(),
+                                  .approver = {},
+                                  .domain = wish.domain,
+                                  .kind = wish.kind,
+                                  .action = kind_name(wish.domain, wish.kind),
+                                  .object = wish.object,
+                                  .capability = {},
+                                  .causes = std::span{wish.causes}.first(causes),
+                                  .rights = 0};
+    ShadowFacts const facts{*domains_, options_};
+    return policy::evaluate(domains_->policy().active(), request, facts, *options_.live.engine,
+                            trace);
+}
+
+Result<Appended> LogSession::append_decided(Wish const& wish, Bytes body,
+                                            std::optional<Attachment> const& attachment) {
+    Sequence const next = domains_->log().next();
+    Proposal const proposal{.domain = wish.domain,
+                            .kind = wish.kind,
+                            .urgency = {},
+                            .caller = {.principal = principal()},
+                            .time = options_.live.now(),
+                            .causes = wish.causes,
+                            .decided_at = Sequence{next.value - 1},
+                            .producer = wish.producer,
+                            .producer_number = wish.number,
+                            .body = body};
+    auto const right = EngineCapability::for_composition_root();
+    while (true) {
+        auto const appended = live_->propose(right, proposal, attachment);
+        if (appended || appended.error().code != Code::ring_full) {
+            return appended;
+        }
+        TRY(live_->commit(live_->next_sequence())); // back-pressure: the ring frees what is durable
+    }
+}
+
+Result<Appended> LogSession::append(LogKind kind, Bytes body) {
+    return live_->append({.domain = DomainNumber::log,
+                          .kind = static_cast<std::uint16_t>(kind),
+                          .urgency = Urgency::giving_up,
+                          .caller = {.account = recovery_account},
+                          .time = options_.live.now(),
+                          .body = body});
+}
+
+Result<void> LogSession::commit() {
+    follow();
+    return live_->commit(live_->next_sequence());
+}
+
+Result<void> LogSession::checkpoint() {
+    TRY(commit());
+    last_checkpoint_ = options_.live.now();
+    store::ChainPosition const end = live_->durable_position();
+    if (options_.checkpoint_seed == nullptr || end.next == sealed_) {
+        return {};
+    }
+    Checkpoint const checkpoint{.log_id = end.log_id,
+                                .tree = end.tree.head(*options_.live.engine),
+                                .entries = end.next,
+                                .head = end.head,
+                                .epoch = end.epoch,
+                                .boot = end.boot};
+    std::array<std::byte, note_bytes_max> room{};
+    Bytes const note = TRY(sign_checkpoint(*options_.live.engine, *options_.signer, room,
+                                           checkpoint, *options_.checkpoint_seed));
+    note_ = text_of(note);
+    std::array<std::byte, note_bytes_max + 8> body{};
+    TRY(append(LogKind::checkpoint, TRY(encode_whole(MutableBytes{body}, CheckpointEntry{note_}))));
+    TRY(commit());
+    sealed_ = live_->next_sequence();
+    return {};
+}
+
+// Whether anything waits for log time: an account's bucket, a policy on trial, a rate.
+bool LogSession::armed() {
+    policy::PolicyTable const& rules = domains_->policy().active();
+    bool waits = domains_->policy().deadline().has_value();
+    for (policy::RuleRow const& rule : rules.rules()) {
+        waits = waits || rules.find(rule, policy::ClauseKind::rate) != nullptr;
+    }
+    domains_->log().for_each_account([&](auto const& /*row*/) { waits = true; });
+    return waits;
+}
+
+Result<void> LogSession::tick() {
+    follow();
+    WallTime const wall = options_.live.now();
+    last_tick_ = wall;
+    LogTime const now{std::max(domains_->log().now().value, wall.value / ns_per_ms)};
+    std::array<std::byte, 16> body{};
+    TRY(append(LogKind::tick,
+               TRY(encode_whole(MutableBytes{body}, Tick{.now = now, .wall = wall}))));
+    follow();
+    return {};
+}
+
+Result<void> LogSession::keep_time() {
+    std::uint64_t const now = options_.live.now().value;
+    if (now - last_tick_.value >= tick_every_ns && armed()) {
+        TRY(tick());
+    }
+    if (now - last_checkpoint_.value >= checkpoint_every_ns) {
+        TRY(checkpoint());
+    }
+    return {};
+}
+
+Result<void> LogSession::close() {
+    if (closed_) {
+        return {};
+    }
+    closed_ = true;
+    if (armed()) {
+        TRY(tick());
+    }
+    TRY(checkpoint());
+    live_->with_log([&](Log& log) { log.unsubscribe(follower_); });
+    return live_->close();
+}
+
+Result<Genesis> genesis_for(Founding const& founding, Entropy& entropy) {
+    Genesis genesis{.label = founding.label,
+                    .checkpoint_key = key_hash(founding.checkpoint_key),
+                    .creator = creator_principal,
+                    .creator_label = founding.creator_label,
+                    .capacities = founding.capacities,
+                    .domains = DomainSet::versions(),
+                    .policy = founding.policy};
+    TRY(entropy.fill(genesis.entropy.bytes));
+    return genesis;
+}
+
+} // namespace axiom::host

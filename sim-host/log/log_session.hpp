@@ -1,0 +1,150 @@
+#pragma once
+// LogSession: a log opened for writing by somebody, with the domains' state, the policy engine and
+// the checkpoint key around it.
+//
+//     request ─▶ decide (policy, on the shadow state) ─▶ propose (live log) ─▶ commit ─▶
+//     acknowledge
+//                   ▲                                        │
+//                   └────────── shadows follow ◀─────────────┘
+//
+// This is the composition root of every program that writes a log on a host: it alone makes the
+// engine's capability. One thread uses it.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <axiom/policy/evaluator.hpp>
+#include <axiom/port/signature_engine.hpp>
+#include <axiom/tree/checkpoint.hpp>
+#include <sim-host/log/domain_set.hpp>
+#include <sim-host/log/live_log.hpp>
+
+namespace axiom::host {
+
+struct LogSessionOptions {
+    LiveLogOptions live;
+    SignatureEngine const* signer{};
+    SigningSeed const* checkpoint_seed{}; // null: nothing is sealed in this session
+    PrincipalId principal{};              // on whose behalf; 0 is the log's creator
+    std::function<Result<policy::CauseFact>(Sequence)> earlier; // how rules read old entries
+};
+
+/// What somebody asks for: a gated entry, before anybody has decided.
+struct Wish {
+    DomainNumber domain{};
+    std::uint16_t kind{};
+    std::string_view object{};
+    std::array<Sequence, 2> causes{};
+    ProducerId producer{};
+    ProducerNumber number{};
+};
+
+/// The policy's answer, and the entry if it allowed one.
+struct Granted {
+    policy::Answer answer{};
+    std::optional<Appended> appended;
+};
+
+class LogSession {
+  public:
+    /// Recovers and takes over, as `LiveLog::open`. `wrong_key` when the seed is not the log's.
+    [[nodiscard]] static Result<std::unique_ptr<LogSession>> open(Store& store,
+                                                                  LogSessionOptions const& options);
+    ~LogSession();
+    LogSession(LogSession const&) = delete;
+    LogSession& operator=(LogSession const&) = delete;
+
+    /// Asks the policy, and if it allows appends `content` under its decision. Decides again when
+    /// state that the decision rests on has changed meanwhile.
+    template <class Content>
+    Result<Granted> propose(Wish const& wish, Content const& content,
+                            std::optional<Attachment> attachment = {}) {
+        while (true) {
+            policy::Answer const answer = decide(wish);
+            if (answer.verdict != policy::Verdict::allow) {
+                return Granted{answer, std::nullopt};
+            }
+            auto const body =
+                encode_whole(MutableBytes{body_},
+                             Gated<Content>{.decision = answer.decision, .content = content});
+            if (!body) {
+                return std::unexpected(body.error());
+            }
+            auto const appended = append_decided(wish, *body, attachment);
+            if (appended) {
+                return Granted{answer, *appended};
+            }
+            if (appended.error().code != Code::stale_decision) {
+                return std::unexpected(appended.error());
+            }
+        }
+    }
+
+    /// The policy's answer on the state after the newest entry.
+    [[nodiscard]] policy::Answer decide(Wish const& wish, policy::Trace* trace = nullptr);
+
+    /// Appends an entry of a self-authorising kind.
+    Result<Appended> append(LogKind kind, Bytes body);
+
+    /// Everything so far is durable when this returns.
+    Result<void> commit();
+
+    /// Lets what waits be written while more is appended (LiveLog::submit).
+    Result<void> submit() { return live_->submit(); }
+
+    /// Seals what is durable: a signed note as an entry, durable when this returns. Nothing without
+    /// a seed.
+    Result<void> checkpoint();
+
+    /// What must happen from time to time: log time while something is armed, a checkpoint at least
+    /// every ten seconds. Cheap when nothing is due.
+    Result<void> keep_time();
+
+    /// Log time, a checkpoint, everything durable, an orderly end.
+    Result<void> close();
+
+    [[nodiscard]] LiveLog& live() noexcept { return *live_; }
+    [[nodiscard]] DomainSet& domains() noexcept { return *domains_; }
+    [[nodiscard]] Sequence watermark() const noexcept { return live_->watermark(); }
+
+    /// The newest checkpoint's signed note; empty before the first of this session.
+    [[nodiscard]] std::string const& newest_note() const noexcept { return note_; }
+
+  private:
+    explicit LogSession(LogSessionOptions options) : options_{std::move(options)} {}
+
+    void follow();
+    Result<void> tick();
+    [[nodiscard]] bool armed();
+    [[nodiscard]] PrincipalId principal();
+    Result<Appended> append_decided(Wish const& wish, Bytes body,
+                                    std::optional<Attachment> const& attachment);
+
+    LogSessionOptions options_;
+    std::unique_ptr<DomainSet> domains_;
+    std::unique_ptr<LiveLog> live_;
+    SubscriberIndex follower_{};
+    WallTime last_tick_{};
+    WallTime last_checkpoint_{};
+    Sequence sealed_{}; // entries that the newest checkpoint covers, its own included
+    bool closed_{};
+    std::string note_;
+    std::array<std::byte, body_bytes_max> body_{};
+};
+
+/// The genesis of a log on a host: its creator is principal 1, allowed everything by `policy`
+/// (canonical bytes), and the checkpoint key seals it.
+struct Founding {
+    std::string_view label;
+    std::string_view creator_label;
+    PublicKey checkpoint_key{};
+    Bytes policy;
+    Capacities capacities{default_capacities};
+};
+inline constexpr PrincipalId creator_principal{1};
+
+[[nodiscard]] Result<Genesis> genesis_for(Founding const& founding, Entropy& entropy);
+
+} // namespace axiom::host

@@ -4,14 +4,19 @@
 
 #include <gtest/gtest.h>
 
+#include <axiom/action/actions_domain.hpp>
 #include <axiom/log/log_state.hpp>
 #include <axiom/log/self_authorising.hpp>
+#include <services/identity/domain.hpp>
+#include <services/policy/domain.hpp>
+#include <services/records/domain.hpp>
 
 namespace {
 
 using namespace axiom;
 
-constexpr std::array tables{&log_domain};
+constexpr std::array tables{&log_domain, &policy::policy_domain, &identity::identity_domain,
+                            &records::records_domain, &action::actions_domain};
 
 TEST(kinds, GatedOrSelfAuthorisingNeverBoth) {
     for (DomainInfo const* table : tables) {

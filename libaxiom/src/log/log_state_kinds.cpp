@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/log/rate_bucket.hpp>
 
 #include "log_kind_rules.hpp"
@@ -294,7 +295,9 @@ Result<void> LogKindRules::apply(Erase const& body) const noexcept {
     if (body.sequence >= at) {
         return fail(Code::cause_unknown, body.sequence.value);
     }
-    ++edit_facts().erased;
+    if (!AXIOM_MUTANT(erase_not_counted)) {
+        ++edit_facts().erased;
+    }
     return {};
 }
 

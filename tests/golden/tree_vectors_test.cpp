@@ -230,7 +230,7 @@ TEST(tree_vectors, receipts) {
                  {"verifier_key", verifier_key(sample.log)},
                  {"sequence", sample.sequence.value},
                  {"leaf", hex(entry.leaf)},
-                 {"entry_hash", verdict->link ? Json{hex(*verdict->link)} : Json{}},
+                 {"entry_hash", verdict->link ? Json(hex(*verdict->link)) : Json()},
                  {"body", hex(Bytes{entry.body}.first(entry.header.body_bytes))},
                  {"attachment", hex(Bytes{entry.attachment}.first(entry.header.attachment_bytes))},
                  {"era", verdict->key.era},

@@ -75,7 +75,7 @@ RC_GTEST_PROP(receipts, every_entry_has_one_that_is_accepted_and_says_what_it_is
     RC_ASSERT(verdict->header == entry.header);
     RC_ASSERT(verdict->key.number == any.keys);
     RC_ASSERT(verdict->key.era == any.eras);
-    RC_ASSERT(!verdict->link || *verdict->link == entry.link);
+    RC_ASSERT(verdict->link.value_or(entry.link) == entry.link);
 }
 
 RC_GTEST_PROP(receipts, a_changed_bit_anywhere_but_in_the_salt_is_refused, ()) {

@@ -1,4 +1,4 @@
-"""Ed25519 verification by RFC 8032, strict: reduced scalars, canonical points, none of small order."""
+"""Ed25519 verification by RFC 8032, strict: reduced scalars, canonical points, no small orders."""
 
 import hashlib
 

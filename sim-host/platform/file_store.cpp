@@ -113,7 +113,16 @@ Result<void> FileStore::write(SlotOffset to, Bytes from) noexcept {
     }
     // Dirty before written: what a failed write left behind is covered by the next flush too.
     mark_dirty(*file);
-    if (HostResult<void> done = (*file)->write(to.offset, from); !done) {
+    // A slot that was discarded gets its room back before its first block is written: so a full
+    // disk is met here, and not by an append further on.
+    HostResult<void> done;
+    if (to.offset == 0) {
+        done = (*file)->fill_holes(0, geometry().segment_bytes);
+    }
+    if (done) {
+        done = (*file)->write(to.offset, from);
+    }
+    if (!done) {
         return refuse(std::move(done.error()), to);
     }
     return {};

@@ -152,6 +152,21 @@ HostResult<void> HostFile::write_zeros(std::uint64_t offset, std::uint64_t bytes
     return {};
 }
 
+HostResult<void> HostFile::fill_holes(std::uint64_t offset, std::uint64_t bytes) const {
+    std::uint64_t const end = offset + bytes;
+    while (offset < end) {
+        off_t const hole = ::lseek(descriptor_, static_cast<off_t>(offset), SEEK_HOLE);
+        if (hole < 0 || static_cast<std::uint64_t>(hole) >= end) {
+            return {};
+        }
+        off_t const data = ::lseek(descriptor_, hole, SEEK_DATA);
+        std::uint64_t const stop = data < 0 ? end : std::min(end, static_cast<std::uint64_t>(data));
+        TRY(write_zeros(static_cast<std::uint64_t>(hole), stop - static_cast<std::uint64_t>(hole)));
+        offset = stop;
+    }
+    return {};
+}
+
 HostResult<void> HostFile::flush_data() const {
     // A flush is not repeated after EINTR: whether the first one lost pages is not known then.
     if (::fdatasync(descriptor_) != 0) {

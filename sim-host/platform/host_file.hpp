@@ -52,6 +52,10 @@ class HostFile {
     /// Writes zeros over `[offset, offset + bytes)`.
     [[nodiscard]] HostResult<void> write_zeros(std::uint64_t offset, std::uint64_t bytes) const;
 
+    /// Writes zeros where `[offset, offset + bytes)` has no room of its own yet, and nowhere else.
+    /// Does nothing where the system cannot tell.
+    [[nodiscard]] HostResult<void> fill_holes(std::uint64_t offset, std::uint64_t bytes) const;
+
     /// Makes written bytes durable; `flush_failed` is final for the caller.
     [[nodiscard]] HostResult<void> flush_data() const;
 

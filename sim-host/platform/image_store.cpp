@@ -179,7 +179,14 @@ Result<void> ImageStore::write(SlotOffset to, Bytes from) noexcept {
     TRY(check_writable());
     TRY(check_range(to, from.size()));
     dirty_.store(true);
-    if (HostResult<void> done = medium_file().write(place_of(to), from); !done) {
+    HostResult<void> done;
+    if (to.offset == 0) { // as in a folder: room that was given back is taken again first
+        done = medium_file().fill_holes(place_of(to), geometry().segment_bytes);
+    }
+    if (done) {
+        done = medium_file().write(place_of(to), from);
+    }
+    if (!done) {
         return refuse(std::move(done.error()), to);
     }
     return {};

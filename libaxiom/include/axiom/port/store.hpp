@@ -44,8 +44,9 @@ class Store {
     /// `size_changed` where it ends too early; `to` is then undefined.
     [[nodiscard]] virtual Result<void> read(SlotOffset from, MutableBytes to) noexcept = 0;
 
-    /// Writes whole storage blocks. After a refusal what lies there is unknown. `store_full` where
-    /// the medium has no room, which a slot that was never discarded cannot meet; `read_only`.
+    /// Writes whole storage blocks. After a refusal what lies there is unknown; `read_only`.
+    /// `store_full` where the medium has no room: a slot that was discarded takes its room again at
+    /// the first write to its first block, so that no later one meets this.
     [[nodiscard]] virtual Result<void> write(SlotOffset to, Bytes from) noexcept = 0;
 
     /// Makes every write that has returned durable. A failed flush is final: whatever it covered

@@ -28,6 +28,16 @@ foreach(kind ${kinds})
   endif()
 endforeach()
 
+# Programs that write pages and vectors from our own tables; golden tests compare the two.
+file(GLOB tool_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/tools/*.cpp")
+if(NOT AXIOM_FUZZ)
+  foreach(source ${tool_sources})
+    get_filename_component(name "${source}" NAME_WE)
+    add_executable(${name} EXCLUDE_FROM_ALL "${source}")
+    target_link_libraries(${name} PRIVATE axiom_under_test axiom_warnings)
+  endforeach()
+endif()
+
 include(fuzz)
 include(mutants)
 include(project_tests)

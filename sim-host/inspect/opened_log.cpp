@@ -1,0 +1,306 @@
+// Reading for people's tools; see sim-host/inspect/opened_log.hpp.
+
+#include <sim-host/inspect/opened_log.hpp>
+
+#include <algorithm>
+
+#include <axiom/log/chain.hpp>
+#include <sim-host/inspect/log_medium.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+std::size_t block_window_bytes(StoreGeometry const& geometry) {
+    std::size_t const block = geometry.storage_block_bytes;
+    return round_up<std::size_t>(store::frame_bytes_max, block) + block;
+}
+
+} // namespace
+
+OpenedLog::OpenedLog(std::string path, std::unique_ptr<HostStore> store, HashEngine const& engine,
+                     std::uint32_t slots_max)
+    : path_{std::move(path)}, store_{std::move(store)}, engine_{&engine},
+      map_memory_{store::SegmentMap::bytes_for(slots_max)}, map_arena_{map_memory_.arena()},
+      map_{map_arena_, slots_max}, head_buffer_(2 * store_->geometry().storage_block_bytes),
+      block_buffer_(block_window_bytes(store_->geometry())), heads_{*store_, head_buffer_},
+      blocks_{*store_, block_buffer_} {}
+
+HostResult<std::unique_ptr<OpenedLog>> OpenedLog::open(std::string const& path,
+                                                       HashEngine const& engine) {
+    auto store = open_log_medium(path);
+    if (!store) {
+        return std::unexpected(store.error());
+    }
+    // Slots may be added between counting them and reading their headers.
+    std::uint32_t const slots_max = (*store)->slots() + 1024;
+    std::unique_ptr<OpenedLog> log{new OpenedLog{path, std::move(*store), engine, slots_max}};
+    if (auto const loaded = log->load(); !loaded) {
+        return std::unexpected(log->problem_of(loaded.error()));
+    }
+    return log;
+}
+
+Problem OpenedLog::problem_of(Error const& error) const {
+    std::string const words = store_->last_problem();
+    return {error, 0, words.empty() ? path_ + ": " + std::string{text_of(error.code).what} : words};
+}
+
+std::uint64_t OpenedLog::frames_end(std::size_t segment) const noexcept {
+    auto const all = map_.segments();
+    if (segment == end_place_.segment) {
+        return end_place_.offset;
+    }
+    return all[segment + 1].header.previous_end;
+}
+
+// Walks the heads of the newest segment's frames: where they end is where the log ends.
+Result<void> OpenedLog::load() {
+    TRY(map_.load(*engine_, heads_));
+    auto const all = map_.segments();
+    if (all.empty()) {
+        return fail(Code::not_a_log);
+    }
+    std::size_t const last = all.size() - 1;
+    store::SegmentHeader const& header = all[last].header;
+    log_id_ = header.log_id;
+    head_ = header.previous_head;
+    end_ = header.first;
+    watermark_ = header.watermark;
+    boot_ = header.boot;
+    end_place_ = {last, header.segment_bytes};
+    FramePlace place{last, header.storage_block_bytes};
+    while (auto const frame = TRY(frame_at(place, heads_))) {
+        BlockRecord const& record = frame->record;
+        log_id_ = record.log_id;
+        watermark_ = std::max(watermark_, record.watermark);
+        boot_ = record.boot;
+        if (record.count != 0) {
+            end_ = Sequence{record.first.value + record.count};
+            head_ = record.head;
+        }
+        place.offset += frame->prefix.stride;
+    }
+    end_place_ = place;
+    return {};
+}
+
+// The frame there, or none where frames end.
+Result<std::optional<store::Frame>> OpenedLog::frame_at(FramePlace place,
+                                                        store::SegmentWindow& window) {
+    store::SegmentPlace const& segment = map_.segments()[place.segment];
+    bool const newest = place.segment == end_place_.segment;
+    if (place.offset >= frames_end(place.segment) ||
+        !range_fits(place.offset, store::frame_head_bytes, segment.header.segment_bytes)) {
+        return std::optional<store::Frame>{};
+    }
+    Bytes const head = TRY(window.view(segment.slot, place.offset, store::frame_head_bytes));
+    auto const frame = store::decode_frame(*engine_, segment.header, place.offset, head);
+    if (!frame) {
+        bool const at_the_end = newest && end_place_.offset == segment.header.segment_bytes;
+        return at_the_end ? Result<std::optional<store::Frame>>{std::optional<store::Frame>{}}
+                          : fail(frame.error().code, place.offset);
+    }
+    return std::optional{*frame};
+}
+
+std::size_t OpenedLog::segment_of(Sequence sequence) const noexcept {
+    auto const all = map_.segments();
+    auto const after = std::upper_bound(all.begin(), all.end(), sequence,
+                                        [](Sequence wanted, store::SegmentPlace const& place) {
+                                            return wanted < place.header.first;
+                                        });
+    return after == all.begin() ? 0 : static_cast<std::size_t>(after - all.begin()) - 1;
+}
+
+Sequence OpenedLog::segment_start(Sequence sequence) const noexcept {
+    return map_.segments()[segment_of(sequence)].header.first;
+}
+
+// The frame whose block holds `sequence`, which is below the end.
+Result<OpenedLog::FramePlace> OpenedLog::seek(Sequence sequence) {
+    std::size_t const segment = segment_of(sequence);
+    FramePlace place{segment, map_.segments()[segment].header.storage_block_bytes};
+    while (auto const frame = TRY(frame_at(place, heads_))) {
+        BlockRecord const& record = frame->record;
+        if (record.count != 0 && sequence < Sequence{record.first.value + record.count}) {
+            return place;
+        }
+        place.offset += frame->prefix.stride;
+    }
+    return fail(Code::frame_damaged, sequence.value);
+}
+
+// Reads and checks one block; `block_`, `leaves_` and `attachments_` describe it afterwards.
+Result<void> OpenedLog::read_block(store::Frame const& frame, FramePlace place) {
+    SlotIndex const slot = map_.segments()[place.segment].slot;
+    if (frame.prefix.stride > blocks_.range_bytes_max()) {
+        return fail(Code::out_of_range, frame.record.first.value);
+    }
+    Bytes const bytes = TRY(blocks_.view(slot, place.offset, frame.prefix.stride));
+    Bytes const content = bytes.subspan(store::frame_prefix_bytes, frame.prefix.content_bytes);
+    TRY(store::parse_block(frame, content, block_));
+    TRY(store::check_block(*engine_, block_, leaves_));
+    Bytes area = bytes.subspan(frame.prefix.attachments_offset, frame.prefix.attachments_bytes);
+    for (std::size_t index = 0; index < block_.count(); ++index) {
+        attachments_[index] = {};
+        if (block_.reduced(index)) {
+            continue;
+        }
+        std::size_t const padded = padded_bytes(block_.entry(index).header.attachment_bytes);
+        if (padded > area.size()) {
+            return fail(Code::truncated, frame.record.first.value + index);
+        }
+        attachments_[index] = area.first(padded);
+        area = area.subspan(padded);
+    }
+    return {};
+}
+
+void OpenedLog::view_entry(std::size_t index, Hash256 const& link, EntryView& view) {
+    view = {.sequence = Sequence{block_.frame.record.first.value + index},
+            .reduced = block_.reduced(index),
+            .entry = {},
+            .leaf = leaves_[index],
+            .link = link,
+            .record = &block_.frame.record,
+            .attachment = AttachmentState::none,
+            .salt = {},
+            .data = {}};
+    if (view.reduced) {
+        view.attachment = AttachmentState::reduced;
+        return;
+    }
+    view.entry = block_.entry(index);
+    std::size_t const bytes = view.entry.header.attachment_bytes;
+    if (bytes == 0) {
+        return;
+    }
+    Bytes const padded = attachments_[index];
+    if (is_zero(padded)) {
+        view.attachment = AttachmentState::erased;
+        return;
+    }
+    view.attachment = AttachmentState::present;
+    view.salt = padded.first(attachment_salt_bytes);
+    view.data = padded.subspan(attachment_salt_bytes, bytes - attachment_salt_bytes);
+}
+
+Result<void> OpenedLog::walk(EntryRange range, std::function<bool(EntryView const&)> const& visit) {
+    range.end = std::min(range.end, end_);
+    if (range.first >= range.end) {
+        return {};
+    }
+    FramePlace place = TRY(seek(range.first));
+    Sequence next = range.first;
+    EntryView view{};
+    while (next < range.end) {
+        auto const frame = TRY(frame_at(place, heads_));
+        if (!frame) {
+            if (place.segment + 1 >= map_.segments().size()) {
+                return fail(Code::frame_damaged, next.value);
+            }
+            ++place.segment;
+            place.offset = map_.segments()[place.segment].header.storage_block_bytes;
+            continue;
+        }
+        BlockRecord const& record = frame->record;
+        if (record.count != 0) {
+            Sequence const block_end{record.first.value + record.count};
+            if (record.first > next || block_end <= next) {
+                return fail(Code::chain_break, next.value);
+            }
+            if (auto const read = read_block(*frame, place); !read) {
+                bool const being_written = record.first >= watermark_;
+                return being_written ? Result<void>{} : read;
+            }
+            Hash256 link = record.previous_head;
+            for (std::size_t index = 0; index < record.count; ++index) {
+                link = link_of(*engine_, link, leaves_[index]);
+                Sequence const sequence{record.first.value + index};
+                if (sequence < next) {
+                    continue;
+                }
+                if (sequence >= range.end) {
+                    return {};
+                }
+                view_entry(index, link, view);
+                if (view.attachment == AttachmentState::present &&
+                    attachment_commitment(*engine_, attachments_[index]) !=
+                        view.entry.header.attachment_commitment) {
+                    return fail(Code::commitment_mismatch, sequence.value, 1);
+                }
+                if (!visit(view)) {
+                    return {};
+                }
+            }
+            next = block_end;
+        }
+        place.offset += frame->prefix.stride;
+    }
+    return {};
+}
+
+HostResult<void> OpenedLog::for_each(EntryRange range,
+                                     std::function<bool(EntryView const&)> const& visit) {
+    if (auto const walked = walk(range, visit); !walked) {
+        return std::unexpected(problem_of(walked.error()));
+    }
+    return {};
+}
+
+HostResult<OwnedEntry> OpenedLog::entry(Sequence sequence) {
+    OwnedEntry owned;
+    bool found = false;
+    auto const walked = walk({sequence, Sequence{sequence.value + 1}}, [&](EntryView const& view) {
+        found = true;
+        owned.view = view;
+        owned.record = *view.record;
+        owned.leaves.assign(leaves_.begin(),
+                            leaves_.begin() + static_cast<std::ptrdiff_t>(block_.count()));
+        // Everything borrowed moves into one buffer that the entry owns.
+        for (Bytes* const part : {&owned.view.entry.body, &owned.view.salt, &owned.view.data}) {
+            owned.bytes.insert(owned.bytes.end(), part->begin(), part->end());
+        }
+        return false;
+    });
+    if (!walked) {
+        return std::unexpected(problem_of(walked.error()));
+    }
+    if (!found) {
+        return found_problem(Code::no_such_row, path_,
+                             "there is no entry " + std::to_string(sequence.value), sequence.value);
+    }
+    Bytes rest{owned.bytes};
+    for (Bytes* const part : {&owned.view.entry.body, &owned.view.salt, &owned.view.data}) {
+        std::size_t const size = part->size();
+        *part = rest.first(size);
+        rest = rest.subspan(size);
+    }
+    owned.view.record = nullptr; // `owned.record` is the copy; an address would not survive moving
+    return owned;
+}
+
+HostResult<void>
+OpenedLog::for_each_record(std::function<bool(LeafIndex, BlockRecord const&)> const& visit) {
+    std::uint64_t index = map_.segments().front().header.blocks_before;
+    for (std::size_t segment = 0; segment < map_.segments().size(); ++segment) {
+        FramePlace place{segment, map_.segments()[segment].header.storage_block_bytes};
+        while (true) {
+            auto const frame = frame_at(place, heads_);
+            if (!frame) {
+                return std::unexpected(problem_of(frame.error()));
+            }
+            if (!*frame) {
+                break;
+            }
+            if ((*frame)->record.count != 0 && !visit(LeafIndex{index++}, (*frame)->record)) {
+                return {};
+            }
+            place.offset += (*frame)->prefix.stride;
+        }
+    }
+    return {};
+}
+
+} // namespace axiom::host

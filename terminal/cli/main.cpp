@@ -1,0 +1,106 @@
+// The command `axiom`: finds the verb, parses its words, runs it, and says how it ended.
+
+#include <exception>
+#include <new>
+
+#include <terminal/cli/console.hpp>
+#include <terminal/cli/invocation.hpp>
+#include <terminal/cli/pages.hpp>
+#include <terminal/cli/printable.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+struct Command {
+    VerbRow const* verb;
+    std::vector<std::string> words; // behind the verb
+};
+
+// A verb of two words wins over the verb of its first: `receipt check` over `receipt`.
+Command find_command(std::vector<std::string> words) {
+    for (std::size_t const count : {2U, 1U}) {
+        if (words.size() < count) {
+            continue;
+        }
+        std::string const name = count == 2 ? words[0] + " " + words[1] : words[0];
+        if (VerbRow const* const verb = find_verb(name)) {
+            words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+            return {verb, std::move(words)};
+        }
+    }
+    throw usage("there is no verb `" + words[0] + "`", "axiom --help");
+}
+
+Exit run(std::vector<std::string> words, Console& console) {
+    if (words.empty()) {
+        throw usage("a verb is missing", "axiom --help");
+    }
+    if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+        if (words.size() > 1 && words[0] == "help") {
+            Command const command = find_command({words.begin() + 1, words.end()});
+            console.raw(help_page(*command.verb));
+            return Exit::success;
+        }
+        console.raw(overview_page());
+        return Exit::success;
+    }
+    if (words[0] == "--version") {
+        words[0] = "version";
+    }
+    Command const command = find_command(std::move(words));
+    // Whatever goes wrong with the words is told in the form that they ask for.
+    bool json = false;
+    for (std::string const& word : command.words) {
+        json = json || word == "--json";
+    }
+    console.configure({.json = json});
+    Invocation const given{*command.verb, command.words};
+    if (given.has("help")) {
+        console.raw(help_page(*command.verb));
+        return Exit::success;
+    }
+    console.configure({.json = given.has("json"),
+                       .pager = !given.has("no-pager"),
+                       .quiet = given.has("quiet"),
+                       .color = given.text("color")});
+    return command.verb->run(given, console);
+}
+
+Exit guarded(std::vector<std::string> words, Console& console) {
+    try {
+        Exit const exit = run(std::move(words), console);
+        console.finish();
+        return exit;
+    } catch (OutputClosed const&) {
+        return Exit::success;
+    } catch (Failure const& failure) {
+        console.print(failure);
+        return failure.exit;
+    } catch (std::bad_alloc const&) {
+        console.print({.exit = Exit::environment,
+                       .code = "no_memory",
+                       .sentence = "the system gives no more memory",
+                       .cause = {},
+                       .next = "raise the limit (ulimit -v), or work on a shorter range"});
+        return Exit::environment;
+    } catch (std::exception const& error) {
+        console.print({.exit = Exit::internal,
+                       .code = "internal",
+                       .sentence = "this should not have happened",
+                       .cause = error.what(),
+                       .next = "please report it with the command that you typed"});
+        return Exit::internal;
+    }
+}
+
+} // namespace
+
+} // namespace axiom::cli
+
+int main(int count, char** words) {
+    axiom::cli::claim_standard_descriptors();
+    axiom::cli::Console console;
+    return static_cast<int>(
+        axiom::cli::guarded({words + (count > 0 ? 1 : 0), words + count}, console));
+}

@@ -1,0 +1,84 @@
+// Every verb, in the order in which help lists them.
+
+#include <terminal/cli/verb.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace axiom::cli {
+
+// clang-format off
+extern VerbRow const doctor_verb;
+extern VerbRow const version_verb;
+extern VerbRow const man_verb;
+extern VerbRow const completion_verb;
+// clang-format on
+
+namespace {
+
+// The rows live in other files, so the table is made when it is first asked for.
+auto const& table() noexcept {
+    static std::array const rows{
+        &doctor_verb,
+        &completion_verb,
+        &man_verb,
+        &version_verb,
+    };
+    return rows;
+}
+
+constexpr OptionRow from_row{
+    .name = "from",
+    .kind = ValueKind::path,
+    .value = "LOG",
+    .sentence = "the log: a data folder, a log file or a disk image; by default $AXIOM_LOG, else "
+                "./axiom"};
+
+constexpr OptionRow common_rows[] = {
+    {.name = "json",
+     .kind = ValueKind::flag,
+     .sentence = "one JSON document, or one JSON object a line; each names its schema's version"},
+    {.name = "color",
+     .kind = ValueKind::choice,
+     .value = "WHEN",
+     .sentence = "colour the output; NO_COLOR is obeyed, and colour never says anything alone",
+     .fallback = "auto",
+     .choices = "auto|always|never"},
+    {.name = "no-pager", .kind = ValueKind::flag, .sentence = "never start a pager"},
+    {.name = "quiet",
+     .letter = 'q',
+     .kind = ValueKind::flag,
+     .sentence = "no progress and no remarks on stderr"},
+    {.name = "help", .letter = 'h', .kind = ValueKind::flag, .sentence = "this page"},
+};
+
+} // namespace
+
+std::span<OptionRow const> common_options() noexcept {
+    return common_rows;
+}
+
+OptionRow const& from_option() noexcept {
+    return from_row;
+}
+
+std::vector<OptionRow> all_options(VerbRow const& verb) {
+    std::vector<OptionRow> rows = verb.options;
+    if (verb.reads_log) {
+        rows.push_back(from_row);
+    }
+    rows.insert(rows.end(), std::begin(common_rows), std::end(common_rows));
+    return rows;
+}
+
+std::span<VerbRow const* const> verbs() noexcept {
+    return table();
+}
+
+VerbRow const* find_verb(std::string_view name) noexcept {
+    auto const* const found = std::find_if(table().begin(), table().end(),
+                                           [&](VerbRow const* row) { return row->name == name; });
+    return found == table().end() ? nullptr : *found;
+}
+
+} // namespace axiom::cli

@@ -1,0 +1,123 @@
+// axiom doctor: whether this machine has what the command needs, and what is missing.
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+
+#include <sim-host/platform/file_store.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/system_entropy.hpp>
+#include <terminal/cli/console.hpp>
+#include <terminal/cli/invocation.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+struct Finding {
+    std::string what;
+    bool good;
+    std::string detail;
+    std::string next;
+};
+
+Finding randomness() {
+    host::SystemEntropy entropy;
+    Hash256 sample{};
+    bool const good = entropy.fill(sample.bytes).has_value() && !sample.is_zero();
+    return {"randomness", good, good ? "the system's generator answers" : "no random source",
+            good ? "" : "no key or log is made without one"};
+}
+
+Finding engines() {
+    std::string names;
+    for (HashEngine const& engine : host::hash_engines()) {
+        names += (names.empty() ? "" : ", ") + std::string{engine.name};
+    }
+    return {"hash engines", true,
+            names + "; fastest here: " + std::string{host::fastest_engine().name}, ""};
+}
+
+Finding descriptors() {
+    rlimit limit{};
+    bool const known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0;
+    bool const enough = known && limit.rlim_cur >= 96;
+    return {"open files", enough, "limit " + std::to_string(limit.rlim_cur) + ", 96 are needed",
+            enough ? "" : "ulimit -n 1024"};
+}
+
+Finding configuration() {
+    char const* const home = std::getenv("HOME");
+    char const* const folder = std::getenv("XDG_CONFIG_HOME");
+    bool const known = (folder != nullptr && *folder != '\0') || (home != nullptr && *home != '\0');
+    return {"configuration folder", known,
+            known ? "keys of new logs go there unless --key says otherwise"
+                  : "neither HOME nor XDG_CONFIG_HOME is set",
+            known ? "" : "set HOME, or give --key to ingest"};
+}
+
+Finding log_folder(std::string const& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+        return {"log", true, path + " does not exist", ""};
+    }
+    if (!std::filesystem::is_directory(path, error)) {
+        return {"log", true, path + " is a single file", ""};
+    }
+    auto const store = host::FileStore::open(path, host::OpenMode::read);
+    if (!store) {
+        return {"log", false, store.error().text,
+                std::string{text_of(store.error().error.code).next}};
+    }
+    struct statvfs space{};
+    std::string room;
+    if (::statvfs(path.c_str(), &space) == 0) {
+        std::uint64_t const free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+        room = ", " + std::to_string(free >> 20U) + " MiB free";
+    }
+    return {"log", true, path + ": " + std::to_string((*store)->slots()) + " segments" + room, ""};
+}
+
+Exit run(Invocation const& given, Console& console) {
+    Finding const findings[] = {randomness(), engines(), descriptors(), configuration(),
+                                log_folder(given.log_path())};
+    bool all_good = true;
+    Json rows = Json::array();
+    for (Finding const& finding : findings) {
+        all_good = all_good && finding.good;
+        if (console.json()) {
+            rows.push_back({{"what", finding.what},
+                            {"good", finding.good},
+                            {"detail", finding.detail},
+                            {"next", finding.next}});
+            continue;
+        }
+        console.write(finding.good ? Style::green : Style::red,
+                      finding.good ? "ok      " : "missing ");
+        console.write(finding.what).write(": ").line(finding.detail);
+        if (!finding.next.empty()) {
+            console.write("        next: ").line(finding.next);
+        }
+    }
+    if (console.json()) {
+        console.document("axiom.doctor/1", {{"good", all_good}, {"findings", rows}});
+    }
+    return all_good ? Exit::success : Exit::environment;
+}
+
+} // namespace
+
+extern VerbRow const doctor_verb;
+VerbRow const doctor_verb{
+    .name = "doctor",
+    .group = "start",
+    .sentence = "say whether this machine has what the command needs",
+    .text = "Exit 10 when something is missing; each finding says what to do about it.",
+    .reads_log = true,
+    .options = {},
+    .examples = {},
+    .run = run};
+
+} // namespace axiom::cli

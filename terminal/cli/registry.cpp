@@ -11,6 +11,8 @@ namespace axiom::cli {
 extern VerbRow const doctor_verb;
 extern VerbRow const version_verb;
 extern VerbRow const man_verb;
+extern VerbRow const log_verb;
+extern VerbRow const show_verb;
 extern VerbRow const completion_verb;
 // clang-format on
 
@@ -19,10 +21,7 @@ namespace {
 // The rows live in other files, so the table is made when it is first asked for.
 auto const& table() noexcept {
     static std::array const rows{
-        &doctor_verb,
-        &completion_verb,
-        &man_verb,
-        &version_verb,
+        &doctor_verb, &log_verb, &show_verb, &completion_verb, &man_verb, &version_verb,
     };
     return rows;
 }

@@ -1,0 +1,101 @@
+// The filter; see terminal/cli/entry_filter.hpp.
+
+#include <terminal/cli/entry_filter.hpp>
+
+#include <terminal/cli/entry_text.hpp>
+#include <terminal/cli/failure.hpp>
+#include <terminal/cli/time_text.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+std::optional<WallTime> time_option(Invocation const& given, std::string_view name) {
+    auto const text = given.given(name);
+    if (!text) {
+        return std::nullopt;
+    }
+    auto const time = parse_time(*text, wall_clock());
+    if (!time) {
+        throw usage("--" + std::string{name} + " takes a time, not `" + *text + "`",
+                    "give 2026-11-21, 2026-11-21T12:00:30Z, or how long ago: 10m, 2h, 3d");
+    }
+    return time;
+}
+
+std::optional<std::uint64_t> number_option(Invocation const& given, std::string_view name) {
+    return given.has(name) ? std::optional{given.number(name)} : std::nullopt;
+}
+
+} // namespace
+
+std::vector<OptionRow> filter_options() {
+    return {
+        {.name = "since",
+         .kind = ValueKind::name,
+         .value = "TIME",
+         .sentence = "entries of this time or later: 2026-11-21T12:00Z, or how long ago: 10m, 2h"},
+        {.name = "until",
+         .kind = ValueKind::name,
+         .value = "TIME",
+         .sentence = "entries before this time"},
+        {.name = "boot",
+         .kind = ValueKind::number,
+         .value = "N",
+         .sentence = "entries of this boot"},
+        {.name = "actor",
+         .kind = ValueKind::number,
+         .value = "ID",
+         .sentence = "entries on behalf of this principal"},
+        {.name = "object",
+         .kind = ValueKind::text,
+         .value = "NAME",
+         .sentence = "entries about this object"},
+        {.name = "kind",
+         .kind = ValueKind::name,
+         .value = "KIND",
+         .sentence = "entries of this kind (records.line) or domain (records)"},
+        {.name = "grep",
+         .kind = ValueKind::name,
+         .value = "TEXT",
+         .sentence = "entries whose attachment or body contains this text"},
+    };
+}
+
+EntryFilter::EntryFilter(Invocation const& given)
+    : since_{time_option(given, "since")}, until_{time_option(given, "until")},
+      boot_{number_option(given, "boot")}, actor_{number_option(given, "actor")},
+      object_{given.given("object")}, kind_{given.given("kind")}, grep_{given.given("grep")} {}
+
+bool EntryFilter::takes(host::EntryView const& view) const {
+    if (boot_ && (view.record == nullptr || view.record->boot.value != *boot_)) {
+        return false;
+    }
+    bool const asks_entry = since_ || until_ || actor_ || object_ || kind_ || grep_;
+    if (view.reduced || !asks_entry) {
+        return !asks_entry;
+    }
+    EntryHeader const& header = view.entry.header;
+    if ((since_ && header.time < *since_) || (until_ && header.time >= *until_) ||
+        (actor_ && header.principal.value != *actor_)) {
+        return false;
+    }
+    if (kind_) {
+        std::string const kind = kind_text(header);
+        bool const domain =
+            kind.size() > kind_->size() && kind.starts_with(*kind_) && kind[kind_->size()] == '.';
+        if (kind != *kind_ && !domain) {
+            return false;
+        }
+    }
+    if (object_ && object_of(view) != *object_) {
+        return false;
+    }
+    if (!grep_ || text_of(view.data).find(*grep_) != std::string_view::npos) {
+        return true;
+    }
+    std::string const body = body_json(view).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return body.find(*grep_) != std::string::npos;
+}
+
+} // namespace axiom::cli

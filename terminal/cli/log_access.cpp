@@ -1,0 +1,73 @@
+// Logs and entries by their names; see terminal/cli/log_access.hpp.
+
+#include <terminal/cli/log_access.hpp>
+
+#include <cerrno>
+#include <cstring>
+
+#include <sys/stat.h>
+
+#include <sim-host/platform/hash_engines.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+Failure reference_failure(host::Problem const& problem) {
+    switch (problem.error.code) {
+    case Code::bad_text:
+    case Code::out_of_range:
+        return usage(problem.text, "axiom log --oneline");
+    case Code::no_such_row:
+        return not_found(problem.text, "axiom log --oneline");
+    default:
+        return failure_of(problem);
+    }
+}
+
+} // namespace
+
+void check_log_path(std::string const& path) {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) != 0) {
+        bool const absent = errno == ENOENT || errno == ENOTDIR;
+        throw Failure{.exit = absent ? Exit::not_found : Exit::environment,
+                      .code = absent ? "not_found" : "access_refused",
+                      .sentence = "there is no log at " + path,
+                      .cause = std::strerror(errno),
+                      .next = absent ? "name one with --from, or make one: axiom ingest --to LOG"
+                                     : "check the permissions"};
+    }
+    if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)) {
+        throw usage(path + " cannot be a log: it is neither a folder, a regular file nor a disk",
+                    "name a data folder, a log file or a disk image with --from");
+    }
+}
+
+std::unique_ptr<host::OpenedLog> open_log(std::string const& path) {
+    check_log_path(path);
+    return value_or_stop(host::OpenedLog::open(path, host::fastest_engine()),
+                         "the log cannot be opened");
+}
+
+std::unique_ptr<host::OpenedLog> open_log(Invocation const& given) {
+    return open_log(given.log_path());
+}
+
+Sequence entry_named(host::OpenedLog& log, std::string const& text) {
+    auto const sequence = host::resolve_reference(log, text);
+    if (!sequence) {
+        throw reference_failure(sequence.error());
+    }
+    return *sequence;
+}
+
+host::EntryRange range_named(host::OpenedLog& log, std::string const& text) {
+    auto const range = host::resolve_range(log, text);
+    if (!range) {
+        throw reference_failure(range.error());
+    }
+    return *range;
+}
+
+} // namespace axiom::cli

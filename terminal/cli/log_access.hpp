@@ -1,0 +1,26 @@
+#pragma once
+// How verbs come by a log and the entries that their words name; failures carry the right status.
+
+#include <memory>
+#include <string>
+
+#include <sim-host/inspect/opened_log.hpp>
+#include <sim-host/inspect/reference.hpp>
+#include <terminal/cli/failure.hpp>
+#include <terminal/cli/invocation.hpp>
+
+namespace axiom::cli {
+
+/// Exit::usage for what can never be a log (a pipe, a terminal), Exit::not_found for what is not
+/// there, Exit::incompatible for what is no log.
+void check_log_path(std::string const& path);
+
+/// The log that --from, $AXIOM_LOG or ./axiom names.
+[[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(Invocation const& given);
+[[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(std::string const& path);
+
+/// Exit::usage when the text is no reference, Exit::not_found when the log has no such entry.
+[[nodiscard]] Sequence entry_named(host::OpenedLog& log, std::string const& text);
+[[nodiscard]] host::EntryRange range_named(host::OpenedLog& log, std::string const& text);
+
+} // namespace axiom::cli

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom {
 
 namespace {
@@ -26,7 +28,7 @@ Log::Log(LogConfig const& config, Arena& arena, LogState& state) noexcept
 
 Result<Appended> Log::append(Proposal const& proposal) noexcept {
     KindInfo const* const kind = TRY(kind_of(proposal));
-    if (kind->gated) {
+    if (kind->gated && !AXIOM_MUTANT(gate_left_open)) {
         return fail(Code::not_gated, next_.value, proposal.kind);
     }
     return take(proposal, *kind);
@@ -35,7 +37,7 @@ Result<Appended> Log::append(Proposal const& proposal) noexcept {
 Result<Appended> Log::propose(EngineCapability const& /*right*/,
                               Proposal const& proposal) noexcept {
     KindInfo const* const kind = TRY(kind_of(proposal));
-    if (kind->gated) {
+    if (kind->gated && !AXIOM_MUTANT(stale_decision_taken)) {
         TRY(check_decision(proposal));
     }
     return take(proposal, *kind);
@@ -46,7 +48,7 @@ Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexc
     if (attached_ && proposal.producer.value != 0) {
         auto const earlier =
             TRY(state_->check_producer(proposal.producer, proposal.producer_number));
-        if (earlier) {
+        if (earlier && !AXIOM_MUTANT(repeat_is_appended)) {
             return Appended{*earlier, std::nullopt};
         }
     }
@@ -156,7 +158,9 @@ void Log::store_entry(std::byte* at, EntryHeader const& header, Bytes body) noex
     std::memcpy(at, &header, entry_header_bytes);
     MutableBytes const room{at + entry_header_bytes, padded};
     copy_bytes(room, body);
-    zero_bytes(room.subspan(body.size()));
+    if (!AXIOM_MUTANT(commitment_without_padding)) {
+        zero_bytes(room.subspan(body.size()));
+    }
 }
 
 std::size_t Log::ring_limit(Proposal const& proposal) const noexcept {
@@ -172,7 +176,7 @@ std::byte* Log::at(Sequence sequence) const noexcept {
 void Log::free_ring() noexcept {
     Sequence keep_from = watermark_;
     for (Subscriber const& subscriber : subscribers_) {
-        if (subscriber.live) {
+        if (subscriber.live && !AXIOM_MUTANT(slow_subscriber_is_overrun)) {
             keep_from = std::min(keep_from, subscriber.position);
         }
     }
@@ -208,7 +212,9 @@ void Log::unsubscribe(SubscriberIndex subscriber) noexcept {
 std::optional<Ordered<Entry>> Log::next(SubscriberIndex subscriber) noexcept {
     AXIOM_ASSERT(subscriber.value < subscribers_.size() && subscribers_[subscriber.value].live);
     Subscriber& reader = subscribers_[subscriber.value];
-    Sequence const end = reader.delivery == Delivery::durable ? watermark_ : next_;
+    bool const waits =
+        reader.delivery == Delivery::durable && !AXIOM_MUTANT(durable_delivered_early);
+    Sequence const end = waits ? watermark_ : next_;
     if (!attached_ || reader.position >= end) {
         return std::nullopt;
     }

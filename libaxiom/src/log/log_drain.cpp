@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
+
 #include <axiom/log/chain.hpp>
 
 namespace axiom {
@@ -55,7 +57,7 @@ std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
     block.entries = {block_entries_.data(), count};
     block.leaves = leaves;
     drained_ = block.end();
-    drained_head_ = block.head;
+    drained_head_ = AXIOM_MUTANT(link_forgets_the_past) ? Hash256{} : block.head;
     return block;
 }
 

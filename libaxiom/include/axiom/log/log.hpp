@@ -18,6 +18,7 @@
 #include <span>
 
 #include <axiom/base/arena.hpp>
+#include <axiom/base/mutant.hpp>
 #include <axiom/domain/kind.hpp>
 #include <axiom/log/append_ring.hpp>
 #include <axiom/log/drained_block.hpp>
@@ -99,7 +100,8 @@ class Log {
 
     /// Proof that the value's entry is durable, or nothing yet.
     template <class T> [[nodiscard]] std::optional<Durable<T>> durable(Ordered<T> const& value) {
-        if (!attached_ || value.sequence() >= watermark_) {
+        Sequence const end{watermark_.value + (AXIOM_MUTANT(durable_one_early) ? 1U : 0U)};
+        if (!attached_ || value.sequence() >= end) {
             return std::nullopt;
         }
         return Durable<T>{LogPass{}, value};

@@ -69,9 +69,24 @@ Result<void> LiveLog::fill(store::FillMode mode) {
     return writer_->fill(*log_, mode, context());
 }
 
+// Fills the open group with everything that waits. The next segment's slot is made beforehand by
+// the helper; only when a segment filled faster than a slot is made does a committer wait for it
+// here.
+Result<void> LiveLog::fill_everything(Lock& lock) {
+    auto filled = fill(store::FillMode::everything);
+    if (filled || filled.error().code != Code::store_full) {
+        return filled;
+    }
+    changed_.wait(lock, [&] { return !preparing_; });
+    if (writer_->wants_segment()) {
+        TRY(prepare_segment(lock));
+    }
+    return fill(store::FillMode::everything);
+}
+
 // Closes the open group so that it waits for the writer's role; there is none that waits already.
-Result<void> LiveLog::close_group(Lock& /*lock*/) {
-    TRY(fill(store::FillMode::everything));
+Result<void> LiveLog::close_group(Lock& lock) {
+    TRY(fill_everything(lock));
     if (!writer_->empty()) {
         closed_ = writer_->finish();
         filling_ ^= 1U;
@@ -105,9 +120,6 @@ Result<void> LiveLog::write_group(Lock& lock) {
         log_->durable_through(group.chain.next);
         watermark_.store(group.chain.next.value, std::memory_order_release);
         last_served_ = committers_;
-        if (writer_->wants_segment()) {
-            outcome = offer_segment();
-        }
     }
     if (!outcome) {
         failure_ = outcome.error();
@@ -201,6 +213,10 @@ void LiveLog::serve(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
         if (closed_ && !writing_ && !failure_) {
             static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
+            continue;
+        }
+        if (writer_->wants_segment() && !preparing_ && !no_more_slots_ && !failure_) {
+            static_cast<void>(prepare_segment(lock)); // whoever needs the segment meets the refusal
             continue;
         }
         std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);

@@ -111,17 +111,19 @@ class LiveLog {
         MutableBytes bytes;
     };
 
-    Result<void> start(store::WritePosition const& position, Epoch epoch);
+    void start(store::WritePosition const& position, Epoch epoch);
     Result<void> take_over(store::SegmentMap const& map, EntrySink* replay,
                            store::SegmentWindow& window);
     Result<void> clean_up_after(store::SegmentMap const& map);
     Result<void> claim_empty_medium();
-    Result<void> offer_segment();
+    Result<void> prepare_segment(Lock& lock);
+    Result<store::NewSegment> next_segment();
     Result<void> take_free_slots(store::SegmentMap const& map);
     Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
                           EngineCapability const* right);
     [[nodiscard]] store::BlockContext context() const noexcept;
     Result<void> fill(store::FillMode mode);
+    Result<void> fill_everything(Lock& lock);
     Result<void> close_group(Lock& lock);
     Result<void> write_group(Lock& lock);
     void gather(Lock& lock);
@@ -147,6 +149,8 @@ class LiveLog {
     std::size_t filling_{};              // which buffer the open group uses
     std::optional<store::Group> closed_; // a group that waits for the writer's role
     bool writing_{};                     // somebody has the writer's role
+    bool preparing_{};                   // somebody makes the next segment's slot
+    bool no_more_slots_{};
     bool closed_down_{};
     std::optional<Error> failure_;
     store::ChainPosition durable_{};

@@ -43,7 +43,7 @@ LiveLog::~LiveLog() {
     changed_.notify_all();
 }
 
-Result<void> LiveLog::start(store::WritePosition const& position, Epoch epoch) {
+void LiveLog::start(store::WritePosition const& position, Epoch epoch) {
     arena_ = std::make_unique<OwnedArena>(Log::bytes_for(options_.ring) +
                                           store::LogWriter::bytes_for(options_.attachments));
     Arena arena = arena_->arena();
@@ -54,28 +54,38 @@ Result<void> LiveLog::start(store::WritePosition const& position, Epoch epoch) {
                                                  arena, options_.attachments);
     durable_ = position.chain;
     epoch_ = epoch;
-    return offer_segment();
 }
 
-// Makes the slot for the segment after this one ready: a free one if there is, else a new one.
-Result<void> LiveLog::offer_segment() {
+// Makes the slot for the segment after this one ready, with the mutex free meanwhile.
+Result<void> LiveLog::prepare_segment(Lock& lock) {
+    preparing_ = true;
+    lock.unlock();
+    auto const next = next_segment();
+    lock.lock();
+    preparing_ = false;
+    if (next) {
+        writer_->offer(*next);
+    } else {
+        // The segment that is being written is the last: what it has left is for recovery, pruning
+        // and giving up.
+        no_more_slots_ = true;
+        log_->nearly_full(true);
+    }
+    changed_.notify_all();
+    return next ? Result<void>{} : std::unexpected(next.error());
+}
+
+// A slot for the segment after this one: a free one if there is, else a new one.
+Result<store::NewSegment> LiveLog::next_segment() {
     store::NewSegment next{};
     TRY(options_.entropy->fill(next.nonce.bytes));
-    if (!free_slots_.empty()) {
+    if (free_slots_.empty()) {
+        next.slot = TRY(store_->extend());
+    } else {
         next.slot = free_slots_.back();
         free_slots_.pop_back();
-    } else {
-        auto const slot = store_->extend();
-        if (!slot && slot.error().code == Code::store_full) {
-            // The segment that is being written is the last: what it has left is for recovery,
-            // pruning and giving up.
-            log_->nearly_full(true);
-            return {};
-        }
-        next.slot = TRY(slot);
     }
-    writer_->offer(next);
-    return {};
+    return next;
 }
 
 // The slots that hold nothing may still hold what a torn write left behind a header that never
@@ -102,7 +112,7 @@ Result<void> LiveLog::create(Store& store, LiveLogOptions const& options, Genesi
     live.state_ = std::make_unique<LogState>(arena, genesis.capacities);
     Epoch const epoch{TRY(store.claimed_epoch()).value + 1};
     TRY(store.claim_epoch(epoch));
-    TRY(live.start({}, epoch));
+    live.start({}, epoch);
     TRY(live.log_->begin(genesis, options.now()));
     return live.close();
 }
@@ -151,11 +161,11 @@ Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
     Epoch const epoch{std::max(TRY(store_->claimed_epoch()), recovered_.chain.epoch).value + 1};
     TRY(store_->claim_epoch(epoch));
     TRY(take_free_slots(map));
-    TRY(start({.slot = last.slot,
-               .segment = last.header,
-               .offset = recovered_.end_offset,
-               .chain = recovered_.chain},
-              epoch));
+    start({.slot = last.slot,
+           .segment = last.header,
+           .offset = recovered_.end_offset,
+           .chain = recovered_.chain},
+          epoch);
     if (!recovered_.ended_in_order) {
         // Only a writer that stopped in order leaves a segment that nobody else may still write to.
         writer_->abandon_segment();

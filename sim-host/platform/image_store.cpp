@@ -141,7 +141,16 @@ HostResult<SlotIndex> ImageStore::extend_locked() {
                              "all " + std::to_string(header_.slots_max) + " segments are in use");
     }
     TRY(medium_file().write_zeros(place_of({slot, 0}), geometry().segment_bytes));
-    TRY(medium_file().flush_all());
+    {
+        // A flush of the one file that fails here has lost writes that a `flush` beside it would
+        // vouch for.
+        std::scoped_lock const lock{flush_mutex_};
+        if (HostResult<void> done = medium_file().flush_all(); !done) {
+            done.error().error.code = Code::flush_failed;
+            static_cast<void>(refuse(done.error(), {slot, 0}));
+            return std::unexpected(done.error());
+        }
+    }
     TRY(medium().use_slots(slot.value + 1));
     slots_.store(slot.value + 1);
     return slot;
@@ -193,6 +202,7 @@ Result<void> ImageStore::write(SlotOffset to, Bytes from) noexcept {
 }
 
 Result<void> ImageStore::flush() noexcept {
+    std::scoped_lock const lock{flush_mutex_};
     TRY(check_writable());
     if (!dirty_.exchange(false)) {
         return {};

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include <sim-host/platform/host_store.hpp>
@@ -68,6 +69,7 @@ class ImageStore final : public HostStore {
 
     MediumHeader header_;
     std::uint64_t start_;
+    std::mutex flush_mutex_; // around what flushes the file, so that nobody takes another's error
     std::atomic<bool> dirty_{false};
     mutable std::atomic<std::uint32_t> slots_{};
 };

@@ -13,6 +13,13 @@ extern VerbRow const version_verb;
 extern VerbRow const man_verb;
 extern VerbRow const log_verb;
 extern VerbRow const show_verb;
+extern VerbRow const run_verb;
+extern VerbRow const sql_verb;
+extern VerbRow const export_verb;
+extern VerbRow const ingest_verb;
+extern VerbRow const mark_verb;
+extern VerbRow const blame_verb;
+extern VerbRow const causes_verb;
 extern VerbRow const completion_verb;
 // clang-format on
 
@@ -21,7 +28,9 @@ namespace {
 // The rows live in other files, so the table is made when it is first asked for.
 auto const& table() noexcept {
     static std::array const rows{
-        &doctor_verb, &log_verb, &show_verb, &completion_verb, &man_verb, &version_verb,
+        &run_verb,        &doctor_verb, &ingest_verb,  &mark_verb, &log_verb,
+        &show_verb,       &blame_verb,  &causes_verb,  &sql_verb,  &export_verb,
+        &completion_verb, &man_verb,    &version_verb,
     };
     return rows;
 }

@@ -1,0 +1,65 @@
+// Facts of lines; see terminal/cli/line_facts.hpp.
+
+#include <terminal/cli/line_facts.hpp>
+
+#include <axiom/codec/utf8.hpp>
+#include <services/records/kinds.hpp>
+#include <sim-host/inspect/json_fields.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+// How many ids are remembered at once; beyond it all are forgotten and begin anew.
+constexpr std::size_t ids_max = std::size_t{1} << 20U;
+
+} // namespace
+
+LineFacts::LineFacts(Invocation const& given)
+    : object_field_{given.text("object")}, cause_field_{given.text("cause")},
+      id_field_{cause_field_.empty() ? std::string{} : given.text("id")},
+      wanted_{!object_field_.empty() || !cause_field_.empty()} {}
+
+void LineFacts::read(std::string_view line, Sequence next) {
+    object_.clear();
+    id_.clear();
+    cause_ = {};
+    if (!wanted_) {
+        return;
+    }
+    auto fields = host::pick_fields(line, {object_field_, cause_field_, id_field_});
+    not_json_ += fields.is_object ? 0 : 1;
+    if (auto& object = fields.values[0];
+        object && object->size() <= records::object_bytes_max && is_utf8(bytes_of(*object))) {
+        object_ = std::move(*object);
+    }
+    if (fields.values[1]) {
+        cause_ = cause_named(*fields.values[1], next);
+    }
+    if (fields.values[2]) {
+        id_ = std::move(*fields.values[2]);
+    }
+}
+
+Sequence LineFacts::cause_named(std::string const& name, Sequence next) {
+    if (auto const found = lines_.find(name); found != lines_.end()) {
+        return found->second;
+    }
+    if (auto const sequence = parse_number(name); sequence && *sequence < next.value) {
+        return Sequence{*sequence};
+    }
+    ++unknown_causes_;
+    return {};
+}
+
+void LineFacts::became(Sequence sequence) {
+    if (id_.empty()) {
+        return;
+    }
+    if (lines_.size() >= ids_max) {
+        lines_.clear();
+    }
+    lines_[id_] = sequence;
+}
+
+} // namespace axiom::cli

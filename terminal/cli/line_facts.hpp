@@ -1,0 +1,47 @@
+#pragma once
+// LineFacts: what a line says about itself (its object, its cause, its id) by the fields that the
+// person named.
+
+#include <string>
+#include <unordered_map>
+
+#include <axiom/log/ids.hpp>
+#include <terminal/cli/invocation.hpp>
+
+namespace axiom::cli {
+
+class LineFacts {
+  public:
+    /// From --object, --cause and --id.
+    explicit LineFacts(Invocation const& given);
+
+    /// Looks at the next line, whose entry can be caused by anything below `next`.
+    void read(std::string_view line, Sequence next);
+
+    /// Of the line that was read last; empty and zero when it says nothing.
+    [[nodiscard]] std::string_view object() const noexcept { return object_; }
+    [[nodiscard]] Sequence cause() const noexcept { return cause_; }
+
+    /// The line that was read last became the entry `sequence`: later lines may name it.
+    void became(Sequence sequence);
+
+    /// Lines that named a cause which is no earlier entry or line.
+    [[nodiscard]] std::uint64_t unknown_causes() const noexcept { return unknown_causes_; }
+    [[nodiscard]] std::uint64_t not_json() const noexcept { return not_json_; }
+
+  private:
+    [[nodiscard]] Sequence cause_named(std::string const& name, Sequence next);
+
+    std::string object_field_;
+    std::string cause_field_;
+    std::string id_field_;
+    bool wanted_;
+    std::string object_;
+    std::string id_;
+    Sequence cause_{};
+    std::unordered_map<std::string, Sequence> lines_; // by id
+    std::uint64_t unknown_causes_{};
+    std::uint64_t not_json_{};
+};
+
+} // namespace axiom::cli

@@ -1,0 +1,176 @@
+// Logs opened and made for writing; see terminal/cli/log_writing.hpp.
+
+#include <terminal/cli/log_writing.hpp>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <axiom/policy/founding.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
+#include <terminal/cli/key_file.hpp>
+#include <terminal/cli/log_access.hpp>
+#include <terminal/cli/time_text.hpp>
+
+namespace axiom::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint32_t storage_block_bytes = 4096;
+
+host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
+    host::LiveLogOptions options;
+    options.engine = &host::fastest_engine();
+    options.entropy = &entropy;
+    options.domains = host::DomainSet::catalog();
+    options.now = wall_clock;
+    return options;
+}
+
+// A folder beside `path` in which the log is made before it is moved there. Those of creators that
+// died are removed.
+fs::path making_place(fs::path const& path) {
+    std::string const stem = path.filename().string() + ".making-";
+    fs::path const folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
+    std::error_code ignored;
+    for (auto const& entry : fs::directory_iterator{folder, ignored}) {
+        std::string const name = entry.path().filename().string();
+        if (!name.starts_with(stem)) {
+            continue;
+        }
+        auto const process = parse_number(std::string_view{name}.substr(stem.size()));
+        bool const dead = process && *process <= 0x7FFFFFFFU &&
+                          ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH;
+        if (dead) {
+            fs::remove_all(entry.path(), ignored);
+        }
+    }
+    return folder / (stem + std::to_string(::getpid()));
+}
+
+} // namespace
+
+OptionRow key_option() {
+    return {.name = "key",
+            .kind = ValueKind::path,
+            .value = "FILE",
+            .sentence = "the key that signs checkpoints; by default axiom/checkpoint.key in the "
+                        "configuration folder"};
+}
+
+std::string key_path(Invocation const& given) {
+    auto const key = given.given("key");
+    return key ? *key : default_key_path();
+}
+
+WritableLog::WritableLog(std::string const& path, std::string const& key, Console& console) {
+    check_log_path(path);
+    seed_ = load_key(key, console);
+    warn_if_beside(key, path, console);
+    store_ = cli::value_or_stop(host::FileStore::open(path, host::OpenMode::write),
+                                "the log cannot be opened for writing");
+    host::LogSessionOptions const options{.live = live_options(entropy_),
+                                          .signer = &host::signature_engine(),
+                                          .checkpoint_seed = &seed_,
+                                          .principal = {},
+                                          .earlier = {}};
+    session_ =
+        value_or_stop(host::LogSession::open(*store_, options), "the log cannot be taken over");
+}
+
+WritableLog::~WritableLog() {
+    session_.reset(); // closes in order if nobody has
+    host::wipe(seed_);
+}
+
+void WritableLog::close() {
+    value_or_stop(session_->close(), "the log cannot be closed in order");
+}
+
+Failure WritableLog::failure(Error const& error, std::string sentence) const {
+    std::string const words = store_->last_problem();
+    return failure_of(error, std::move(sentence), words);
+}
+
+void create_log(std::string const& path, std::string const& key, NewLog const& options,
+                Console& console) {
+    SigningSeed seed = load_or_make_key(key, console);
+    warn_if_beside(key, path, console);
+    fs::path target = fs::path{path}.lexically_normal();
+    if (!target.has_filename()) {
+        target = target.parent_path();
+    }
+    fs::path const place = making_place(target);
+    {
+        host::SystemEntropy entropy;
+        std::array<std::byte, policy::founding_policy_bytes_max> room{};
+        Bytes const rules = value_or_stop(policy::founding_policy(host::creator_principal, room));
+        char const* const user = std::getenv("USER");
+        auto const genesis = value_or_stop(
+            host::genesis_for({.label = options.label,
+                               .creator_label = user != nullptr ? user : "creator",
+                               .checkpoint_key = host::signature_engine().public_key(seed),
+                               .policy = rules,
+                               .capacities = default_capacities},
+                              entropy));
+        host::wipe(seed);
+        auto const store = value_or_stop(
+            host::FileStore::create(place.string(), {.storage_block_bytes = storage_block_bytes,
+                                                     .segment_bytes = options.segment_bytes}),
+            "the log cannot be made");
+        if (auto const made = host::LiveLog::create(*store, live_options(entropy), genesis);
+            !made) {
+            std::error_code ignored;
+            fs::remove_all(place, ignored);
+            throw failure_of(made.error(), "the log cannot be made", store->last_problem());
+        }
+    }
+    if (std::rename(place.c_str(), target.c_str()) != 0) {
+        int const error_number = errno;
+        std::error_code ignored;
+        fs::remove_all(place, ignored);
+        throw Failure{.exit = Exit::storage,
+                      .code = "io_failed",
+                      .sentence = "the new log cannot be moved to " + path,
+                      .cause = std::strerror(error_number),
+                      .next = "name an absent or empty folder"};
+    }
+    auto const folder = value_or_stop(host::HostFile::open(
+        AT_FDCWD, target.has_parent_path() ? target.parent_path().string() : ".",
+        {.kind = host::FileKind::folder, .follow_links = true}, target.string()));
+    value_or_stop(folder.flush_all());
+    console.remark("made the log " + path);
+}
+
+Failure denied(policy::Answer const& answer, std::string const& what) {
+    switch (answer.verdict) {
+    case policy::Verdict::forbidden:
+        return {.exit = Exit::denied,
+                .code = "forbidden",
+                .sentence = "rule " + std::to_string(answer.rule) + " forbids " + what,
+                .cause = std::string{answer.reason},
+                .next = "axiom policy show"};
+    case policy::Verdict::error:
+        return {.exit = Exit::denied,
+                .code = "evaluation_error",
+                .sentence = "the policy reaches no answer about " + what,
+                .cause = std::string{text_of(answer.error.code).what},
+                .next = "axiom policy show"};
+    default:
+        return {.exit = Exit::denied,
+                .code = "not_permitted",
+                .sentence = "no rule permits " + what,
+                .cause = "the policy denies what no rule allows",
+                .next = "axiom policy show"};
+    }
+}
+
+} // namespace axiom::cli

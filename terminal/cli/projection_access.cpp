@@ -1,0 +1,101 @@
+// The projection of a log; see terminal/cli/projection_access.hpp.
+
+#include <terminal/cli/projection_access.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <axiom/codec/value.hpp>
+#include <axiom/domain/kind.hpp>
+#include <axiom/log/log_kinds.hpp>
+#include <terminal/cli/entry_text.hpp>
+#include <terminal/cli/progress.hpp>
+#include <terminal/cli/time_text.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+host::ProjectionRow row_of(host::EntryView const& view) {
+    host::ProjectionRow row;
+    row.hash = short_hash(view.link, 64);
+    if (view.reduced) {
+        return row;
+    }
+    EntryHeader const& header = view.entry.header;
+    row.kind = kind_text(header);
+    row.domain = row.kind.substr(0, row.kind.find('.'));
+    row.time = time_text(header.time);
+    if (header.producer.value != 0) {
+        StringSink producer;
+        json_hex_number(producer, header.producer.value);
+        row.producer = Json::parse(producer.value).get<std::string>();
+    }
+    if (KindInfo const* const kind = kind_of(header); kind != nullptr) {
+        StringSink body;
+        kind->json(body, view.entry.body);
+        row.body = std::move(body.value);
+        if (kind->gated) {
+            // A gated body opens with the rule that allowed it (policy/decision.hpp).
+            Reader reader{view.entry.body};
+            policy::Decision decision{};
+            if (decode_value(reader, decision)) {
+                row.verdict_rule = std::to_string(decision.rule);
+            }
+        }
+    }
+    row.object = object_of(view);
+    if (header.domain == DomainNumber::log &&
+        header.kind == static_cast<std::uint16_t>(LogKind::erase)) {
+        if (auto const erase = decode_whole<Gated<Erase>>(view.entry.body)) {
+            row.erases = erase->content.sequence.value;
+        }
+    }
+    if (header.domain == DomainNumber::log &&
+        header.kind == static_cast<std::uint16_t>(LogKind::mark)) {
+        if (auto const mark = decode_whole<Gated<Mark>>(view.entry.body)) {
+            row.mark = mark->content.name;
+            row.mark_sequence = mark->content.sequence.value;
+        }
+    }
+    return row;
+}
+
+} // namespace
+
+std::string cached_projection_path(host::OpenedLog const& log) {
+    char const* const cache = std::getenv("XDG_CACHE_HOME");
+    char const* const home = std::getenv("HOME");
+    std::filesystem::path folder;
+    if (cache != nullptr && *cache != '\0') {
+        folder = cache;
+    } else if (home != nullptr && *home != '\0') {
+        folder = std::filesystem::path{home} / ".cache";
+    } else {
+        throw Failure{.exit = Exit::environment,
+                      .code = "no_cache_folder",
+                      .sentence = "there is no place for the projection",
+                      .cause = "neither XDG_CACHE_HOME nor HOME is set",
+                      .next = "give --database FILE"};
+    }
+    folder /= "axiom";
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "no_cache_folder",
+                      .sentence = "the folder for the projection cannot be made",
+                      .cause = folder.string() + ": " + error.message(),
+                      .next = "give --database FILE"};
+    }
+    return (folder / (short_hash(log.log_id(), 32) + ".sqlite")).string();
+}
+
+void update_projection(std::string const& path, host::OpenedLog& log, Console& console) {
+    auto const projection = value_or_stop(host::Projection::open(path));
+    Progress progress{console, "reading entries", log.end().value};
+    value_or_stop(
+        projection->update(log, row_of, [&](Sequence next) { progress.update(next.value); }));
+}
+
+} // namespace axiom::cli

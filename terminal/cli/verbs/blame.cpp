@@ -1,0 +1,127 @@
+// axiom blame: which entries made an object what it is now.
+
+#include <map>
+
+#include <terminal/cli/console.hpp>
+#include <terminal/cli/entry_text.hpp>
+#include <terminal/cli/log_access.hpp>
+#include <terminal/cli/printable.hpp>
+#include <terminal/cli/time_text.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+struct Origin {
+    std::uint64_t sequence{};
+    std::string hash;
+    std::string kind;
+    std::string time;
+    std::uint64_t actor{};
+    std::string value;
+};
+
+// The members that an entry gives its object: those of its content, and of a line that is JSON
+// those of the line.
+Json members_of(host::EntryView const& view) {
+    if (view.attachment == host::AttachmentState::present) {
+        Json line = Json::parse(text_of(view.data), nullptr, false);
+        if (line.is_object()) {
+            return line;
+        }
+        return Json{{"line", printable(text_of(view.data))}};
+    }
+    Json body = body_json(view);
+    if (body.is_object() && body.contains("content")) {
+        body = body["content"];
+    }
+    return body.is_object() ? body : Json::object();
+}
+
+using Origins = std::map<std::string, Origin>;
+
+void take(Origins& origins, host::EntryView const& view, std::string const& field) {
+    EntryHeader const& header = view.entry.header;
+    Json const members = members_of(view);
+    for (auto const& [name, value] : members.items()) {
+        if (!field.empty() && name != field) {
+            continue;
+        }
+        std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        Origin& origin = origins[name];
+        if (origin.hash.empty() || origin.value != text) {
+            origin = {.sequence = view.sequence.value,
+                      .hash = short_hash(view.link),
+                      .kind = kind_text(header),
+                      .time = time_text(header.time),
+                      .actor = header.principal.value,
+                      .value = std::move(text)};
+        }
+    }
+}
+
+Exit run(Invocation const& given, Console& console) {
+    auto const log = open_log(given);
+    std::string const object = given.text("OBJECT");
+    std::string const field = given.text("FIELD");
+    Origins origins;
+    value_or_stop(log->for_each({{}, log->end()}, [&](host::EntryView const& view) {
+        if (!view.reduced && object_of(view) == object) {
+            take(origins, view, field);
+        }
+        return true;
+    }));
+    if (origins.empty()) {
+        throw not_found("no entry says anything about `" + object + "`" +
+                            (field.empty() ? "" : " and its `" + field + "`"),
+                        "axiom sql 'select distinct object from entries'");
+    }
+    if (console.json()) {
+        for (auto const& [name, origin] : origins) {
+            console.record("axiom.blame/1", {{"object", object},
+                                             {"field", name},
+                                             {"value", Json::parse(origin.value, nullptr, false)},
+                                             {"sequence", origin.sequence},
+                                             {"hash", origin.hash},
+                                             {"kind", origin.kind},
+                                             {"time", origin.time},
+                                             {"actor", origin.actor}});
+        }
+        return Exit::success;
+    }
+    console.start_pager();
+    for (auto const& [name, origin] : origins) {
+        console.write(Style::yellow, std::to_string(origin.sequence))
+            .write(" " + origin.hash + " ");
+        console.write(origin.time + " actor " + std::to_string(origin.actor) + "  ");
+        console.write(Style::bold, printable(name)).write(" = ");
+        console.line(printable_cut(origin.value, 160));
+    }
+    return Exit::success;
+}
+
+} // namespace
+
+extern VerbRow const blame_verb;
+VerbRow const blame_verb{
+    .name = "blame",
+    .group = "read",
+    .sentence = "show which entry gave each field of an object its present value",
+    .text =
+        "An object is what entries name: --object of ingest, the name of a stream, mark, principal "
+        "or policy. Its fields are the members of the entries about it; of NDJSON lines those of "
+        "the line. Shown is the entry since which a field has had its value.",
+    .reads_log = true,
+    .options = {{.name = "OBJECT",
+                 .kind = ValueKind::name,
+                 .sentence = "the object",
+                 .positional = true,
+                 .required = true},
+                {.name = "FIELD",
+                 .kind = ValueKind::name,
+                 .sentence = "only this field",
+                 .positional = true}},
+    .examples = {{"axiom blame ssh.service", "who set what of it"}},
+    .run = run};
+
+} // namespace axiom::cli

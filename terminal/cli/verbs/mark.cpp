@@ -1,0 +1,79 @@
+// axiom mark: gives an entry a name.
+
+#include <axiom/codec/utf8.hpp>
+#include <axiom/log/log_kinds.hpp>
+#include <axiom/log/log_rows.hpp>
+#include <terminal/cli/log_access.hpp>
+#include <terminal/cli/log_writing.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+bool is_mark_name(std::string const& name) {
+    auto const parsed = host::parse_reference(name);
+    return name.size() <= mark_name_bytes_max && is_utf8(bytes_of(name)) && parsed &&
+           parsed->base == host::ReferenceBase::name && parsed->back == 0 &&
+           name.find('~') == std::string::npos;
+}
+
+Exit run(Invocation const& given, Console& console) {
+    std::string const name = given.text("NAME");
+    if (!is_mark_name(name)) {
+        throw usage("`" + name +
+                        "` cannot be a mark: one to 64 bytes, no spaces, no ~ or .., and "
+                        "nothing that is a reference already",
+                    "axiom mark before-update");
+    }
+    std::string const path = given.log_path();
+    Sequence const sequence = entry_named(*open_log(path), given.text("REF"));
+    WritableLog log{path, key_path(given), console};
+    auto const granted =
+        log.value_or_stop(log.session().propose({.domain = DomainNumber::log,
+                                                 .kind = static_cast<std::uint16_t>(LogKind::mark),
+                                                 .object = name,
+                                                 .causes = {sequence, Sequence{}},
+                                                 .producer = {},
+                                                 .number = {}},
+                                                Mark{.name = name, .sequence = sequence}),
+                          "the mark was not taken");
+    if (!granted.appended) {
+        throw denied(granted.answer, "the mark `" + name + "`");
+    }
+    Sequence const at = granted.appended->sequence;
+    log.close();
+    if (console.json()) {
+        console.document("axiom.mark/1",
+                         {{"name", name}, {"sequence", sequence.value}, {"entry", at.value}});
+    } else {
+        console.line("entry " + std::to_string(sequence.value) + " is now `" + name +
+                     "` (recorded as entry " + std::to_string(at.value) + ")");
+    }
+    return Exit::success;
+}
+
+} // namespace
+
+extern VerbRow const mark_verb;
+VerbRow const mark_verb{
+    .name = "mark",
+    .group = "write",
+    .sentence = "give an entry a name that references may use",
+    .text = "The mark is an entry of its own. Given again, a name moves to the newer entry.",
+    .reads_log = true,
+    .options = {{.name = "NAME",
+                 .kind = ValueKind::name,
+                 .sentence = "the name",
+                 .positional = true,
+                 .required = true},
+                {.name = "REF",
+                 .kind = ValueKind::reference,
+                 .sentence = "the entry",
+                 .fallback = "@",
+                 .positional = true},
+                key_option()},
+    .examples = {{"axiom mark before-update", "name the newest entry"},
+                 {"axiom log before-update..", "what came after"}},
+    .run = run};
+
+} // namespace axiom::cli

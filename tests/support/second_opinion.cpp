@@ -1,0 +1,188 @@
+#include <tests/support/second_opinion.hpp>
+
+#include <array>
+#include <cstdio>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sim-host/log/log_replay.hpp>
+#include <sim-host/platform/file_store.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <tests/support/temporary_folder.hpp>
+
+namespace axiom::test {
+
+namespace {
+
+constexpr std::uint32_t slots_max = 1024;
+constexpr std::size_t run_bytes = 64; // of what is not zero, saved in pieces of this
+constexpr std::string_view sparse_magic = "AXSPARSE";
+
+std::string run(std::string const& command) {
+    std::unique_ptr<FILE, int (*)(FILE*)> const pipe{::popen(command.c_str(), "r"), &::pclose};
+    std::string output;
+    std::array<char, 4096> piece;
+    while (pipe) {
+        std::size_t const got = std::fread(piece.data(), 1, piece.size(), pipe.get());
+        if (got == 0) {
+            break;
+        }
+        output.append(piece.data(), got);
+    }
+    return output;
+}
+
+std::string hex(Hash256 const& hash) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (std::byte const byte : hash.view()) {
+        text += digits[std::to_integer<unsigned>(byte) >> 4U];
+        text += digits[std::to_integer<unsigned>(byte) & 15U];
+    }
+    return text;
+}
+
+std::vector<std::byte> slot_of(Store& store, SlotIndex slot) {
+    std::vector<std::byte> bytes(static_cast<std::size_t>(store.geometry().segment_bytes));
+    EXPECT_TRUE(store.read({slot, 0}, bytes));
+    return bytes;
+}
+
+void copy_store(Store& from, Store& to) {
+    for (std::uint32_t index = 0; index < from.slots(); ++index) {
+        auto const slot = to.extend();
+        ASSERT_TRUE(slot);
+        ASSERT_TRUE(to.write({*slot, 0}, slot_of(from, SlotIndex{index})));
+    }
+    Epoch const epoch = *from.claimed_epoch();
+    if (epoch.value != 0) {
+        ASSERT_TRUE(to.claim_epoch(epoch));
+    }
+    ASSERT_TRUE(to.flush());
+}
+
+template <class T> void put(std::string& to, T value) {
+    std::array<std::byte, sizeof(T)> bytes;
+    store_le(MutableBytes{bytes}, value);
+    to.append(text_of(bytes));
+}
+
+template <class T> T take(std::string_view& from) {
+    AXIOM_ASSERT(from.size() >= sizeof(T));
+    T const value = load_le<T>(bytes_of(from.substr(0, sizeof(T))));
+    from.remove_prefix(sizeof(T));
+    return value;
+}
+
+} // namespace
+
+SecondOpinion second_opinion(std::string const& path) {
+    std::string const output =
+        run("python3 tests/verifier/verify.py log '" + path + "' --json 2>&1");
+    auto const json = nlohmann::json::parse(output, nullptr, false);
+    if (json.is_discarded() || !json.contains("verdict")) {
+        ADD_FAILURE() << "the second verifier did not answer: " << output;
+        return {};
+    }
+    SecondOpinion opinion;
+    opinion.holds = json["verdict"] == "holds";
+    opinion.text = output;
+    if (!opinion.holds) {
+        opinion.code = json["code"];
+        opinion.where = json["where"];
+        return opinion;
+    }
+    opinion.entries = json["entries"];
+    opinion.log_id = json["log_id"].is_null() ? "" : json["log_id"];
+    opinion.head = json["head"];
+    opinion.tree_size = json["tree_size"];
+    opinion.tree_root = json["tree_root"];
+    opinion.sealed_until = json["sealed_until"];
+    opinion.erased = json["erased"];
+    opinion.torn = !json["torn"].is_null();
+    return opinion;
+}
+
+SecondOpinion second_opinion(Store& store) {
+    TemporaryFolder const folder{TemporaryFolder::quick_parent()};
+    std::string const path = folder.name("log");
+    {
+        auto const copy = host::FileStore::create(path, store.geometry());
+        if (!copy) {
+            ADD_FAILURE() << copy.error().text;
+            return {};
+        }
+        copy_store(store, **copy);
+    }
+    return second_opinion(path);
+}
+
+Result<store::Recovered> first_opinion(Store& store, EntrySink* sink) {
+    host::OwnedArena memory{store::SegmentMap::bytes_for(slots_max)};
+    Arena arena = memory.arena();
+    store::SegmentMap map{arena, slots_max};
+    std::size_t const block = store.geometry().storage_block_bytes;
+    std::vector<std::byte> buffer(round_up<std::size_t>(store::frame_bytes_max, block) + block);
+    store::SegmentWindow window{store, buffer};
+    TRY(map.load(host::portable_engine(), window));
+    return store::recover(host::portable_engine(), window, map, sink);
+}
+
+void expect_same_opinion(Store& store) {
+    auto const first = first_opinion(store, nullptr);
+    SecondOpinion const second = second_opinion(store);
+    ASSERT_TRUE(first) << text_of(first.error().code).name << "; the other says " << second.text;
+    ASSERT_TRUE(second.holds) << second.text;
+    EXPECT_EQ(second.entries, first->chain.next.value) << second.text;
+    EXPECT_EQ(second.log_id, hex(first->chain.log_id));
+    EXPECT_EQ(second.head, hex(first->chain.head));
+    EXPECT_EQ(second.tree_size, first->chain.tree.size().value);
+    EXPECT_EQ(second.tree_root, hex(first->chain.tree.root(host::portable_engine())));
+    EXPECT_EQ(second.torn, first->torn) << second.text;
+}
+
+std::string save_sparse(Store& store) {
+    std::string saved{sparse_magic};
+    put(saved, store.geometry().storage_block_bytes);
+    put(saved, store.geometry().segment_bytes);
+    put(saved, (*store.claimed_epoch()).value);
+    put(saved, store.slots());
+    for (std::uint32_t slot = 0; slot < store.slots(); ++slot) {
+        std::vector<std::byte> const bytes = slot_of(store, SlotIndex{slot});
+        for (std::size_t at = 0; at < bytes.size(); at += run_bytes) {
+            Bytes const piece = Bytes{bytes}.subspan(at, run_bytes);
+            if (!is_zero(piece)) {
+                put(saved, slot);
+                put(saved, static_cast<std::uint32_t>(at));
+                saved.append(text_of(piece));
+            }
+        }
+    }
+    return saved;
+}
+
+std::unique_ptr<host::MemoryStore> load_sparse(std::string const& saved) {
+    std::string_view rest = saved;
+    AXIOM_ASSERT(rest.starts_with(sparse_magic));
+    rest.remove_prefix(sparse_magic.size());
+    StoreGeometry geometry;
+    geometry.storage_block_bytes = take<std::uint32_t>(rest);
+    geometry.segment_bytes = take<std::uint64_t>(rest);
+    Epoch const epoch{take<std::uint64_t>(rest)};
+    auto store = std::make_unique<host::MemoryStore>(geometry);
+    for (auto slots = take<std::uint32_t>(rest); slots != 0; --slots) {
+        AXIOM_ASSERT(store->extend().has_value());
+    }
+    AXIOM_ASSERT(store->claim_epoch(epoch).has_value());
+    while (!rest.empty()) {
+        SlotIndex const slot{take<std::uint32_t>(rest)};
+        auto const at = take<std::uint32_t>(rest);
+        copy_bytes(store->slot_bytes(slot).subspan(at), bytes_of(rest.substr(0, run_bytes)));
+        rest.remove_prefix(run_bytes);
+    }
+    return store;
+}
+
+} // namespace axiom::test

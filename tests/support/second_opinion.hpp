@@ -1,0 +1,47 @@
+#pragma once
+// What the independent verifier (tests/verifier, written from docs/ alone) says of a log, and
+// whether our own walk says the same.
+//
+// Programs of tests run from the top of the tree, where the verifier lies.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <axiom/store/recovery.hpp>
+#include <sim-host/platform/memory_store.hpp>
+
+namespace axiom::test {
+
+struct SecondOpinion {
+    bool holds{};
+    std::string code; // why not
+    std::uint64_t where{};
+    std::uint64_t entries{};
+    std::string log_id;
+    std::string head;
+    std::uint64_t tree_size{};
+    std::string tree_root;
+    std::uint64_t sealed_until{};
+    std::uint64_t erased{};
+    bool torn{};
+    std::string text; // all of the verdict, for a failure's message
+};
+
+/// Runs the verifier on a data folder or an image.
+[[nodiscard]] SecondOpinion second_opinion(std::string const& path);
+
+/// The same on a copy of `store` in a folder that is gone afterwards.
+[[nodiscard]] SecondOpinion second_opinion(Store& store);
+
+/// Our own answer: recovery's walk over the log, every entry handed to `sink` (may be null).
+[[nodiscard]] Result<store::Recovered> first_opinion(Store& store, EntrySink* sink);
+
+/// Expects that both accept the log and agree on entries, head, tree, log id and a torn tail.
+void expect_same_opinion(Store& store);
+
+/// Every byte of a store that is not zero, with its geometry and claimed epoch; and back.
+[[nodiscard]] std::string save_sparse(Store& store);
+[[nodiscard]] std::unique_ptr<host::MemoryStore> load_sparse(std::string const& saved);
+
+} // namespace axiom::test

@@ -20,7 +20,12 @@ constexpr auto spin_time = std::chrono::microseconds{300};
 constexpr auto gather_time = std::chrono::microseconds{20};
 
 // THREATS.md rule 1: an idle log records its watermark within 100 ms.
-constexpr auto idle_time = std::chrono::milliseconds{50};
+constexpr auto idle_time = std::chrono::milliseconds{40};
+
+// Tells the CPU that this thread only waits, so that a sibling thread has it to itself.
+void relax() noexcept {
+    __builtin_ia32_pause();
+}
 
 } // namespace
 
@@ -77,7 +82,9 @@ Result<void> LiveLog::fill_everything(Lock& lock) {
     if (filled || filled.error().code != Code::store_full) {
         return filled;
     }
-    changed_.wait(lock, [&] { return !preparing_; });
+    while (preparing_) {
+        wait_for_change(lock);
+    }
     if (writer_->wants_segment()) {
         TRY(prepare_segment(lock));
     }
@@ -99,6 +106,7 @@ Result<void> LiveLog::write_group(Lock& lock) {
     store::Group const group = *closed_;
     closed_.reset();
     writing_ = true;
+    announce(); // there is room for another group to wait
     lock.unlock();
 
     Result<void> outcome = store_->write(group.at, group.bytes);
@@ -125,38 +133,51 @@ Result<void> LiveLog::write_group(Lock& lock) {
         failure_ = outcome.error();
         log_->stop();
     }
-    changed_.notify_all();
+    announce();
     return outcome;
 }
 
-// With several committers each flush should serve them all: those it served a moment ago are on
-// their way back, so the next writer gives them a moment before it closes its group.
+// With several committers each flush should serve them all: those that were here when the last one
+// ended are on their way back, so the next writer gives them a moment before it closes its group.
 void LiveLog::gather(Lock& lock) {
-    if (last_served_ < 2 || committers_ >= last_served_) {
+    unsigned const expected = last_served_;
+    if (expected < 2 || committers_ >= expected) {
         return;
     }
+    lock.unlock();
     auto const until = Clock::now() + gather_time;
-    while (committers_ < last_served_ && Clock::now() < until) {
-        lock.unlock();
-        std::this_thread::yield();
-        lock.lock();
+    while (committers_.load(std::memory_order_relaxed) < expected && Clock::now() < until) {
+        relax();
     }
+    lock.lock();
 }
 
-// Waits until a flush has ended or something else has changed, spinning first when there are CPUs
-// for it.
+// Tells everybody that a flush has ended, a group is ready or a slot is made.
+void LiveLog::announce() {
+    changes_.fetch_add(1, std::memory_order_release);
+    changed_.notify_all();
+}
+
+// Spins, with the mutex free, until something is announced. False when nothing was for too long.
+bool LiveLog::spin(Lock& lock, std::uint64_t seen) {
+    lock.unlock();
+    auto const until = Clock::now() + spin_time;
+    bool changed = false;
+    while (!changed && Clock::now() < until) {
+        relax();
+        changed = changes_.load(std::memory_order_acquire) != seen;
+    }
+    lock.lock();
+    return changes_.load(std::memory_order_relaxed) != seen;
+}
+
+// Waits until something is announced, spinning first when there are CPUs for it.
 void LiveLog::wait_for_change(Lock& lock) {
-    std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
-    if (committers_ <= cpus_) {
-        lock.unlock();
-        auto const until = Clock::now() + spin_time;
-        while (watermark_.load(std::memory_order_acquire) == seen && Clock::now() < until) {
-        }
-        lock.lock();
+    std::uint64_t const seen = changes_.load(std::memory_order_relaxed);
+    if (committers_ <= cpus_ && spin(lock, seen)) {
+        return;
     }
-    if (writing_ && watermark_.load(std::memory_order_relaxed) == seen) {
-        changed_.wait(lock);
-    }
+    changed_.wait(lock, [&] { return changes_.load(std::memory_order_relaxed) != seen; });
 }
 
 Result<void> LiveLog::commit(Sequence end) {
@@ -192,13 +213,16 @@ Result<void> LiveLog::commit(Sequence end) {
 
 Result<void> LiveLog::submit() {
     Lock lock{mutex_};
-    changed_.wait(lock, [&] { return !closed_ || failure_; });
+    while (closed_ && !failure_) {
+        wait_for_change(lock);
+    }
     if (failure_) {
         return std::unexpected(*failure_);
     }
     TRY(close_group(lock));
+    announce();
     lock.unlock();
-    changed_.notify_all();
+    work_.notify_one();
     return {};
 }
 
@@ -213,6 +237,10 @@ void LiveLog::serve(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
         if (closed_ && !writing_ && !failure_) {
             static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
+            std::uint64_t const seen = changes_.load(std::memory_order_relaxed);
+            if (!closed_) {
+                static_cast<void>(spin(lock, seen)); // the next group is on its way
+            }
             continue;
         }
         if (writer_->wants_segment() && !preparing_ && !no_more_slots_ && !failure_) {
@@ -220,29 +248,31 @@ void LiveLog::serve(std::stop_token const& stop) {
             continue;
         }
         std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
-        bool const changed = changed_.wait_for(lock, idle_time, [&] {
-            return stop.stop_requested() || (closed_ && !writing_ && !failure_) ||
-                   watermark_.load(std::memory_order_relaxed) != seen;
+        work_.wait_for(lock, idle_time, [&] {
+            return stop.stop_requested() || (closed_ && !writing_ && !failure_);
         });
-        if (!changed && idle_watermark_due()) {
-            if (!writer_->open()) {
-                writer_->begin(buffers_[filling_]->bytes);
-            }
-            if (writer_->empty() &&
-                writer_->add_watermark(store::FrameType::watermark, context())) {
-                closed_ = writer_->finish();
-                filling_ ^= 1U;
-            } else {
-                recorded_watermark_ = log_->watermark(); // the next segment's header will carry it
-            }
+        if (watermark_.load(std::memory_order_relaxed) == seen && idle_watermark_due()) {
+            add_idle_watermark();
         }
+    }
+}
+
+void LiveLog::add_idle_watermark() {
+    if (!writer_->open()) {
+        writer_->begin(buffers_[filling_]->bytes);
+    }
+    if (writer_->empty() && writer_->add_watermark(store::FrameType::watermark, context())) {
+        closed_ = writer_->finish();
+        filling_ ^= 1U;
+    } else {
+        recorded_watermark_ = log_->watermark(); // the next segment's header will carry it
     }
 }
 
 Result<void> LiveLog::close() {
     TRY(commit(next_sequence()));
     helper_.request_stop();
-    changed_.notify_all();
+    work_.notify_all();
     if (helper_.joinable()) {
         helper_.join();
     }

@@ -127,8 +127,11 @@ class LiveLog {
     Result<void> close_group(Lock& lock);
     Result<void> write_group(Lock& lock);
     void gather(Lock& lock);
+    void announce();
+    bool spin(Lock& lock, std::uint64_t seen);
     void wait_for_change(Lock& lock);
     void serve(std::stop_token const& stop);
+    void add_idle_watermark();
     [[nodiscard]] bool idle_watermark_due() const noexcept;
 
     Store* store_;
@@ -139,7 +142,9 @@ class LiveLog {
     unsigned const cpus_{std::thread::hardware_concurrency()};
 
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable changed_;      // for committers: a flush has ended, a slot is ready
+    std::condition_variable work_;         // for the helper alone: a commit does not wake it
+    std::atomic<std::uint64_t> changes_{}; // counts what `changed_` and `work_` announce
     std::unique_ptr<OwnedArena> state_arena_;
     std::unique_ptr<LogState> state_;
     std::unique_ptr<OwnedArena> arena_;
@@ -154,9 +159,9 @@ class LiveLog {
     bool closed_down_{};
     std::optional<Error> failure_;
     store::ChainPosition durable_{};
-    Sequence recorded_watermark_{}; // the highest that a flushed record carries
-    unsigned committers_{};         // callers of `commit` that wait now
-    unsigned last_served_{};        // how many the last flush served
+    Sequence recorded_watermark_{};      // the highest that a flushed record carries
+    std::atomic<unsigned> committers_{}; // callers of `commit`; changed under the mutex
+    unsigned last_served_{};             // how many the last flush served
     std::atomic<std::uint64_t> watermark_{};
     std::jthread helper_;
 };

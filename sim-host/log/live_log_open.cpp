@@ -40,7 +40,7 @@ LiveLog::~LiveLog() {
         static_cast<void>(close());
     }
     helper_.request_stop();
-    changed_.notify_all();
+    work_.notify_all();
 }
 
 void LiveLog::start(store::WritePosition const& position, Epoch epoch) {
@@ -71,7 +71,7 @@ Result<void> LiveLog::prepare_segment(Lock& lock) {
         no_more_slots_ = true;
         log_->nearly_full(true);
     }
-    changed_.notify_all();
+    announce();
     return next ? Result<void>{} : std::unexpected(next.error());
 }
 

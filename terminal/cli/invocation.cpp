@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <axiom/base/assert.hpp>
+#include <sim-host/inspect/reference.hpp>
 #include <terminal/cli/failure.hpp>
 
 namespace axiom::cli {
@@ -103,9 +104,17 @@ void Invocation::check(OptionRow const& row, std::string const& value) const {
     switch (row.kind) {
     case ValueKind::name:
     case ValueKind::path:
-    case ValueKind::reference:
         if (value.empty()) {
             throw usage(shown(row) + " is empty", help);
+        }
+        break;
+    case ValueKind::reference:
+        if (!host::parse_range(value)) {
+            throw usage(shown(row) +
+                            " takes an entry (a sequence, a hash prefix, @, @~3, boot:-1, a "
+                            "mark) or a range A..B, not `" +
+                            value + "`",
+                        help);
         }
         break;
     case ValueKind::number: {

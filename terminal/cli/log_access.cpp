@@ -25,10 +25,19 @@ Failure reference_failure(host::Problem const& problem) {
     }
 }
 
+// Names that mean whatever the caller happened to redirect.
+bool is_stream_name(std::string const& path) {
+    return path == "/dev/stdin" || path == "/dev/stdout" || path == "/dev/stderr" ||
+           path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/");
+}
+
 } // namespace
 
 void check_log_path(std::string const& path) {
     struct stat status{};
+    if (is_stream_name(path)) {
+        throw usage(path + " is a stream, not a log", "name a data folder, a log file or a disk");
+    }
     if (::stat(path.c_str(), &status) != 0) {
         bool const absent = errno == ENOENT || errno == ENOTDIR;
         throw Failure{.exit = absent ? Exit::not_found : Exit::environment,

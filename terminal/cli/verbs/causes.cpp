@@ -6,6 +6,7 @@
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/printable.hpp>
 
 namespace axiom::cli {
 
@@ -20,7 +21,7 @@ struct Tree {
 };
 
 std::string text_of_entry(host::EntryView const& view, std::size_t columns) {
-    std::string const object = object_of(view);
+    std::string const object = printable_cut(object_of(view), 64);
     return short_hash(view.link) + " " + (view.reduced ? "pruned" : kind_text(view.entry.header)) +
            (object.empty() ? "" : " " + object) + "  " + summary_of(view, columns);
 }

@@ -81,13 +81,13 @@ Exit export_sqlite(std::string const& output, host::OpenedLog& log, Console& con
 }
 
 Exit run(Invocation const& given, Console& console) {
+    EntryFilter const filter{given};
     auto const log = open_log(given);
     auto const output = given.given("out");
     if (output) {
         refuse_inside(*output, given.log_path());
     }
     std::string const format = given.text("format");
-    EntryFilter const filter{given};
     host::EntryRange range{.first = {}, .end = log->end()};
     if (auto const text = given.given("RANGE")) {
         range = range_named(*log, *text);

@@ -196,6 +196,7 @@ Exit print_statistics(Invocation const& given, Console& console, host::OpenedLog
 }
 
 Exit run(Invocation const& given, Console& console) {
+    LogView view{given, console};
     auto const log = open_log(given);
     host::EntryRange range{.first = {}, .end = log->end()};
     if (auto const text = given.given("RANGE")) {
@@ -207,7 +208,6 @@ Exit run(Invocation const& given, Console& console) {
     if (given.has("stat")) {
         return print_statistics(given, console, *log, range);
     }
-    LogView view{given, console};
     if (given.has("follow")) {
         std::uint64_t const shown = given.has("count") ? given.number("count") : 10;
         Sequence const first{range.end.value > shown ? range.end.value - shown : 0};

@@ -1,0 +1,97 @@
+// The command's frame: usage, statuses, streams, and what a hostile caller may do to them.
+
+#include <gtest/gtest.h>
+
+#include <tests/system/cli_program.hpp>
+
+namespace axiom::test {
+namespace {
+
+class CliFrame : public testing::Test {
+  protected:
+    CliProgram axiom_;
+};
+
+TEST_F(CliFrame, HelpManAndCompletionKnowEveryVerb) {
+    Outcome const help = axiom_.run({"--help"});
+    ASSERT_EQ(help.status, 0);
+    Outcome const bash = axiom_.run({"completion", "bash"});
+    for (char const* const verb : {"ingest", "log", "show", "sql", "export", "doctor", "mark"}) {
+        EXPECT_NE(help.out.find(verb), std::string::npos) << verb;
+        EXPECT_NE(bash.out.find(verb), std::string::npos) << verb;
+        EXPECT_EQ(axiom_.run({verb, "--help"}).status, 0) << verb;
+        EXPECT_NE(axiom_.run({"man", verb}).out.find(".SH EXIT STATUS"), std::string::npos) << verb;
+    }
+}
+
+TEST_F(CliFrame, WrongWordsAreUsageAndTouchNothing) {
+    std::vector<std::vector<std::string>> const wrong{
+        {},
+        {"nonsense"},
+        {"log", "--nonsense"},
+        {"log", "-n", "-0"},
+        {"log", "-n", "1e9999"},
+        {"log", "-n", "0x10"},
+        {"log", "-n", "18446744073709551616"},
+        {"log", "-n", ""},
+        {"log", "--from", ""},
+        {"log", "--since", "yesterday-ish"},
+        {"log", "--color", "mauve"},
+        {"log", "a", "b"},
+        {"ingest"},
+        {"ingest", "--to", ""},
+        {"ingest", "--to", "x", "--producer", ""},
+        {"ingest", "--to", "x", "--segment-mib", "0"},
+        {"completion", "powershell"},
+        {"log", "--from", "/dev/null"},
+        {"log", "--from", "/dev/stdin"},
+    };
+    for (auto const& words : wrong) {
+        Outcome const outcome = axiom_.run(words);
+        EXPECT_EQ(outcome.status, 2) << (words.empty() ? "(nothing)" : words.back());
+        EXPECT_EQ(outcome.out, "");
+        EXPECT_NE(outcome.err.find("axiom: error [usage]"), std::string::npos) << outcome.err;
+    }
+    EXPECT_FALSE(std::filesystem::exists(axiom_.path("x")));
+}
+
+TEST_F(CliFrame, APipeIsNoLog) {
+    EXPECT_EQ(axiom_.shell("mkfifo p; exec timeout 10 \"$AXIOM\" log --from p").status, 2);
+}
+
+TEST_F(CliFrame, AnAbsentLogIsNotFoundAndAnotherFileIsIncompatible) {
+    EXPECT_EQ(axiom_.run({"log"}).status, 7);
+    Outcome const garbage =
+        axiom_.shell("head -c 700000 /dev/zero > g; exec \"$AXIOM\" log --from g");
+    EXPECT_EQ(garbage.status, 8) << garbage.err;
+}
+
+TEST_F(CliFrame, ClosedStreamsAreNoPlaceForALog) {
+    EXPECT_EQ(axiom_.shell("echo a | \"$AXIOM\" ingest --to l -q >&- 2>&-; test $? -ne 0").status,
+              0);
+    EXPECT_EQ(axiom_.shell("exec \"$AXIOM\" version >&-").status, 10);
+    EXPECT_EQ(axiom_.shell("exec \"$AXIOM\" ingest --to m <&-").status, 2);
+    EXPECT_EQ(axiom_.shell("exec \"$AXIOM\" version > /dev/full").status, 11);
+}
+
+TEST_F(CliFrame, AReaderThatGoesAwayIsNoFailure) {
+    Outcome const outcome = axiom_.shell("seq 1 20000 | \"$AXIOM\" ingest --to l -q > acks; "
+                                         "{ \"$AXIOM\" log --from l; echo $? >&2; } | head -n 1");
+    EXPECT_EQ(outcome.err, "0\n");
+}
+
+TEST_F(CliFrame, ErrorsAreJsonWhenAskedFor) {
+    Outcome const outcome = axiom_.run({"log", "--json"});
+    EXPECT_EQ(outcome.status, 7);
+    EXPECT_NE(outcome.err.find("\"schema\":\"axiom.error/1\""), std::string::npos);
+    EXPECT_NE(outcome.err.find("\"exit\":7"), std::string::npos);
+}
+
+TEST_F(CliFrame, ColourIsForTerminalsUnlessAskedFor) {
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "axiom"}, "one\n").status, 0);
+    EXPECT_EQ(axiom_.run({"log"}).out.find('\x1b'), std::string::npos);
+    EXPECT_NE(axiom_.run({"log", "--color", "always"}).out.find('\x1b'), std::string::npos);
+}
+
+} // namespace
+} // namespace axiom::test

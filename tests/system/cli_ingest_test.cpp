@@ -1,0 +1,216 @@
+// axiom ingest: what is acked is kept, the same input is taken once, and no line does harm.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include <tests/system/cli_program.hpp>
+
+namespace axiom::test {
+namespace {
+
+struct Acked {
+    std::uint64_t sequence{};
+    std::string hash;
+};
+
+std::map<std::uint64_t, Acked> whole_acks(std::string const& out) {
+    std::map<std::uint64_t, Acked> acks;
+    std::istringstream lines{out.substr(0, out.rfind('\n') + 1)};
+    std::string word;
+    std::uint64_t line = 0;
+    Acked acked;
+    while (lines >> word >> line >> acked.sequence >> acked.hash) {
+        EXPECT_EQ(word, "acked");
+        acks[line] = acked;
+    }
+    return acks;
+}
+
+class CliIngest : public testing::Test {
+  protected:
+    Outcome ingest(std::string const& input, std::vector<std::string> more = {}) {
+        std::vector<std::string> words{"ingest", "--to", "log"};
+        words.insert(words.end(), more.begin(), more.end());
+        return axiom_.run(words, input);
+    }
+
+    std::vector<nlohmann::json> lines() {
+        Outcome const exported = axiom_.run({"export", "--from", "log", "--kind", "records.line"});
+        EXPECT_EQ(exported.status, 0) << exported.err;
+        std::vector<nlohmann::json> entries;
+        std::istringstream text{exported.out};
+        for (std::string line; std::getline(text, line);) {
+            entries.push_back(nlohmann::json::parse(line));
+        }
+        return entries;
+    }
+
+    CliProgram axiom_;
+};
+
+TEST_F(CliIngest, EveryLineIsAckedAndKeptVerbatim) {
+    std::string const hostile{"with \x1b[31mescape\0and NUL", 24};
+    Outcome const outcome = ingest("first\n\n" + hostile + "\nlast without newline");
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    auto const acks = whole_acks(outcome.out);
+    ASSERT_EQ(acks.size(), 4U);
+    auto const kept = lines();
+    ASSERT_EQ(kept.size(), 4U);
+    std::vector<std::string> const expected{"first", "", hostile, "last without newline"};
+    for (std::size_t index = 0; index < kept.size(); ++index) {
+        EXPECT_EQ(kept[index]["data"].get<std::string>(), expected[index]);
+        EXPECT_EQ(kept[index]["hash"], acks.at(index + 1).hash);
+        EXPECT_EQ(kept[index]["sequence"], acks.at(index + 1).sequence);
+    }
+}
+
+TEST_F(CliIngest, TheSameInputIsTakenOnceAndLongerInputGoesOn) {
+    ASSERT_EQ(ingest("a\nb\n").status, 0);
+    Outcome const again = ingest("a\nb\n");
+    EXPECT_EQ(again.status, 0);
+    EXPECT_EQ(again.out, "");
+    Outcome const more = ingest("a\nb\nc\n");
+    EXPECT_EQ(whole_acks(more.out).size(), 1U);
+    EXPECT_EQ(lines().size(), 3U);
+}
+
+TEST_F(CliIngest, ADifferentLineStopsWithItsNumberAndChangesNothing) {
+    ASSERT_EQ(ingest("a\nb\nc\n").status, 0);
+    for (std::string const different : {"a\nB\nc\nd\n", "a\nbb\nc\nd\n", "a\n\nc\nd\n"}) {
+        Outcome const outcome = ingest(different);
+        EXPECT_EQ(outcome.status, 1);
+        EXPECT_NE(outcome.err.find("line 2 "), std::string::npos) << outcome.err;
+        EXPECT_EQ(lines().size(), 3U);
+    }
+}
+
+TEST_F(CliIngest, ProducersHaveNumbersOfTheirOwn) {
+    ASSERT_EQ(ingest("a\n", {"--producer", "one"}).status, 0);
+    ASSERT_EQ(ingest("b\n", {"--producer", "two"}).status, 0);
+    EXPECT_EQ(lines().size(), 2U);
+}
+
+TEST_F(CliIngest, ALineOfOneMebibyteIsTakenAndOneByteMoreIsRefusedByNumber) {
+    std::string const longest(1U << 20U, 'x');
+    Outcome const taken = ingest("a\n" + longest + "\n");
+    ASSERT_EQ(taken.status, 0) << taken.err;
+    EXPECT_EQ(lines().back()["data"].get<std::string>(), longest);
+    Outcome const refused = ingest("a\n" + longest + "\nb\n" + longest + "x\nc\n");
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_NE(refused.err.find("line 4 "), std::string::npos) << refused.err;
+    EXPECT_EQ(whole_acks(refused.out).size(), 1U);
+    EXPECT_EQ(lines().size(), 3U);
+}
+
+TEST_F(CliIngest, ObjectsAndCausesComeFromTheLines) {
+    Outcome const outcome = ingest("{\"id\":\"a\",\"unit\":\"ssh\"}\n"
+                                   "{\"id\":\"b\",\"unit\":\"cron\",\"parent\":\"a\"}\n"
+                                   "{\"unit\":\"x\",\"parent\":0}\n"
+                                   "{\"unit\":\"y\",\"parent\":\"nobody\"}\n",
+                                   {"--object", "unit", "--cause", "parent"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    auto const kept = lines();
+    EXPECT_EQ(kept[1]["object"], "cron");
+    EXPECT_EQ(kept[1]["causes"], nlohmann::json::array({kept[0]["sequence"]}));
+    EXPECT_EQ(kept[3]["causes"], nlohmann::json::array());
+    EXPECT_NE(outcome.err.find("1 lines name a cause"), std::string::npos) << outcome.err;
+    Outcome const causes = axiom_.run({"causes", kept[0]["sequence"].dump(), "--from", "log"});
+    EXPECT_NE(causes.out.find("cron"), std::string::npos);
+}
+
+TEST_F(CliIngest, HostileNdjsonIsKeptAndHarmsNobody) {
+    std::vector<std::string> const hostile{
+        std::string(100'000, '['),
+        "{\"unit\":" + std::string(100'000, '{'),
+        "{\"unit\":1e999999}",
+        "{\"unit\":123456789012345678901234567890}",
+        "{\"unit\":\"" + std::string(5000, 'u') + "\"}",
+        "{\"unit\":\"\\ud800\"}",
+        "{\"unit\":\"\\u001b]0;title\\u0007\\nentry 0 forged\"}",
+        "{\"unit\":\"\xff\xfe\"}",
+        "{\"unit\":{\"unit\":\"inner\"}}",
+        "{\"unit\":\"a\",\"unit\":\"b\"}",
+    };
+    std::string input;
+    for (std::string const& line : hostile) {
+        input += line + "\n";
+    }
+    Outcome const outcome = ingest(input, {"--object", "unit", "--cause", "unit"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(lines().size(), hostile.size());
+    for (std::vector<std::string> const& words :
+         std::vector<std::vector<std::string>>{{"log"},
+                                               {"log", "--oneline"},
+                                               {"log", "--graph"},
+                                               {"show", "9"},
+                                               {"causes", "9"},
+                                               {"sql", "select object, data from entries"},
+                                               {"export"}}) {
+        std::vector<std::string> all = words;
+        all.insert(all.end(), {"--from", "log"});
+        Outcome const shown = axiom_.run(all);
+        EXPECT_EQ(shown.status, 0) << words[0] << shown.err;
+        EXPECT_EQ(shown.out.find('\x1b'), std::string::npos) << words[0];
+        EXPECT_EQ(shown.out.find("\nentry 0 forged"), std::string::npos) << words[0];
+    }
+}
+
+TEST_F(CliIngest, ASecondWriterIsRefusedWhileTheFirstGoesOn) {
+    Outcome const outcome =
+        axiom_.shell("{ echo a; sleep 2; echo b; } | \"$AXIOM\" ingest --to log -q & sleep 0.7; "
+                     "echo c | \"$AXIOM\" ingest --to log --producer other; status=$?; wait; "
+                     "exit $status");
+    EXPECT_EQ(outcome.status, 10) << outcome.err;
+    EXPECT_NE(outcome.err.find("writer_alive"), std::string::npos) << outcome.err;
+    EXPECT_EQ(lines().size(), 2U);
+}
+
+TEST_F(CliIngest, AForeignKeyIsRefusedAndNothingChanges) {
+    ASSERT_EQ(ingest("a\n").status, 0);
+    Outcome const foreign = axiom_.shell("head -c 64 /dev/zero | tr '\\0' 1 > k; chmod 600 k; "
+                                         "printf 'a\\nb\\n' | \"$AXIOM\" ingest --to log --key k");
+    EXPECT_EQ(foreign.status, 2) << foreign.err;
+    EXPECT_NE(foreign.err.find("wrong_key"), std::string::npos) << foreign.err;
+    EXPECT_EQ(lines().size(), 1U);
+}
+
+// Short here; AXIOM_KILLS=1000 makes a campaign of it.
+TEST_F(CliIngest, KilledAtAnyInstantNoAckedLineIsLost) {
+    char const* const asked = std::getenv("AXIOM_KILLS");
+    unsigned const kills = asked != nullptr ? static_cast<unsigned>(std::atoi(asked)) : 12U;
+    std::string input;
+    for (unsigned line = 1; line <= 200'000; ++line) {
+        input += "line " + std::to_string(line) + "\n";
+    }
+    std::random_device source;
+    unsigned const seed = source();
+    std::mt19937 random{seed};
+    std::map<std::uint64_t, Acked> acked;
+    for (unsigned round = 0; round < kills; ++round) {
+        unsigned const ms = 1 + static_cast<unsigned>(random() % 120);
+        Outcome const killed = axiom_.run_and_kill({"ingest", "--to", "log", "-q"}, input, ms);
+        ASSERT_TRUE(killed.status == 256 + 9 || killed.status == 0)
+            << killed.status << killed.err << " seed " << seed;
+        acked.merge(whole_acks(killed.out));
+    }
+    Outcome const rest = ingest(input, {"-q"});
+    ASSERT_EQ(rest.status, 0) << rest.err << " seed " << seed;
+    acked.merge(whole_acks(rest.out));
+    auto const kept = lines();
+    ASSERT_EQ(kept.size(), 200'000U) << "seed " << seed;
+    for (auto const& [line, ack] : acked) {
+        auto const& entry = kept.at(line - 1);
+        ASSERT_EQ(entry["hash"], ack.hash) << "line " << line << " seed " << seed;
+        ASSERT_EQ(entry["sequence"], ack.sequence) << "line " << line << " seed " << seed;
+        ASSERT_EQ(entry["data"], "line " + std::to_string(line)) << "seed " << seed;
+    }
+}
+
+} // namespace
+} // namespace axiom::test

@@ -1,0 +1,166 @@
+// What people read a log with: log, show, references, sql, export, blame, mark, and the tour.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include <tests/system/cli_program.hpp>
+
+namespace axiom::test {
+namespace {
+
+std::size_t lines_in(std::string const& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+class CliRead : public testing::Test {
+  protected:
+    void SetUp() override {
+        Outcome const made = axiom_.run({"ingest", "--to", "axiom", "--object", "unit"},
+                                        "{\"unit\":\"ssh\",\"up\":true}\nplain\n"
+                                        "{\"unit\":\"ssh\",\"up\":false}\n");
+        ASSERT_EQ(made.status, 0) << made.err;
+    }
+
+    nlohmann::json shown(std::string const& reference) {
+        Outcome const outcome = axiom_.run({"show", reference, "--json"});
+        EXPECT_EQ(outcome.status, 0) << reference << outcome.err;
+        return nlohmann::json::parse(outcome.out, nullptr, false);
+    }
+
+    // genesis, boot, stream, three lines, checkpoint
+    static constexpr std::size_t entries = 7;
+    CliProgram axiom_;
+};
+
+TEST_F(CliRead, LogShowsNewestFirstAndItsOptionsSelect) {
+    Outcome const all = axiom_.run({"log", "--oneline"});
+    EXPECT_EQ(lines_in(all.out), entries);
+    EXPECT_TRUE(all.out.starts_with("6 "));
+    EXPECT_TRUE(axiom_.run({"log", "--oneline", "-r"}).out.starts_with("0 "));
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "-n", "2"}).out), 2U);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "3..5"}).out), 3U);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--kind", "records.line"}).out), 3U);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--object", "ssh"}).out), 2U);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--grep", "plain"}).out), 1U);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--actor", "99"}).out), 0U);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--until", "2001-01-01"}).out), 0U);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--boot", "0"}).out), 1U);
+}
+
+TEST_F(CliRead, EveryReferenceThatIsPrintedIsAccepted) {
+    nlohmann::json const line = shown("4");
+    std::string const hash = line["hash"];
+    EXPECT_EQ(shown(hash)["sequence"], 4);
+    EXPECT_EQ(shown(hash.substr(0, 12))["sequence"], 4);
+    EXPECT_EQ(shown("@")["sequence"], 6);
+    EXPECT_EQ(shown("@~2")["sequence"], 4);
+    EXPECT_EQ(shown("boot:-1")["kind"], "log.boot");
+    EXPECT_EQ(shown("boot:1")["sequence"], 1);
+    ASSERT_EQ(axiom_.run({"mark", "here", "4"}).status, 0);
+    EXPECT_EQ(shown("here")["sequence"], 4);
+    EXPECT_EQ(shown("here~1")["sequence"], 3);
+}
+
+TEST_F(CliRead, WhatNamesNothingIsNotFoundAndWhatIsNoReferenceIsUsage) {
+    for (char const* const absent : {"99", "ffffffffffff", "@~99", "boot:9", "boot:-9", "nobody"}) {
+        EXPECT_EQ(axiom_.run({"show", absent}).status, 7) << absent;
+    }
+    for (char const* const wrong : {"@~", "@~x", "boot:", "boot:0", "@~-1", "a b", "1e3~", ""}) {
+        EXPECT_EQ(axiom_.run({"show", wrong}).status, 2) << wrong;
+    }
+}
+
+TEST_F(CliRead, MarksThatWouldBeOtherReferencesAreRefusedAndLeaveNoEntry) {
+    for (char const* const name : {"12", "@", "boot:1", "a~1", "a..b", "with space", "new\nline"}) {
+        EXPECT_EQ(axiom_.run({"mark", name}).status, 2) << name;
+    }
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline"}).out), entries);
+}
+
+TEST_F(CliRead, DataComesBackByteForByte) {
+    EXPECT_EQ(axiom_.run({"show", "--data", "4"}).out, "plain");
+    EXPECT_EQ(axiom_.run({"show", "--data", "1"}).status, 7);
+}
+
+TEST_F(CliRead, SqlAnswersAndMayOnlyRead) {
+    Outcome const count = axiom_.run({"sql", "select count(*) as n from entries"});
+    EXPECT_EQ(count.out, "n\n7\n") << count.err;
+    EXPECT_EQ(axiom_.run({"sql", "select 1 from entries where sequence = 99"}).status, 1);
+    for (char const* const refused :
+         {"delete from entry", "create table t (a)", "attach 'x' as y", "pragma journal_mode=wal",
+          "select 1; select 2", "select load_extension('x')", "drop view lines", "vacuum",
+          "select * from nothing", "selec"}) {
+        EXPECT_EQ(axiom_.run({"sql", refused}).status, 2) << refused;
+    }
+    EXPECT_EQ(axiom_.run({"sql", "select count(*) as n from entries"}).out, "n\n7\n");
+    EXPECT_FALSE(std::filesystem::exists(axiom_.path("x")));
+}
+
+TEST_F(CliRead, TheProjectionIsMadeAnewWhenItIsNotOfThisLog) {
+    std::vector<std::string> const ask{"sql", "select count(*) as n from entries", "--database",
+                                       axiom_.path("p.sqlite")};
+    EXPECT_EQ(axiom_.run(ask).out, "n\n7\n");
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "axiom", "--producer", "b"}, "x\n").status, 0);
+    EXPECT_EQ(axiom_.run(ask).out, "n\n11\n"); // boot, stream, line and checkpoint joined
+    std::filesystem::rename(axiom_.path("axiom"), axiom_.path("old"));
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "axiom"}, "y\n").status, 0);
+    EXPECT_EQ(axiom_.run(ask).out, "n\n5\n");
+    std::ofstream{axiom_.path("p.sqlite"), std::ios::trunc} << "no database";
+    EXPECT_EQ(axiom_.run(ask).out, "n\n5\n");
+}
+
+TEST_F(CliRead, ExportNeverOverwritesAndNeverWritesIntoTheLog) {
+    EXPECT_EQ(axiom_.run({"export", "--out", "e.ndjson"}).status, 0);
+    EXPECT_EQ(axiom_.run({"export", "--out", "e.ndjson"}).status, 2);
+    EXPECT_EQ(axiom_.run({"export", "--out", "axiom/medium"}).status, 2);
+    EXPECT_EQ(axiom_.run({"export", "--out", "axiom/new"}).status, 2);
+    EXPECT_EQ(axiom_.shell("ln -s elsewhere s; exec \"$AXIOM\" export --out s").status, 2);
+    EXPECT_FALSE(std::filesystem::exists(axiom_.path("elsewhere")));
+    EXPECT_EQ(axiom_.run({"export", "--format", "sqlite"}).status, 2);
+    EXPECT_EQ(axiom_.run({"export", "--format", "sqlite", "--out", "e.sqlite"}).status, 0);
+    auto const document = nlohmann::json::parse(axiom_.run({"export", "--format", "json"}).out);
+    EXPECT_EQ(document["entries"].size(), entries);
+    EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline"}).out), entries);
+}
+
+TEST_F(CliRead, BlameNamesTheEntryOfEachField) {
+    Outcome const outcome = axiom_.run({"blame", "ssh", "--json"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("\"field\":\"up\",\"value\":false,\"sequence\":5"),
+              std::string::npos)
+        << outcome.out;
+    EXPECT_NE(outcome.out.find("\"field\":\"unit\",\"value\":\"ssh\",\"sequence\":3"),
+              std::string::npos);
+    EXPECT_EQ(axiom_.run({"blame", "nobody"}).status, 7);
+}
+
+TEST_F(CliRead, AChangedByteIsNeverShown) {
+    std::fstream file{axiom_.path("axiom/segments/00000000.axm"),
+                      std::ios::in | std::ios::out | std::ios::binary};
+    std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    std::size_t const at = bytes.find("plain");
+    ASSERT_NE(at, std::string::npos);
+    file.clear();
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put('P');
+    file.close();
+    EXPECT_EQ(axiom_.run({"show", "4"}).status, 3);
+    EXPECT_EQ(axiom_.run({"export"}).status, 3);
+}
+
+TEST_F(CliRead, TheTourRunsWithoutATerminalAndEndsWithItsTwoHashes) {
+    Outcome const tour = axiom_.run({"run"});
+    ASSERT_EQ(tour.status, 0) << tour.out << tour.err;
+    std::size_t const head = tour.out.rfind("\nhead ");
+    std::size_t const state = tour.out.rfind("\nstate hash ");
+    ASSERT_NE(head, std::string::npos);
+    ASSERT_NE(state, std::string::npos);
+    EXPECT_EQ(tour.out.size(), state + 12 + 64 + 1);
+}
+
+} // namespace
+} // namespace axiom::test

@@ -66,4 +66,7 @@ if(terminal_sources)
   add_executable(axiom ${terminal_sources})
   axiom_link_everything(axiom)
   target_link_libraries(axiom PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json)
+  # The program's own option table writes its man pages.
+  add_custom_command(TARGET axiom POST_BUILD
+    COMMAND axiom man --to "${CMAKE_BINARY_DIR}/share/man/man1" VERBATIM)
 endif()

@@ -1,0 +1,27 @@
+// The fields that ingest picks out of NDJSON: no line makes it crash, and what it picks is bounded
+// and what nlohmann's own document says.
+
+#include <cstdint>
+
+#include <nlohmann/json.hpp>
+
+#include <axiom/base/assert.hpp>
+#include <sim-host/inspect/json_fields.hpp>
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    using axiom::host::pick_fields;
+    using axiom::host::picked_value_bytes_max;
+    std::string_view const line{reinterpret_cast<char const*>(data), size};
+    auto const fields = pick_fields(line, {"unit", "id", ""});
+    AXIOM_ASSERT(!fields.values[2]);
+    for (auto const& value : fields.values) {
+        AXIOM_ASSERT(!value || (fields.is_object && value->size() <= picked_value_bytes_max));
+    }
+    // A document is built by recursion, so only shallow lines are compared with it.
+    bool const shallow = size < 512;
+    if (shallow) {
+        auto const document = nlohmann::json::parse(line, nullptr, false);
+        AXIOM_ASSERT(fields.is_object == document.is_object());
+    }
+    return 0;
+}

@@ -29,6 +29,7 @@ SegmentHeader const* BlockScan::successor() const noexcept {
 }
 
 Result<ScanStep> BlockScan::next() noexcept {
+    damaged_.reset();
     if (!entered_) {
         TRY(enter_segment());
         return ScanStep::segment;
@@ -141,22 +142,69 @@ Result<ScanStep> BlockScan::take_frame() noexcept {
     TRY(check_follows(position_, frame->record));
     Bytes const bytes = TRY(window_->view(segment().slot, place_.offset, frame->prefix.stride));
     if (frame->record.count != 0) {
-        TRY(take_block(*frame, bytes));
+        if (auto const taken = take_block(*frame, bytes); !taken) {
+            damaged_ = *frame;
+            return std::unexpected(taken.error());
+        }
     } else if (!is_zero(bytes.subspan(frame_head_bytes))) {
         return fail(Code::padding_not_zero, place, place_.offset);
     }
-    advance(*engine_, position_, frame->record);
-    place_.offset += frame->prefix.stride;
-    ended_in_order_ = frame->prefix.type == FrameType::end;
+    move_past(*frame);
     return frame->record.count != 0 ? ScanStep::block : ScanStep::watermark;
+}
+
+void BlockScan::move_past(Frame const& frame) noexcept {
+    advance(*engine_, position_, frame.record);
+    place_.offset += frame.prefix.stride;
+    ended_in_order_ = frame.prefix.type == FrameType::end;
+}
+
+void BlockScan::skip() noexcept {
+    AXIOM_ASSERT(damaged_.has_value());
+    move_past(*damaged_);
+    damaged_.reset();
+}
+
+std::uint64_t BlockScan::frames_end() const noexcept {
+    SegmentHeader const* const next = successor();
+    return next != nullptr ? next->previous_end : segment().header.segment_bytes;
+}
+
+Result<bool> BlockScan::resume() noexcept {
+    AXIOM_ASSERT(entered_);
+    SegmentHeader const& header = segment().header;
+    std::uint32_t const step = header.storage_block_bytes;
+    std::uint64_t const end = frames_end();
+    for (std::uint64_t at = round_up<std::uint64_t>(place_.offset + 1, step); at < end;
+         at += step) {
+        if (!range_fits(at, step, header.segment_bytes)) {
+            break;
+        }
+        Bytes const bytes = TRY(window_->view(segment().slot, at, step));
+        auto const frame = decode_frame(*engine_, header, at, bytes);
+        if (frame && frame->record.first >= position_.next) {
+            position_.next = frame->record.first;
+            position_.head = frame->record.previous_head;
+            place_.offset = at;
+            return true;
+        }
+    }
+    place_.offset = end;
+    return false;
 }
 
 Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
     std::size_t const content_end = frame_prefix_bytes + frame.prefix.content_bytes;
     Bytes const content = bytes.subspan(frame_prefix_bytes, frame.prefix.content_bytes);
     TRY(parse_block(frame, content, block_));
-    TRY(options_.check_links ? check_block(*engine_, block_, leaves_)
-                             : check_leaves(*engine_, block_, leaves_));
+    Sequence const first = frame.record.first;
+    bool const is_genesis = first.value == 0;
+    hashed_ = is_genesis || (first < options_.hash_end &&
+                             first.value + frame.record.count > options_.hash_from.value);
+    if (hashed_) {
+        TRY(options_.check_links ? check_block(*engine_, block_, leaves_)
+                                 : check_leaves(*engine_, block_, leaves_));
+    }
     bool const none = frame.prefix.attachments_bytes == 0;
     std::size_t const gap_end = none ? bytes.size() : frame.prefix.attachments_offset;
     if (!is_zero(bytes.subspan(content_end, gap_end - content_end))) {
@@ -166,7 +214,6 @@ Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
     TRY(take_attachments(frame, bytes));
 
     // Genesis names the log: its link is the id that every later record carries.
-    bool const is_genesis = frame.record.first.value == 0;
     if (is_genesis && link_of(*engine_, Hash256{}, leaves_.front()) != frame.record.log_id) {
         return fail(Code::wrong_log, 0);
     }
@@ -191,7 +238,7 @@ Result<void> BlockScan::take_attachments(Frame const& frame, Bytes bytes) noexce
         }
         Bytes const padded = area.subspan(used, padded_bytes(length));
         used += padded.size();
-        if (!options_.check_attachments) {
+        if (!options_.check_attachments || !hashed_) {
             continue;
         }
         if (is_zero(padded)) {

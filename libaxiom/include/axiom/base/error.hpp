@@ -95,6 +95,8 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(attachment_missing, 313, peer, "the attachment is gone though no entry erased it",        \
         "restore from a mirror or an archive")                                                    \
     row(not_sealed, 314, peer, "no checkpoint covers this", "ask for a newer checkpoint")         \
+    row(entry_missing, 315, peer, "the entry is gone though no entry pruned it",                  \
+        "restore from a mirror or an archive")                                                    \
     /* 400: the store */                                                                          \
     row(io_failed, 400, environment, "the device failed to read or write",                        \
         "check the disk, then reopen")                                                            \

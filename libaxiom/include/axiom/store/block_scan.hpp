@@ -8,6 +8,8 @@
 // at the first thing that is not what it should be and says what and where; it never decides what
 // that means.
 
+#include <optional>
+
 #include <axiom/store/block_view.hpp>
 #include <axiom/store/segment_map.hpp>
 
@@ -17,6 +19,11 @@ struct ScanOptions {
     bool check_attachments{true}; // re-hash every attachment that is there
     bool check_links{true};       // else the caller folds links itself
     bool accept_late_writes{};    // bytes after a fenced segment's end are counted, not refused
+
+    // Blocks without an entry in [hash_from, hash_end) are taken apart but not hashed, and their
+    // attachments not looked at: a reader of a part needs the rest only to know where it stands.
+    Sequence hash_from{};
+    Sequence hash_end{~std::uint64_t{0}};
 };
 
 /// What the walk came to.
@@ -44,7 +51,22 @@ class BlockScan {
     /// Starts again at the head of a segment, whose header is taken at its word.
     void start_at_segment(std::size_t segment) noexcept;
 
+    /// Whether the last error was about the content of a block whose frame is sound, so that the
+    /// walk can go on behind it.
+    [[nodiscard]] bool can_skip() const noexcept { return damaged_.has_value(); }
+
+    /// Goes on behind the damaged block. Nothing about its entries has been checked.
+    void skip() noexcept;
+
+    /// After damage to a frame: goes on at the next storage block of this segment that begins a
+    /// frame, whose record is taken at its word. False when there is none; then the walk is where
+    /// the segment's frames end.
+    Result<bool> resume() noexcept;
+
     [[nodiscard]] BlockView const& block() const noexcept { return block_; }
+
+    /// Whether the newest block was hashed (ScanOptions); else `leaves()` is meaningless.
+    [[nodiscard]] bool hashed() const noexcept { return hashed_; }
     [[nodiscard]] std::span<Hash256 const> leaves() const noexcept {
         return std::span{leaves_}.first(block_.count());
     }
@@ -70,6 +92,8 @@ class BlockScan {
     Result<bool> frames_end_here() noexcept;
     Result<ScanStep> leave_segment() noexcept;
     Result<ScanStep> take_frame() noexcept;
+    void move_past(Frame const& frame) noexcept;
+    [[nodiscard]] std::uint64_t frames_end() const noexcept;
     Result<void> take_block(Frame const& frame, Bytes bytes) noexcept;
     Result<void> take_attachments(Frame const& frame, Bytes bytes) noexcept;
 
@@ -87,6 +111,8 @@ class BlockScan {
     std::array<Hash256, block_entries_max> leaves_{};
     std::array<Sequence, block_entries_max> erased_{};
     std::size_t erased_count_{};
+    bool hashed_{};
+    std::optional<Frame> damaged_;
 };
 
 } // namespace axiom::store

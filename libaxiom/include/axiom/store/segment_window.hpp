@@ -1,8 +1,8 @@
 #pragma once
 // SegmentWindow: looks at any range of a slot through one buffer, reading whole storage blocks.
 //
-// Scanning forward reads each byte once, in pieces as long as the buffer. A view holds until the
-// next call.
+// Scanning forward reads each byte once, in pieces of at least 512 KiB where the buffer is so long.
+// A view holds until the next call.
 
 #include <axiom/base/result.hpp>
 #include <axiom/port/store.hpp>
@@ -28,6 +28,10 @@ class SegmentWindow {
     }
 
   private:
+    static constexpr std::size_t read_ahead_bytes = 512U << 10U;
+
+    Result<void> fill(SlotIndex slot, std::uint64_t offset, std::size_t length) noexcept;
+
     Store* store_;
     MutableBytes buffer_;
     std::size_t storage_block_;

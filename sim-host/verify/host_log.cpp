@@ -1,0 +1,202 @@
+// The medium around a log; see sim-host/verify/host_log.hpp.
+
+#include <sim-host/verify/host_log.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <fcntl.h>
+
+#include <axiom/codec/plain_text.hpp>
+#include <sim-host/platform/medium_area.hpp>
+#include <sim-host/platform/slot_files.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class MediumCheck {
+  public:
+    MediumCheck(std::string const& path, StoreGeometry geometry, Verdict& verdict)
+        : folder_{fs::is_directory(path)}, path_{path}, geometry_{geometry}, verdict_{verdict} {}
+
+    void check() {
+        std::string const name = folder_ ? path_ + "/medium" : path_;
+        auto const file = HostFile::open(
+            AT_FDCWD, name, {.kind = FileKind::regular_or_block_device, .follow_links = !folder_},
+            name);
+        if (!file) {
+            return add(Severity::failed, file.error().error.code, file.error().text, 0);
+        }
+        check_area(*file);
+        if (folder_) {
+            auto const size = file->size();
+            if (size && *size != medium_area_bytes) {
+                add(Severity::tampering, Code::trailing_bytes,
+                    "the medium file is longer than a medium", medium_area_bytes);
+            }
+            check_files();
+        }
+    }
+
+  private:
+    void add(Severity severity, Code code, std::string what, std::uint64_t offset) {
+        verdict_.add({.severity = severity,
+                      .code = code,
+                      .what = std::move(what),
+                      .sequence = {},
+                      .segment = {},
+                      .slot = {},
+                      .offset = offset});
+    }
+
+    void check_area(HostFile const& file) {
+        std::vector<std::byte> area(medium_area_bytes);
+        if (auto const read = file.read(0, area); !read) {
+            return add(read.error().error.code == Code::size_changed ? Severity::incomplete
+                                                                     : Severity::failed,
+                       read.error().error.code, "the medium is cut", 0);
+        }
+        std::array<MediumText, 2> headers{};
+        std::array<MediumText, 2> records{};
+        for (std::size_t copy = 0; copy < 2; ++copy) {
+            take(area, medium_header_places[copy], headers[copy]);
+            take(area, medium_record_places[copy], records[copy]);
+        }
+        for (std::size_t copy = 0; copy < 2; ++copy) {
+            auto const header = decode_medium_header(headers[copy]);
+            if (!header) {
+                add(Severity::tampering, header.error().code,
+                    "a copy of the medium's header is damaged; the other one holds",
+                    medium_header_places[copy]);
+            }
+        }
+        if (headers[0] != headers[1] && decode_medium_header(headers[0]) &&
+            decode_medium_header(headers[1])) {
+            add(Severity::tampering, Code::mirrors_differ,
+                "the two copies of the medium's header differ", medium_header_places[1]);
+        }
+        check_records(records);
+        auto const stray = std::ranges::find_if(area, [](std::byte b) { return b != std::byte{}; });
+        if (stray != area.end()) {
+            add(Severity::tampering, Code::padding_not_zero,
+                "the medium holds bytes that must be zero and are not",
+                static_cast<std::uint64_t>(stray - area.begin()));
+        }
+    }
+
+    // Copies a text out of the area and leaves zeros, so that what stays must all be zero.
+    static void take(std::vector<std::byte>& area, std::uint64_t place, MediumText& text) {
+        MutableBytes const bytes = MutableBytes{area}.subspan(place, text.size());
+        copy_bytes(text, bytes);
+        zero_bytes(bytes);
+    }
+
+    void check_records(std::array<MediumText, 2> const& texts) {
+        std::array<std::optional<MediumRecord>, 2> records;
+        Epoch claimed{};
+        for (std::size_t copy = 0; copy < 2; ++copy) {
+            records[copy] = decode_medium_record(texts[copy]);
+            if (records[copy]) {
+                claimed = std::max(claimed, records[copy]->epoch);
+            } else if (!verdict_.writer_alive) {
+                add(Severity::incomplete, Code::frame_damaged,
+                    "a copy of the record of claims is torn or damaged; opening the log for "
+                    "writing renews it",
+                    medium_record_places[copy]);
+            }
+        }
+        if (claimed < verdict_.epoch) {
+            add(Severity::tampering, Code::rolled_back,
+                "the medium's record of claims is older than the log's newest writer",
+                medium_record_places[0]);
+        }
+    }
+
+    void check_files() {
+        std::error_code error;
+        for (fs::directory_entry const& entry :
+             fs::directory_iterator{path_ + "/segments", error}) {
+            std::string const name = entry.path().filename().string();
+            bool const unfinished = name.ends_with(".unfinished");
+            bool const segment = name.ends_with(".axm");
+            std::error_code ignored;
+            if (segment && entry.is_regular_file(ignored) &&
+                entry.file_size(ignored) > geometry_.segment_bytes) {
+                add(Severity::tampering, Code::trailing_bytes,
+                    "segments/" + name + " is longer than a segment", geometry_.segment_bytes);
+            } else if (!segment && !unfinished) {
+                add(Severity::note, Code::not_a_log,
+                    "segments/" + name + " is no part of the log and was not read", 0);
+            }
+        }
+        if (error) {
+            add(Severity::failed, Code::access_refused, "segments: " + error.message(), 0);
+        }
+    }
+
+    bool folder_;
+    std::string const& path_;
+    StoreGeometry geometry_;
+    Verdict& verdict_;
+};
+
+} // namespace
+
+bool writer_alive(std::string const& path) {
+    bool const folder = fs::is_directory(path);
+    auto const file =
+        HostFile::open(AT_FDCWD, folder ? path + "/lock" : path,
+                       {.kind = FileKind::regular_or_block_device, .follow_links = !folder}, path);
+    if (!file) {
+        return false;
+    }
+    struct flock asked{};
+    asked.l_type = F_WRLCK;
+    asked.l_whence = SEEK_SET;
+    asked.l_start = 0;
+    asked.l_len = 1;
+    return ::fcntl(file->descriptor(), F_OFD_GETLK, &asked) == 0 && asked.l_type != F_UNLCK;
+}
+
+bool key_lies_beside(std::string const& path, SignatureEngine const& signatures,
+                     Hash256 const& key) {
+    constexpr std::size_t hex_digits = 64;
+    constexpr std::uintmax_t key_file_bytes_max = 200;
+    std::error_code error;
+    fs::path const place = fs::absolute(path, error).lexically_normal();
+    for (fs::path const& folder : {place, place.parent_path()}) {
+        std::error_code ignored;
+        for (fs::directory_entry const& entry : fs::directory_iterator{folder, ignored}) {
+            bool const candidate = entry.is_regular_file(ignored) &&
+                                   entry.file_size(ignored) <= key_file_bytes_max &&
+                                   entry.file_size(ignored) >= hex_digits;
+            std::string line;
+            if (candidate) {
+                std::ifstream file{entry.path(), std::ios::binary};
+                std::getline(file, line);
+            }
+            auto const seed =
+                line.size() == hex_digits ? read_hex(line) : Result<Hash256>{fail(Code::bad_text)};
+            if (seed && key_hash(signatures.public_key({.bytes = seed->bytes})) == key) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+Verdict verify_host_log(std::string const& path, HostStore& store, VerifyOptions options) {
+    options.writer_alive = writer_alive(path);
+    Verdict verdict = verify(store, options);
+    MediumCheck{path, store.geometry(), verdict}.check();
+    verdict.anchors.key_lies_beside =
+        !verdict.keys.recent.empty() &&
+        key_lies_beside(path, *options.signatures, verdict.keys.current().key);
+    return verdict;
+}
+
+} // namespace axiom::host

@@ -1,0 +1,341 @@
+// Judging a log in its order; see sim-host/verify/log_judge.hpp.
+
+#include <sim-host/verify/log_judge.hpp>
+
+#include <algorithm>
+
+#include <axiom/domain/kind.hpp>
+#include <axiom/tree/receipt_check.hpp>
+
+namespace axiom::host {
+
+LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, Verdict& verdict)
+    : options_{options}, map_{map}, verdict_{verdict}, engine_{*options.engine} {
+    store::SegmentHeader const& first = map.segments().front().header;
+    verdict_.log_id = first.log_id;
+    if (first.number.value != 0) {
+        tree_known_ = false;
+        blame(Severity::incomplete, Code::chain_break,
+              "the log begins with segment " + std::to_string(first.number.value) +
+                  "; those before it are not here",
+              first.first);
+    }
+    if (options.log_id && *options.log_id != first.log_id) {
+        blame(Severity::tampering, Code::wrong_log, "this is not the log that was named", {});
+    }
+    read_receipt_anchor();
+    read_since_anchor();
+}
+
+void LogJudge::blame(Severity severity, Code code, std::string what, Sequence at) {
+    verdict_.add({.severity = severity,
+                  .code = code,
+                  .what = std::move(what),
+                  .sequence = at,
+                  .segment = {},
+                  .slot = {},
+                  .offset = {}});
+}
+
+void LogJudge::read_receipt_anchor() {
+    if (options_.receipt.empty()) {
+        return;
+    }
+    auto const receipt = check_receipt(engine_, *options_.signatures, options_.receipt,
+                                       {.log_id = verdict_.log_id, .key = options_.key});
+    if (!receipt) {
+        bool const other = receipt.error().code == Code::wrong_log;
+        blame(Severity::tampering, receipt.error().code,
+              other ? "the receipt is about another log" : "the receipt itself does not hold",
+              Sequence{receipt.error().where});
+        return;
+    }
+    verdict_.anchors.receipt = true;
+    anchors_.push_back({receipt->checkpoint, "the receipt", false});
+}
+
+void LogJudge::read_since_anchor() {
+    if (options_.since.empty()) {
+        return;
+    }
+    auto const claimed = read_claimed_checkpoint(options_.since);
+    if (!claimed) {
+        blame(Severity::tampering, claimed.error().code, "the trusted checkpoint does not parse",
+              {});
+        return;
+    }
+    if (options_.key &&
+        !open_checkpoint(engine_, *options_.signatures, *options_.key, options_.since)) {
+        blame(Severity::tampering, Code::bad_signature,
+              "the trusted checkpoint is not signed by the key that was named", claimed->entries);
+        return;
+    }
+    if (claimed->log_id != verdict_.log_id) {
+        blame(Severity::tampering, Code::wrong_log, "the trusted checkpoint is about another log",
+              {});
+        return;
+    }
+    verdict_.anchors.checkpoint = true;
+    anchors_.push_back({*claimed, "the trusted checkpoint", false});
+}
+
+void LogJudge::take(SegmentFacts& facts) {
+    store::SegmentPlace const& place = map_.segments()[facts.index];
+    TreeFrontier const& tree = history_.frontier();
+    if (tree_known_ && (place.header.blocks_before != tree.size().value ||
+                        place.header.tree_root != tree.root(engine_))) {
+        verdict_.add({.severity = Severity::tampering,
+                      .code = Code::block_mismatch,
+                      .what = "the segment's header names another tree than the blocks before it",
+                      .sequence = place.header.first,
+                      .segment = place.header.number,
+                      .slot = place.slot,
+                      .offset = 0});
+    }
+    for (Finding& finding : facts.findings) {
+        verdict_.add(std::move(finding));
+    }
+    erased_unexplained_.reserve(erased_unexplained_.size() + facts.erased.size());
+    for (Sequence const sequence : facts.erased) {
+        erased_unexplained_.insert(sequence.value);
+    }
+    for (SequenceRange const& range : facts.reduced) {
+        if (!reduced_.empty() && reduced_.back().end == range.first) {
+            reduced_.back().end = range.end;
+        } else {
+            reduced_.push_back(range);
+        }
+        verdict_.reduced += range.end.value - range.first.value;
+    }
+
+    // Entries before the block that holds them, because a checkpoint covers earlier blocks.
+    auto entry = facts.entries.begin();
+    for (BlockFact const& block : facts.blocks) {
+        for (; entry != facts.entries.end() && entry->sequence < block.next; ++entry) {
+            take_entry(facts, *entry);
+        }
+        if (tree_known_) {
+            history_.append(engine_, block);
+            meet_anchors();
+        }
+    }
+    for (; entry != facts.entries.end(); ++entry) {
+        take_entry(facts, *entry);
+    }
+    tree_known_ = tree_known_ && facts.whole;
+
+    verdict_.entries += facts.entries_count;
+    verdict_.entries_hashed += facts.hashed;
+    verdict_.blocks += facts.blocks.size();
+    verdict_.bytes += facts.bytes;
+    verdict_.late_segments += facts.late_segments;
+    verdict_.ended_in_order = facts.ended_in_order;
+    verdict_.next = facts.end.next;
+    verdict_.head = facts.end.head;
+    verdict_.epoch = facts.end.epoch;
+    verdict_.boot = facts.end.boot;
+    ++verdict_.segments;
+}
+
+void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
+    Bytes const body = facts.body(fact);
+    switch (fact.kind) {
+    case LogKind::genesis:
+        return take_genesis(body, fact.sequence);
+    case LogKind::checkpoint:
+        return take_checkpoint(body, fact.sequence);
+    case LogKind::key_rotate:
+    case LogKind::key_lost:
+    case LogKind::fork:
+        return take_key(facts, fact);
+    case LogKind::erase:
+        return take_erase(body, fact.sequence);
+    case LogKind::prune:
+        if (auto const prune = decode_whole<Gated<Prune>>(body)) {
+            verdict_.pruned.push_back({prune->content.first, prune->content.end});
+        }
+        return;
+    case LogKind::repaired:
+        ++verdict_.repairs;
+        return;
+    default:
+        return;
+    }
+}
+
+void LogJudge::take_genesis(Bytes body, Sequence at) {
+    auto const genesis = decode_whole<Genesis>(body);
+    if (!genesis || at.value != 0) {
+        blame(Severity::tampering, genesis ? Code::not_canonical : genesis.error().code,
+              "this is no genesis that a log begins with", at);
+        return;
+    }
+    verdict_.keys = key_ring_from(genesis->checkpoint_key, at);
+    keys_known_ = true;
+}
+
+void LogJudge::take_key(SegmentFacts const& facts, LogFact const& fact) {
+    Bytes const body = facts.body(fact);
+    Sequence const at = fact.sequence;
+    if (fact.kind == LogKind::fork) {
+        auto const fork = decode_whole<Fork>(body);
+        if (!fork) {
+            return blame(Severity::tampering, fork.error().code, "the fork does not parse", at);
+        }
+        verdict_.keys = key_ring_from(fork->checkpoint_key, at);
+        ++verdict_.forks;
+        return;
+    }
+    Result<void> checked = fail(Code::bad_key);
+    if (fact.kind == LogKind::key_rotate) {
+        if (auto const rotate = decode_whole<KeyRotate>(body); rotate && keys_known_) {
+            checked = check_signed(*options_.signatures, verdict_.keys, verdict_.log_id, *rotate);
+            if (checked) {
+                apply_key(verdict_.keys, *rotate, at);
+            }
+        }
+    } else if (auto const lost = decode_whole<KeyLost>(body); lost && keys_known_) {
+        checked = check_signed(*options_.signatures, verdict_.keys, verdict_.log_id, *lost);
+        if (checked) {
+            apply_key(verdict_.keys, *lost, at);
+        }
+    }
+    if (!checked) {
+        blame(Severity::tampering, checked.error().code,
+              "the change of the checkpoint key does not hold", at);
+    }
+}
+
+void LogJudge::take_checkpoint(Bytes body, Sequence at) {
+    auto const entry = decode_whole<CheckpointEntry>(body);
+    if (!entry || !keys_known_) {
+        return blame(Severity::tampering, entry ? Code::bad_key : entry.error().code,
+                     "this checkpoint cannot be read", at);
+    }
+    KeyRecord const& key = verdict_.keys.current();
+    auto const opened = open_checkpoint(engine_, *options_.signatures, public_key_of(key.key),
+                                        bytes_of(entry->note));
+    if (!opened) {
+        return blame(Severity::tampering, opened.error().code,
+                     "this checkpoint is not signed by the key in force", at);
+    }
+    bool const mine = opened->log_id == verdict_.log_id || verdict_.forks != 0;
+    if (!mine) {
+        return blame(Severity::tampering, Code::wrong_log, "this checkpoint is another log's", at);
+    }
+    if (!tree_known_) {
+        return; // what came before it is damaged, and has been named
+    }
+    auto const moment = history_.at(engine_, opened->tree.size);
+    if (!moment && opened->tree.size <= history_.frontier().size()) {
+        return blame(Severity::note, Code::not_sealed,
+                     "this checkpoint trails too far behind to be held against the tree", at);
+    }
+    bool const holds = moment && moment->root == opened->tree.root &&
+                       moment->head == opened->head && moment->next == opened->entries;
+    if (!holds) {
+        return blame(Severity::tampering, Code::bad_proof,
+                     "this checkpoint is signed, but not over the blocks of this log", at);
+    }
+    ++verdict_.checkpoints;
+    if (!verdict_.seal || opened->entries >= verdict_.seal->checkpoint.entries) {
+        verdict_.seal = Seal{.checkpoint = *opened, .entry = at, .key = key};
+    }
+}
+
+void LogJudge::take_erase(Bytes body, Sequence at) {
+    auto const erase = decode_whole<Gated<Erase>>(body);
+    if (!erase) {
+        return blame(Severity::note, erase.error().code, "this erasure does not parse", at);
+    }
+    std::uint64_t const target = erase->content.sequence.value;
+    if (erased_unexplained_.erase(target) != 0) {
+        erased_explained_.insert(target);
+        ++verdict_.erased;
+    } else if (!erased_explained_.contains(target) && target >= verdict_.range.first.value) {
+        ++verdict_.erasures_owed;
+    }
+}
+
+void LogJudge::meet_anchors() {
+    TreeSize const size = history_.frontier().size();
+    for (Anchor& anchor : anchors_) {
+        if (anchor.met || anchor.checkpoint.tree.size != size) {
+            continue;
+        }
+        anchor.met = true;
+        auto const moment = history_.at(engine_, size);
+        if (moment->root != anchor.checkpoint.tree.root || moment->head != anchor.checkpoint.head ||
+            moment->next != anchor.checkpoint.entries) {
+            blame(Severity::tampering, Code::forked,
+                  "the log is not the one that " + std::string{anchor.name} + " was made from",
+                  anchor.checkpoint.entries);
+        }
+    }
+}
+
+// Every entry that is reduced to its leaf lies in a range that a Prune entry names.
+void LogJudge::check_reduced() {
+    std::vector<SequenceRange> ranges = verdict_.pruned;
+    std::ranges::sort(ranges, {}, &SequenceRange::first);
+    for (SequenceRange const& range : reduced_) {
+        Sequence reached = range.first;
+        for (SequenceRange const& named : ranges) {
+            if (named.first <= reached && reached < named.end) {
+                reached = named.end;
+            }
+        }
+        if (reached < range.end) {
+            blame(Severity::tampering, Code::entry_missing,
+                  "only the leaf is left of this entry, though no entry pruned it", reached);
+        }
+    }
+}
+
+// The key that was named signed the newest checkpoint, or the keys of its era up to that one.
+void LogJudge::check_key() {
+    if (!options_.key) {
+        return;
+    }
+    verdict_.anchors.key = true;
+    Hash256 const named = key_hash(*options_.key);
+    KeyRecord const& used = verdict_.seal ? verdict_.seal->key : verdict_.keys.current();
+    bool known = used.key == named;
+    for (KeyRecord const& record : verdict_.keys.recent) {
+        known = known || (record.key == named && record.era == used.era);
+    }
+    known = known || (verdict_.keys.origin.key == named && used.era == 0);
+    if (!known) {
+        blame(Severity::tampering, Code::wrong_key,
+              "the log is sealed by another key than the one that was named", used.since);
+    }
+}
+
+void LogJudge::finish() {
+    verdict_.tree = tree_known_ ? history_.frontier().head(engine_) : TreeHead{};
+    verdict_.range.end = std::min(options_.range.end, verdict_.next);
+    if (options_.range.end.value != ~std::uint64_t{0} && options_.range.end > verdict_.next) {
+        blame(Severity::incomplete, Code::out_of_range, "the range goes beyond the log's end",
+              verdict_.next);
+    }
+    for (std::uint64_t const sequence : erased_unexplained_) {
+        blame(Severity::tampering, Code::attachment_missing,
+              "the attachment's bytes are zeros, and no entry erased it", Sequence{sequence});
+    }
+    for (Anchor const& anchor : anchors_) {
+        if (!anchor.met && tree_known_) {
+            blame(Severity::incomplete, Code::rolled_back,
+                  std::string{anchor.name} + " has seen entry " +
+                      std::to_string(anchor.checkpoint.entries.value - 1) + "; the log ends before",
+                  verdict_.next);
+        }
+    }
+    check_reduced();
+    if (keys_known_) {
+        check_key();
+    } else if (verdict_.worst < Severity::incomplete) {
+        blame(Severity::tampering, Code::not_a_log, "no genesis was read", {});
+    }
+}
+
+} // namespace axiom::host

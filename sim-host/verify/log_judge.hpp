@@ -1,0 +1,58 @@
+#pragma once
+// LogJudge: what only the order of the log shows.
+//
+// Takes the facts of one segment after the other. Follows the public tree and compares it with what
+// each segment header says of it; follows the chain of keys; opens every checkpoint with the key in
+// force and holds it against the tree at its size; matches erased attachments with `Erase` entries
+// and reduced entries with `Prune` entries; holds the log against the caller's anchors.
+
+#include <unordered_set>
+
+#include <sim-host/verify/tree_history.hpp>
+#include <sim-host/verify/verifier.hpp>
+
+namespace axiom::host {
+
+class LogJudge {
+  public:
+    LogJudge(VerifyOptions const& options, store::SegmentMap const& map, Verdict& verdict);
+
+    void take(SegmentFacts& facts);
+
+    /// After the last segment.
+    void finish();
+
+  private:
+    /// A checkpoint from outside that the log must have grown out of.
+    struct Anchor {
+        Checkpoint checkpoint{};
+        std::string_view name;
+        bool met{};
+    };
+
+    void read_receipt_anchor();
+    void read_since_anchor();
+    void take_entry(SegmentFacts const& facts, LogFact const& fact);
+    void take_genesis(Bytes body, Sequence at);
+    void take_checkpoint(Bytes body, Sequence at);
+    void take_key(SegmentFacts const& facts, LogFact const& fact);
+    void take_erase(Bytes body, Sequence at);
+    void meet_anchors();
+    void check_reduced();
+    void check_key();
+    void blame(Severity severity, Code code, std::string what, Sequence at);
+
+    VerifyOptions const& options_;
+    store::SegmentMap const& map_;
+    Verdict& verdict_;
+    HashEngine const& engine_;
+    TreeHistory history_;
+    bool tree_known_{true};
+    bool keys_known_{};
+    std::vector<Anchor> anchors_;
+    std::unordered_set<std::uint64_t> erased_unexplained_;
+    std::unordered_set<std::uint64_t> erased_explained_;
+    std::vector<SequenceRange> reduced_;
+};
+
+} // namespace axiom::host

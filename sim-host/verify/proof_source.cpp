@@ -1,0 +1,201 @@
+// Proofs and receipts of an opened log; see sim-host/verify/proof_source.hpp.
+
+#include <sim-host/verify/proof_source.hpp>
+
+#include <algorithm>
+
+#include <axiom/log/log_kinds.hpp>
+#include <axiom/tree/frontier.hpp>
+#include <axiom/tree/receipt.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+class Leaves final : public LeafSource {
+  public:
+    explicit Leaves(std::function<Hash256(LeafIndex)> leaf) : leaf_{std::move(leaf)} {}
+
+    Result<Hash256> leaf(LeafIndex index) noexcept override { return leaf_(index); }
+
+  private:
+    std::function<Hash256(LeafIndex)> leaf_;
+};
+
+template <class T> HostResult<T> refused(Error const& error, OpenedLog const& log) {
+    return found_problem(error.code, log.path(), text_of(error.code).what, error.where);
+}
+
+} // namespace
+
+HostResult<ProofSource> ProofSource::of(OpenedLog& log) {
+    ProofSource source{log};
+    TRY(log.for_each_record([&](LeafIndex, BlockRecord const& record) {
+        source.blocks_.push_back({Sequence{record.first.value + record.count},
+                                  tree_leaf(log.engine(), record_bytes(record))});
+        return true;
+    }));
+    Hash256 previous{};
+    TRY(log.for_each({Sequence{0}, log.end()}, [&](EntryView const& view) {
+        if (!view.reduced && view.entry.header.domain == DomainNumber::log) {
+            switch (static_cast<LogKind>(view.entry.header.kind)) {
+            case LogKind::genesis:
+            case LogKind::fork:
+                source.keys_ = {view.sequence};
+                source.origin_previous_ = previous;
+                break;
+            case LogKind::key_rotate:
+            case LogKind::key_lost:
+                source.keys_.push_back(view.sequence);
+                break;
+            case LogKind::checkpoint:
+                if (auto const body = decode_whole<CheckpointEntry>(view.entry.body)) {
+                    source.note_ = body->note;
+                }
+                break;
+            default:
+                break;
+            }
+        }
+        previous = view.link;
+        return true;
+    }));
+    return source;
+}
+
+Hash256 ProofSource::root_at(TreeSize size) const {
+    TreeFrontier frontier;
+    for (std::uint64_t index = 0; index < size.value; ++index) {
+        frontier.append(log_->engine(), blocks_[index].leaf);
+    }
+    return frontier.root(log_->engine());
+}
+
+HostResult<Checkpoint> ProofSource::sealing(Sequence sequence) const {
+    if (sequence >= log_->end()) {
+        return found_problem(Code::no_such_row, log_->path(), "has no such entry", sequence.value);
+    }
+    auto const checkpoint = read_claimed_checkpoint(bytes_of(note_));
+    if (!checkpoint || checkpoint->entries <= sequence ||
+        checkpoint->tree.size.value > blocks_.size()) {
+        return found_problem(Code::not_sealed, log_->path(),
+                             "has no checkpoint over this entry yet", sequence.value);
+    }
+    return *checkpoint;
+}
+
+PlacedEntry ProofSource::Placed::parts() const {
+    return {.header = header_bytes(entry.view.entry.header),
+            .body = body,
+            .record = record_bytes(entry.record),
+            .leaf = leaf,
+            .block_path = block_path,
+            .tree_path = tree_path};
+}
+
+HostResult<ProofSource::Placed> ProofSource::place(Sequence sequence, TreeSize size) {
+    Placed placed{.entry = TRY(log_->entry(sequence)),
+                  .body = {},
+                  .leaf = {},
+                  .block_path = {},
+                  .tree_path = {}};
+    if (placed.entry.view.reduced) {
+        return found_problem(Code::entry_missing, log_->path(), "has pruned this entry",
+                             sequence.value);
+    }
+    Bytes const body = placed.entry.view.entry.body;
+    placed.body.assign(body.begin(), body.end());
+    placed.body.resize(padded_bytes(body.size()));
+    auto const block = std::ranges::find_if(
+        blocks_, [&](Block const& candidate) { return sequence < candidate.end; });
+    placed.leaf = LeafIndex{static_cast<std::uint64_t>(block - blocks_.begin())};
+    BlockPath const block_path =
+        make_block_path(log_->engine(), placed.entry.leaves,
+                        static_cast<std::size_t>(sequence.value - placed.entry.record.first.value));
+    placed.block_path.assign(block_path.begin(), block_path.end());
+    Leaves leaves{[this](LeafIndex index) { return blocks_[index.value].leaf; }};
+    auto const tree_path = make_inclusion_proof(log_->engine(), leaves, placed.leaf, size);
+    if (!tree_path) {
+        return refused<Placed>(tree_path.error(), *log_);
+    }
+    placed.tree_path.assign(tree_path->begin(), tree_path->end());
+    return placed;
+}
+
+HostResult<InclusionProof> ProofSource::inclusion(Sequence sequence) {
+    Checkpoint const checkpoint = TRY(sealing(sequence));
+    Placed placed = TRY(place(sequence, checkpoint.tree.size));
+    return InclusionProof{.sequence = sequence,
+                          .entry_leaf = placed.entry.view.leaf,
+                          .entry_hash = placed.entry.view.link,
+                          .record = placed.entry.record,
+                          .block_path = std::move(placed.block_path),
+                          .leaf = placed.leaf,
+                          .tree_path = std::move(placed.tree_path),
+                          .checkpoint = checkpoint,
+                          .note = note_};
+}
+
+HostResult<std::vector<std::byte>> ProofSource::receipt(Sequence sequence) {
+    Checkpoint const checkpoint = TRY(sealing(sequence));
+    Placed const subject = TRY(place(sequence, checkpoint.tree.size));
+    std::vector<Placed> keys;
+    for (Sequence const key : keys_) {
+        if (key < checkpoint.entries) {
+            keys.push_back(TRY(place(key, checkpoint.tree.size)));
+        }
+    }
+    if (keys.size() > receipt_key_entries_max) {
+        return found_problem(Code::too_long, log_->path(),
+                             "has changed its key more often than a receipt can show", keys.size());
+    }
+    Receipt receipt{};
+    receipt.origin_previous = origin_previous_;
+    receipt.subject = subject.parts();
+    receipt.salt = subject.entry.view.salt;
+    for (Placed const& key : keys) {
+        receipt.keys.push_back(key.parts());
+    }
+    receipt.note = bytes_of(note_);
+    std::vector<std::byte> room(receipt_bytes_max);
+    auto const written = write_receipt(room, receipt);
+    if (!written) {
+        return refused<std::vector<std::byte>>(written.error(), *log_);
+    }
+    room.resize(written->size());
+    return room;
+}
+
+HostResult<ConsistencyProof> ProofSource::consistency(Bytes older, Bytes newer) {
+    std::array<Checkpoint, 2> checkpoints{};
+    for (std::size_t index = 0; index < 2; ++index) {
+        auto const read = read_claimed_checkpoint(index == 0 ? older : newer);
+        if (!read) {
+            return refused<ConsistencyProof>(read.error(), *log_);
+        }
+        checkpoints[index] = *read;
+        if (read->log_id != log_->log_id()) {
+            return found_problem(Code::wrong_log, log_->path(), "is not the checkpoint's log");
+        }
+        if (read->tree.size.value > blocks_.size()) {
+            return found_problem(Code::rolled_back, log_->path(), "is older than the checkpoint",
+                                 read->entries.value);
+        }
+        if (root_at(read->tree.size) != read->tree.root) {
+            return found_problem(Code::forked, log_->path(),
+                                 "is not the log that the checkpoint was made from",
+                                 read->entries.value);
+        }
+    }
+    Leaves leaves{[this](LeafIndex index) { return blocks_[index.value].leaf; }};
+    auto const proof = make_consistency_proof(
+        log_->engine(), leaves,
+        {.older = checkpoints[0].tree.size, .newer = checkpoints[1].tree.size});
+    if (!proof) {
+        return refused<ConsistencyProof>(proof.error(), *log_);
+    }
+    return ConsistencyProof{
+        .older = checkpoints[0], .newer = checkpoints[1], .path = {proof->begin(), proof->end()}};
+}
+
+} // namespace axiom::host

@@ -1,0 +1,89 @@
+#pragma once
+// SegmentCheck: one segment, checked on its own, and what the rest of the verifier needs of it.
+//
+// A segment header says what comes before it (first sequence, head, tree), so segments are checked
+// in any order and on any core; that a segment's end is what its successor's header says is checked
+// here too, and the order does the rest (log_judge.hpp). Memory: what is kept of a block is 72
+// bytes, of an entry nothing unless it is of the log's own domain.
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <axiom/log/log_kinds.hpp>
+#include <axiom/store/block_scan.hpp>
+#include <axiom/store/link_fold.hpp>
+#include <sim-host/verify/verdict.hpp>
+
+namespace axiom::host {
+
+struct BlockFact {
+    Hash256 leaf{}; // of the public tree
+    Hash256 head{};
+    Sequence next{};
+};
+
+/// An entry of the log's own domain that a verifier reads.
+struct LogFact {
+    Sequence sequence{};
+    LogKind kind{};
+    std::size_t body_at{};
+    std::size_t body_bytes{};
+};
+
+struct SegmentFacts {
+    std::size_t index{}; // in the map
+    std::vector<BlockFact> blocks;
+    std::vector<LogFact> entries;
+    std::vector<std::byte> bodies;
+    std::vector<Sequence> erased; // attachments that are all zeros
+    std::vector<SequenceRange> reduced;
+    std::vector<Finding> findings;
+    store::ChainPosition end{};
+    std::uint64_t entries_count{};
+    std::uint64_t hashed{};
+    std::uint64_t bytes{};
+    std::uint64_t late_segments{};
+    bool ended_in_order{};
+    bool whole{true}; // every frame was sound, so `blocks` are all of the segment's
+
+    [[nodiscard]] Bytes body(LogFact const& fact) const noexcept {
+        return Bytes{bodies}.subspan(fact.body_at, fact.body_bytes);
+    }
+};
+
+struct SegmentCheckOptions {
+    HashEngine const* engine{};
+    SequenceRange range{.first = {}, .end = Sequence{~std::uint64_t{0}}};
+    bool writer_alive{}; // an unfinished group at the live end is no damage
+};
+
+class SegmentCheck {
+  public:
+    SegmentCheck(Store& store, store::SegmentMap const& map, SegmentCheckOptions const& options);
+
+    [[nodiscard]] SegmentFacts check(std::size_t segment);
+
+    /// The memory that one check holds besides the facts that it returns.
+    [[nodiscard]] static std::size_t buffer_bytes(StoreGeometry const& geometry);
+
+  private:
+    void take_block(store::BlockScan const& scan, SegmentFacts& facts);
+    void take_log_entry(Entry const& entry, SegmentFacts& facts);
+    bool live_end(store::BlockScan& scan, SegmentFacts& facts);
+    Finding describe(store::BlockScan const& scan, SegmentFacts const& facts, Error error);
+    Severity weigh(store::BlockScan const& scan, SegmentFacts const& facts, Error error);
+    void look_at_late_bytes(SegmentFacts& facts);
+    std::uint64_t late_frame(store::SegmentPlace const& place, std::uint64_t at,
+                             store::BlockView& block);
+    void links_broke(SegmentFacts& facts, Error error);
+
+    SegmentCheckOptions options_;
+    store::SegmentMap const* map_;
+    std::vector<std::byte> buffer_;
+    store::SegmentWindow window_;
+    std::unique_ptr<store::LinkFold> links_;
+    std::array<Hash256, block_entries_max> leaves_{};
+};
+
+} // namespace axiom::host

@@ -1,0 +1,230 @@
+// The trust verbs of the command: exit statuses exactly, and no file, folder or pipe that is no log
+// is ever verified (THREATS.md, rows 1 and 13).
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sim-host/platform/file_store.hpp>
+#include <tests/support/sealed_log.hpp>
+#include <tests/support/seeded.hpp>
+#include <tests/support/temporary_folder.hpp>
+#include <tests/support/verify_world.hpp>
+
+namespace axiom::test {
+namespace {
+
+struct Ran {
+    int exit{};
+    std::string output; // stdout and stderr
+};
+
+Ran run(std::string const& words) {
+    std::filesystem::path const self = std::filesystem::read_symlink("/proc/self/exe");
+    std::string const command =
+        "'" + (self.parent_path() / "axiom").string() + "' " + words + " 2>&1 </dev/null";
+    Ran ran;
+    std::FILE* const pipe = ::popen(command.c_str(), "r");
+    AXIOM_ASSERT(pipe != nullptr);
+    std::array<char, 4096> piece{};
+    for (std::size_t count = 0; (count = std::fread(piece.data(), 1, piece.size(), pipe)) > 0;) {
+        ran.output.append(piece.data(), count);
+    }
+    int const status = ::pclose(pipe);
+    ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+    return ran;
+}
+
+void expect_exit(int expected, std::string const& words) {
+    Ran const ran = run(words);
+    EXPECT_EQ(ran.exit, expected) << "axiom " << words << "\n" << ran.output;
+}
+
+class VerifyCommand : public testing::Test {
+  protected:
+    VerifyCommand() {
+        auto store = host::FileStore::create(log_, small_geometry);
+        AXIOM_ASSERT(store.has_value());
+        make_sealed_log(**store);
+    }
+
+    [[nodiscard]] std::string segment(unsigned slot) const {
+        return log_ + "/segments/" + host::segment_file_name(SlotIndex{slot});
+    }
+
+    void poke(std::string const& path, std::uint64_t offset, char value) {
+        std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(static_cast<std::streamoff>(offset));
+        file.put(value);
+    }
+
+    TemporaryFolder folder_;
+    std::string log_ = folder_.name("log");
+    std::string from_ = " --from '" + log_ + "'";
+};
+
+TEST_F(VerifyCommand, ASealedLogIsVerifiedAndTheVerdictSaysWhatItRestsOn) {
+    Ran const ran = run("verify" + from_);
+    EXPECT_EQ(ran.exit, 0) << ran.output;
+    EXPECT_NE(ran.output.find("nothing outside the log says where it ended"), std::string::npos);
+    EXPECT_NE(ran.output.find("not shown"), std::string::npos);
+    expect_exit(0, "verify --json" + from_);
+    expect_exit(0, "verify 3..9" + from_);
+    expect_exit(0, "verify -j 2" + from_);
+}
+
+TEST_F(VerifyCommand, AKeyBesideTheLogIsSaid) {
+    std::ofstream{folder_.name("key")} << std::string(64, '0').replace(0, 64, [] {
+        std::string hex;
+        for (int byte = 0; byte < 32; ++byte) {
+            hex += "01";
+        }
+        return hex;
+    }()) << "\n";
+    Ran const ran = run("verify" + from_);
+    EXPECT_EQ(ran.exit, 0);
+    EXPECT_NE(ran.output.find("lay beside the log"), std::string::npos) << ran.output;
+}
+
+TEST_F(VerifyCommand, DamageHasItsExitStatus) {
+    poke(segment(0), 1500, 'x');
+    Ran const ran = run("verify" + from_);
+    EXPECT_EQ(ran.exit, 3) << ran.output;
+    EXPECT_NE(ran.output.find("next:"), std::string::npos) << ran.output;
+}
+
+TEST_F(VerifyCommand, BytesOfTheMediumAreCovered) {
+    for (std::uint64_t const offset :
+         {0U, 20U, 63U, 64U, 4000U, 65536U, 65600U, 131080U, 196608U, 200000U, 262143U}) {
+        std::ifstream file{log_ + "/medium", std::ios::binary};
+        file.seekg(static_cast<std::streamoff>(offset));
+        char const before = static_cast<char>(file.get());
+        poke(log_ + "/medium", offset, static_cast<char>(before ^ 0x10));
+        Ran const ran = run("verify" + from_);
+        EXPECT_TRUE(ran.exit == 3 || ran.exit == 4) << offset << ": " << ran.exit << ran.output;
+        poke(log_ + "/medium", offset, before);
+    }
+    expect_exit(0, "verify" + from_);
+}
+
+TEST_F(VerifyCommand, CutAndMissingFilesAreIncomplete) {
+    std::filesystem::resize_file(segment(1), 1000);
+    expect_exit(4, "verify" + from_);
+    std::filesystem::remove(segment(1));
+    expect_exit(4, "verify" + from_);
+}
+
+TEST_F(VerifyCommand, ALongerSegmentFileIsNamed) {
+    std::ofstream{segment(1), std::ios::app} << "more";
+    expect_exit(3, "verify" + from_);
+}
+
+TEST_F(VerifyCommand, RandomEditsOfFilesAreNamed) {
+    Seeded choose{5};
+    auto const slots =
+        static_cast<unsigned>(std::distance(std::filesystem::directory_iterator{log_ + "/segments"},
+                                            std::filesystem::directory_iterator{}));
+    for (int round = 0; round < 60; ++round) {
+        auto const slot = static_cast<unsigned>(choose.below(slots));
+        std::uint64_t const offset = choose.below(small_geometry.segment_bytes);
+        std::ifstream file{segment(slot), std::ios::binary};
+        file.seekg(static_cast<std::streamoff>(offset));
+        char const before = static_cast<char>(file.get());
+        poke(segment(slot), offset, static_cast<char>(before ^ (1 << choose.below(8))));
+        Ran const ran = run("verify -q" + from_);
+        EXPECT_TRUE(ran.exit == 3 || ran.exit == 4) << slot << ' ' << offset << ran.output;
+        poke(segment(slot), offset, before);
+    }
+}
+
+TEST_F(VerifyCommand, WhatIsNoLogIsNeverVerified) {
+    std::ofstream{folder_.name("garbage")} << "this is no log";
+    std::ofstream{folder_.name("empty")};
+    ASSERT_EQ(::mkfifo(folder_.name("pipe").c_str(), 0600), 0);
+    std::filesystem::create_directory(folder_.name("folder"));
+    for (char const* const name : {"garbage", "empty", "pipe", "folder", "absent"}) {
+        Ran const ran = run("verify --from '" + folder_.name(name) + "'");
+        EXPECT_NE(ran.exit, 0) << name;
+        EXPECT_LT(ran.exit, 70) << name << ran.output;
+    }
+    expect_exit(7, "verify --from '" + folder_.name("absent") + "'");
+    Ran const device = run("verify --from /dev/null");
+    EXPECT_NE(device.exit, 0);
+    EXPECT_LT(device.exit, 70) << device.output;
+}
+
+TEST_F(VerifyCommand, HostileWordsAreUsage) {
+    for (char const* const words :
+         {"verify -0", "verify 1e9999", "verify 0x", "verify 9..3",
+          "verify --jobs 18446744073709551616", "verify --key zz", "verify --log-id 12",
+          "verify ''", "prove", "receipt", "receipt check"}) {
+        Ran const ran = run(words + from_);
+        EXPECT_TRUE(ran.exit == 2 || ran.exit == 7) << words << ' ' << ran.exit << ran.output;
+    }
+}
+
+TEST_F(VerifyCommand, AReceiptIsMadeCheckedAndExpected) {
+    std::string const receipt = folder_.name("r.axr");
+    std::string const id = [&] {
+        Ran const ran = run("verify --json" + from_);
+        std::string const name = "\"log_id\":";
+        std::size_t const at = ran.output.find('"', ran.output.find(name) + name.size());
+        return ran.output.substr(at + 1, 64);
+    }();
+    expect_exit(0, "receipt 5 -o '" + receipt + "'" + from_);
+    expect_exit(2, "receipt 5 -o '" + receipt + "'" + from_); // never over a file
+    expect_exit(0, "receipt check '" + receipt + "' --log-id " + id);
+    expect_exit(2, "receipt check '" + receipt + "'");
+    std::string other = id;
+    other[0] = other[0] == '0' ? '1' : '0';
+    expect_exit(3, "receipt check '" + receipt + "' --log-id " + other);
+    expect_exit(0, "verify --expect '" + receipt + "'" + from_);
+    expect_exit(0, "prove 5" + from_);
+    poke(receipt, 300, 'x');
+    expect_exit(3, "receipt check '" + receipt + "' --log-id " + id);
+    expect_exit(3, "verify --expect '" + receipt + "'" + from_);
+    expect_exit(7, "receipt 100000 -o '" + folder_.name("none") + "'" + from_);
+}
+
+TEST_F(VerifyCommand, AnOlderCopyIsNamedByAReceipt) {
+    std::string const older = folder_.name("older");
+    std::filesystem::copy(log_, older, std::filesystem::copy_options::recursive);
+    {
+        auto store = host::FileStore::open(log_, host::OpenMode::write);
+        ASSERT_TRUE(store);
+        SealedLog log{**store, seed_number(1), SealedLog::Existing{}};
+        log.open();
+        log.add(5);
+        log.seal();
+        log.close();
+    }
+    std::string const receipt = folder_.name("r.axr");
+    expect_exit(0, "receipt @~3 -o '" + receipt + "'" + from_);
+    expect_exit(0, "verify --expect '" + receipt + "'" + from_);
+    expect_exit(4, "verify --expect '" + receipt + "' --from '" + older + "'");
+    expect_exit(0,
+                "verify --from '" + older + "'"); // nothing else shows it, and the verdict says so
+}
+
+TEST_F(VerifyCommand, ReplayAndDiffAgreeWithTheLog) {
+    Ran const one = run("replay" + from_);
+    Ran const two = run("replay --to @" + from_);
+    EXPECT_EQ(one.exit, 0) << one.output;
+    EXPECT_EQ(one.output, two.output);
+    EXPECT_NE(one.output.find("state hash "), std::string::npos);
+    expect_exit(0, "at 10" + from_);
+    expect_exit(1, "diff 3 20" + from_);
+    expect_exit(0, "diff 20 20" + from_);
+    std::string const copy = folder_.name("copy");
+    std::filesystem::copy(log_, copy, std::filesystem::copy_options::recursive);
+    expect_exit(0, "diff --with '" + copy + "'" + from_);
+}
+
+} // namespace
+} // namespace axiom::test

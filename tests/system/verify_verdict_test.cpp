@@ -1,0 +1,191 @@
+// What a verdict says of sound logs: how far they are sealed, and what it rests on.
+
+#include <gtest/gtest.h>
+
+#include <tests/support/verify_world.hpp>
+
+namespace axiom::test {
+namespace {
+
+using host::MemoryStore;
+using host::Severity;
+using host::Soundness;
+using host::Verdict;
+using host::VerifyOptions;
+
+bool has(Verdict const& verdict, Code code) {
+    return std::ranges::any_of(verdict.findings,
+                               [&](host::Finding const& finding) { return finding.code == code; });
+}
+
+class VerifyVerdict : public testing::Test {
+  protected:
+    Verdict verdict(VerifyOptions const& options = verify_options()) {
+        return host::verify(store_, options);
+    }
+
+    MemoryStore store_{small_geometry};
+};
+
+TEST_F(VerifyVerdict, ATailOfNothingButTheNewestCheckpointsEntryIsSealed) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    log.add(3);
+    EXPECT_EQ(verdict().soundness(), Soundness::incomplete) << "nothing is sealed yet";
+    log.seal();
+    EXPECT_EQ(verdict().soundness(), Soundness::sealed);
+    log.add(1);
+    Verdict const tail = verdict();
+    EXPECT_EQ(tail.soundness(), Soundness::incomplete);
+    EXPECT_EQ(tail.worst, Severity::note) << "an unsealed tail is no damage";
+    log.close();
+}
+
+TEST_F(VerifyVerdict, SeveralJobsSayWhatOneSays) {
+    make_sealed_log(store_);
+    Verdict const one = verdict();
+    VerifyOptions options = verify_options();
+    options.jobs = 3;
+    Verdict const three = verdict(options);
+    EXPECT_EQ(three.soundness(), Soundness::sealed);
+    EXPECT_EQ(three.head, one.head);
+    EXPECT_EQ(three.tree, one.tree);
+    EXPECT_EQ(three.entries, one.entries);
+    store_.slot_bytes(SlotIndex{1})[2000] ^= std::byte{4};
+    options.jobs = 1;
+    Verdict const damaged = verdict(options);
+    options.jobs = 3;
+    Verdict const again = verdict(options);
+    ASSERT_FALSE(damaged.findings.empty());
+    ASSERT_EQ(again.findings.size(), damaged.findings.size());
+    EXPECT_EQ(again.findings[0].sequence, damaged.findings[0].sequence);
+    EXPECT_EQ(again.findings[0].code, damaged.findings[0].code);
+}
+
+TEST_F(VerifyVerdict, TheNamedKeyMustHaveSealedTheLog) {
+    make_sealed_log(store_);
+    VerifyOptions options = verify_options();
+    options.key = host::signature_engine().public_key(seed_number(1));
+    EXPECT_EQ(verdict(options).soundness(), Soundness::sealed);
+    options.key = host::signature_engine().public_key(seed_number(2));
+    Verdict const other = verdict(options);
+    EXPECT_EQ(other.soundness(), Soundness::tampering);
+    EXPECT_TRUE(has(other, Code::wrong_key));
+}
+
+TEST_F(VerifyVerdict, TheNamedLogMustBeTheLog) {
+    make_sealed_log(store_);
+    VerifyOptions options = verify_options();
+    options.log_id = verdict().log_id;
+    EXPECT_EQ(verdict(options).soundness(), Soundness::sealed);
+    options.log_id->bytes[0] ^= std::byte{1};
+    EXPECT_TRUE(has(verdict(options), Code::wrong_log));
+}
+
+TEST_F(VerifyVerdict, ATrustedCheckpointSparesHashingButNotOrder) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    log.add(50);
+    std::string const note = log.note();
+    std::uint64_t const covered = log.checkpoint().entries.value;
+    log.seal();
+    log.add(50);
+    log.seal();
+    log.close();
+    VerifyOptions options = verify_options();
+    options.since = bytes_of(note);
+    Verdict const found = verdict(options);
+    EXPECT_EQ(found.soundness(), Soundness::sealed);
+    EXPECT_EQ(found.range.first.value, covered);
+    EXPECT_TRUE(found.anchors.checkpoint);
+
+    MemoryStore other{small_geometry};
+    make_sealed_log(other, "another");
+    EXPECT_TRUE(has(host::verify(other, options), Code::wrong_log));
+}
+
+TEST_F(VerifyVerdict, AnOlderCopyAndAForkAreNamedByACheckpointFromOutside) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    log.add(10);
+    log.seal();
+    Image older{store_};
+    log.add(10);
+    std::string const note = log.note();
+    log.seal();
+    VerifyOptions options = verify_options();
+    options.since = bytes_of(note);
+    EXPECT_EQ(verdict(options).soundness(), Soundness::sealed);
+    log.close();
+
+    older.restore();
+    Verdict const rolled_back = verdict(options);
+    EXPECT_EQ(rolled_back.soundness(), Soundness::incomplete);
+    EXPECT_TRUE(has(rolled_back, Code::rolled_back));
+    EXPECT_EQ(verdict().soundness(), Soundness::sealed) << "without it, nothing shows the cut";
+}
+
+TEST_F(VerifyVerdict, ARangeIsHashedAndTheRestIsWalked) {
+    make_sealed_log(store_);
+    VerifyOptions options = verify_options();
+    options.range = {Sequence{1}, Sequence{20}};
+    Verdict const found = verdict(options);
+    EXPECT_EQ(found.soundness(), Soundness::sealed);
+    EXPECT_EQ(found.entries, found.next.value);
+    options.range = {Sequence{1}, Sequence{100000}};
+    EXPECT_EQ(verdict(options).soundness(), Soundness::incomplete);
+}
+
+TEST_F(VerifyVerdict, AnErasedAttachmentIsExplainedByAnEntryOrMissing) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    log.add(1, 700);
+    Sequence const target{log.live().next_sequence().value - 1};
+    log.seal();
+    log.close();
+    // The attachment is the only run of random bytes that long: find it by wiping storage blocks
+    // until the verifier misses it.
+    Image image{store_};
+    bool missed = false;
+    for (std::size_t at = 512; !missed && at + 1024 <= small_geometry.segment_bytes; at += 512) {
+        image.restore();
+        zero_bytes(store_.slot_bytes(SlotIndex{0}).subspan(at, 1024));
+        Verdict const found = verdict();
+        missed = found.findings.size() == 1 && found.findings[0].code == Code::attachment_missing;
+        if (missed) {
+            EXPECT_EQ(found.findings[0].sequence, target);
+            EXPECT_EQ(found.soundness(), Soundness::tampering);
+        }
+    }
+    ASSERT_TRUE(missed);
+    log.open();
+    log.erase(target);
+    log.seal();
+    log.close();
+    Verdict const erased = verdict();
+    EXPECT_EQ(erased.soundness(), Soundness::sealed);
+    EXPECT_EQ(erased.erased, 1U);
+}
+
+TEST_F(VerifyVerdict, AnErasureThatWasNotCarriedOutIsOwed) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    log.add(1, 700);
+    log.erase(Sequence{log.live().next_sequence().value - 1});
+    log.seal();
+    log.close();
+    Verdict const found = verdict();
+    EXPECT_EQ(found.soundness(), Soundness::sealed);
+    EXPECT_EQ(found.erasures_owed, 1U);
+}
+
+TEST_F(VerifyVerdict, AMediumWithoutASegmentIsNoSealedLog) {
+    EXPECT_NE(verdict().soundness(), Soundness::sealed);
+    ASSERT_TRUE(store_.extend());
+    EXPECT_NE(verdict().soundness(), Soundness::sealed);
+    store_.slot_bytes(SlotIndex{0})[5] = std::byte{1};
+    EXPECT_NE(verdict().soundness(), Soundness::sealed);
+}
+
+} // namespace
+} // namespace axiom::test

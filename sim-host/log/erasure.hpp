@@ -1,0 +1,27 @@
+#pragma once
+// Erasing attachments: after its `Erase` entry is durable, the attachment's bytes become zeros in
+// place.
+//
+//     Erase entry ─▶ durable ─▶ zeros over salt and data ─▶ flush
+//
+// Only storage blocks that hold attachments are written; headers and bodies lie in others. A crash
+// between the entry and the zeros leaves an erasure that is owed: `complete_erasures` finds and
+// pays it, and doing so again changes nothing.
+
+#include <axiom/base/result.hpp>
+#include <axiom/port/hash_engine.hpp>
+#include <axiom/port/store.hpp>
+
+namespace axiom::host {
+
+struct ErasureReport {
+    std::uint64_t named{};     // attachments that Erase entries name
+    std::uint64_t completed{}; // of them, made zeros just now
+};
+
+/// Pays every erasure that durable `Erase` entries below `end` name, and flushes. `store` is open
+/// for writing.
+[[nodiscard]] Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine,
+                                                      Sequence end);
+
+} // namespace axiom::host

@@ -1,0 +1,125 @@
+// Asking the evaluator again; see sim-host/replay/policy_question.hpp.
+
+#include <sim-host/replay/policy_question.hpp>
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include <axiom/domain/kind.hpp>
+#include <axiom/policy/explain.hpp>
+#include <axiom/policy/limits.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+class Collect final : public TextSink {
+  public:
+    using TextSink::text;
+    void text(std::string_view piece) noexcept override { value.append(piece); }
+    std::string value;
+};
+
+KindInfo const* kind_of(EntryHeader const& header) {
+    for (DomainInfo const* const domain : DomainSet::catalog()) {
+        if (domain->number == header.domain) {
+            return domain->find(header.kind);
+        }
+    }
+    return nullptr;
+}
+
+class ReplayedFacts final : public policy::Facts {
+  public:
+    ReplayedFacts(DomainSet& domains, OpenedLog& log) noexcept : domains_{domains}, log_{log} {}
+
+    [[nodiscard]] LogTime now() const noexcept override { return domains_.log().now(); }
+    [[nodiscard]] Result<bool> has_role(PrincipalId principal,
+                                        std::string_view role) const noexcept override {
+        return domains_.identity().has_role(principal, role);
+    }
+    [[nodiscard]] Result<CapabilityId>
+    capability_parent(CapabilityId /*capability*/) const noexcept override {
+        return CapabilityId{}; // capabilities are the kernel's; a log on a host has none
+    }
+    [[nodiscard]] Result<policy::CauseFact> cause(Sequence sequence) const noexcept override {
+        auto const entry = log_.entry(sequence);
+        if (!entry || entry->view.reduced) {
+            return fail(Code::cause_unknown, sequence.value);
+        }
+        EntryHeader const& header = entry->view.entry.header;
+        return policy::CauseFact{
+            .domain = header.domain, .kind = header.kind, .causes = header.causes};
+    }
+    [[nodiscard]] Result<std::uint64_t> rate_used(policy::CounterKey key) const noexcept override {
+        return domains_.policy().rate_used(key);
+    }
+
+  private:
+    DomainSet& domains_;
+    OpenedLog& log_;
+};
+
+} // namespace
+
+std::optional<policy::Decision> decision_of(Entry const& entry) {
+    KindInfo const* const kind = kind_of(entry.header);
+    if (kind == nullptr || !kind->gated) {
+        return std::nullopt;
+    }
+    policy::Decision decision;
+    Reader reader{entry.body};
+    return decode_value(reader, decision) ? std::optional{decision} : std::nullopt;
+}
+
+std::optional<PolicyQuestion> question_of(Entry const& entry) {
+    KindInfo const* const kind = kind_of(entry.header);
+    if (kind == nullptr || !kind->gated) {
+        return std::nullopt;
+    }
+    PolicyQuestion question{.principal = entry.header.principal,
+                            .domain = entry.header.domain,
+                            .kind = entry.header.kind,
+                            .action = std::string{kind->name},
+                            .object = {},
+                            .capability = entry.header.capability,
+                            .causes = {}};
+    for (Sequence const cause : entry.header.causes) {
+        if (cause.value != 0) {
+            question.causes.push_back(cause);
+        }
+    }
+    Collect to;
+    kind->json(to, entry.body);
+    auto const body = nlohmann::json::parse(to.value, nullptr, false);
+    if (body.is_object() && body.contains("content") && body["content"].contains("object") &&
+        body["content"]["object"].is_string()) {
+        question.object = body["content"]["object"].get<std::string>();
+    }
+    return question;
+}
+
+PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& log,
+                policy::PolicyTable const* policy) {
+    policy::PolicyTable const& table = policy != nullptr ? *policy : domains.policy().active();
+    policy::Request const request{.principal = question.principal,
+                                  .domain = question.domain,
+                                  .kind = question.kind,
+                                  .action = question.action,
+                                  .object = question.object,
+                                  .capability = question.capability,
+                                  .causes = question.causes};
+    std::array<policy::TraceStep, 64> steps{};
+    policy::Trace trace{steps};
+    ReplayedFacts const facts{domains, log};
+    PolicyReply reply;
+    reply.answer = policy::evaluate(table, request, facts, log.engine(), &trace);
+    Collect to;
+    policy::explain(to, table, request, reply.answer, trace);
+    policy::explain_steps(to, table, request, trace);
+    reply.explanation = std::move(to.value);
+    return reply;
+}
+
+} // namespace axiom::host

@@ -1,0 +1,86 @@
+// Replaying a log; see sim-host/replay/replayer.hpp.
+
+#include <sim-host/replay/replayer.hpp>
+
+#include <algorithm>
+
+namespace axiom::host {
+
+namespace {
+
+std::size_t buffer_bytes(StoreGeometry const& geometry) {
+    std::size_t const block = geometry.storage_block_bytes;
+    auto const frame = static_cast<std::size_t>(
+        std::min<std::uint64_t>(store::frame_bytes_max, geometry.segment_bytes));
+    return round_up<std::size_t>(frame, block) + block;
+}
+
+} // namespace
+
+// Hands on the entries of a block that lie in [from, end).
+class Replayer::Part final : public EntrySink {
+  public:
+    Part(Replayer& owner, Sequence end) noexcept : owner_{owner}, from_{owner.next_}, end_{end} {}
+
+    void entry(Ordered<Entry> const& entry) noexcept override {
+        if (entry.sequence() < from_ || entry.sequence() >= end_) {
+            return;
+        }
+        if (owner_.before) {
+            owner_.before(entry.value());
+        }
+        owner_.replay_.entry(entry);
+    }
+    void reduced(Sequence sequence, Hash256 const& leaf) noexcept override {
+        if (sequence >= from_ && sequence < end_) {
+            owner_.replay_.reduced(sequence, leaf);
+        }
+    }
+
+  private:
+    Replayer& owner_;
+    Sequence from_;
+    Sequence end_;
+};
+
+Replayer::Replayer(OpenedLog& log)
+    : log_{&log}, buffer_(buffer_bytes(log.store().geometry())), window_{log.store(), buffer_},
+      scan_{log.engine(),
+            window_,
+            log.segments(),
+            {.check_attachments = false, .accept_late_writes = true}},
+      replay_{log.engine()} {
+    scan_.start_at_segment(0);
+}
+
+Result<void> Replayer::advance_to(Sequence end) {
+    if (end < next_ || end > log_->end()) {
+        return fail(Code::out_of_range, end.value, log_->end().value);
+    }
+    while (next_ < end) {
+        if (!block_held_) {
+            store::ScanStep const step = TRY(scan_.next());
+            if (step == store::ScanStep::end) {
+                return fail(Code::size_changed, next_.value);
+            }
+            if (step != store::ScanStep::block) {
+                continue;
+            }
+        }
+        Part part{*this, end};
+        EntryCursor::deliver(scan_, part);
+        next_ = std::min(end, scan_.position().next);
+        block_held_ = next_ < scan_.position().next;
+        if (auto const& stopped = replay_.stopped()) {
+            return std::unexpected(*stopped);
+        }
+    }
+    return {};
+}
+
+Result<Hash256> Replayer::state_hash() {
+    DomainSet* const set = domains();
+    return set == nullptr ? Result<Hash256>{fail(Code::not_a_log)} : set->shadows().state_hash();
+}
+
+} // namespace axiom::host

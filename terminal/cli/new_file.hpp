@@ -1,0 +1,14 @@
+#pragma once
+// A file that a verb makes: new, whole, or not there.
+
+#include <string>
+
+#include <axiom/base/bytes.hpp>
+
+namespace axiom::cli {
+
+/// Writes `bytes` to a file that does not exist yet and makes it durable. Never follows a link,
+/// never writes over anything; what could not be written whole is removed. Throws `Failure`.
+void write_new_file(std::string const& path, Bytes bytes);
+
+} // namespace axiom::cli

@@ -1,0 +1,91 @@
+// Keys, ids and anchoring files; see terminal/cli/trust.hpp.
+
+#include <terminal/cli/trust.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+
+#include <axiom/codec/plain_text.hpp>
+#include <axiom/tree/checkpoint.hpp>
+#include <axiom/tree/note.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <terminal/cli/failure.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+constexpr std::size_t key_file_bytes_max = 4096;
+
+std::string trimmed(std::string text) {
+    std::size_t const first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::optional<PublicKey> read_key(std::string const& text) {
+    if (auto const hex = read_hex(text)) {
+        return PublicKey{hex->bytes};
+    }
+    if (auto const key = read_verifier_key(host::fastest_engine(), text)) {
+        return key->key;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::vector<std::byte> file_argument(std::string const& path, std::size_t bytes_max) {
+    std::ifstream file{path, std::ios::binary};
+    std::vector<std::byte> bytes(bytes_max + 1);
+    if (file) {
+        file.read(reinterpret_cast<char*>(bytes.data()),
+                  static_cast<std::streamsize>(bytes.size()));
+    }
+    if (!file.is_open() || file.bad()) {
+        int const error_number = errno;
+        throw Failure{.exit = error_number == ENOENT ? Exit::not_found : Exit::storage,
+                      .code = "io_failed",
+                      .sentence = path + " cannot be read",
+                      .cause = std::strerror(error_number),
+                      .next = "check the path"};
+    }
+    auto const count = static_cast<std::size_t>(file.gcount());
+    if (count > bytes_max) {
+        throw usage(path + " is longer than such a file can be");
+    }
+    bytes.resize(count);
+    return bytes;
+}
+
+PublicKey public_key_argument(std::string const& text) {
+    if (auto const key = read_key(text)) {
+        return *key;
+    }
+    if (text.find('+') == std::string::npos) {
+        std::vector<std::byte> const bytes = file_argument(text, key_file_bytes_max);
+        if (auto const key = read_key(trimmed(std::string{text_of(Bytes{bytes})}))) {
+            return *key;
+        }
+    }
+    throw usage("`" + text + "` is no public key",
+                "give 64 hex digits, a key like name+id+base64, or a file that holds one");
+}
+
+Hash256 log_id_argument(std::string const& text) {
+    std::string hex = text;
+    if (hex.starts_with(origin_prefix)) {
+        hex.erase(0, origin_prefix.size());
+    }
+    if (auto const id = read_hex(hex)) {
+        return *id;
+    }
+    throw usage("`" + text + "` is no log id", "give the 64 hex digits that `axiom verify` prints");
+}
+
+} // namespace axiom::cli

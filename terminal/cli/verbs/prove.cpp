@@ -1,0 +1,142 @@
+// axiom prove: that an entry is in the log, or that one checkpoint grew out of another.
+
+#include <axiom/log/log_kinds.hpp>
+#include <sim-host/verify/proof_source.hpp>
+#include <terminal/cli/console.hpp>
+#include <terminal/cli/log_access.hpp>
+#include <terminal/cli/trust.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+std::string hex(Hash256 const& hash) {
+    HashHex const digits = to_hex(hash);
+    return {digits.begin(), digits.end()};
+}
+
+Json hashes(std::vector<Hash256> const& path) {
+    Json list = Json::array();
+    for (Hash256 const& hash : path) {
+        list.push_back(hex(hash));
+    }
+    return list;
+}
+
+std::string hex_of(Bytes bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (std::byte const byte : bytes) {
+        text += digits[std::to_integer<unsigned>(byte) >> 4U];
+        text += digits[std::to_integer<unsigned>(byte) & 15U];
+    }
+    return text;
+}
+
+void print_path(Console& console, std::string_view name, std::vector<Hash256> const& path) {
+    for (Hash256 const& hash : path) {
+        console.write(name).line(hex(hash));
+    }
+}
+
+Exit prove_inclusion(host::ProofSource& source, Sequence sequence, Console& console) {
+    host::InclusionProof const proof = value_or_stop(source.inclusion(sequence));
+    if (console.json()) {
+        console.document("axiom.prove/1", {{"proof", "inclusion"},
+                                           {"sequence", proof.sequence.value},
+                                           {"hash", hex(proof.entry_hash)},
+                                           {"entry_leaf", hex(proof.entry_leaf)},
+                                           {"block_first", proof.record.first.value},
+                                           {"block_count", proof.record.count},
+                                           {"block_path", hashes(proof.block_path)},
+                                           {"record", hex_of(record_bytes(proof.record))},
+                                           {"leaf_index", proof.leaf.value},
+                                           {"tree_path", hashes(proof.tree_path)},
+                                           {"tree_size", proof.checkpoint.tree.size.value},
+                                           {"tree_root", hex(proof.checkpoint.tree.root)},
+                                           {"checkpoint", proof.note}});
+        return Exit::success;
+    }
+    console.line("entry       " + std::to_string(proof.sequence.value));
+    console.line("hash        " + hex(proof.entry_hash));
+    console.line("entry leaf  " + hex(proof.entry_leaf));
+    console.line("in block    " + std::to_string(proof.sequence.value - proof.record.first.value) +
+                 " of " + std::to_string(proof.record.count));
+    print_path(console, "block path  ", proof.block_path);
+    console.line("record      " + hex_of(record_bytes(proof.record)));
+    console.line("in tree     " + std::to_string(proof.leaf.value) + " of " +
+                 std::to_string(proof.checkpoint.tree.size.value));
+    print_path(console, "tree path   ", proof.tree_path);
+    console.line("tree root   " + hex(proof.checkpoint.tree.root));
+    console.line().write(proof.note);
+    return Exit::success;
+}
+
+Exit prove_consistency(host::ProofSource& source, Invocation const& given, Console& console) {
+    std::vector<std::byte> const older = file_argument(given.text("older"), note_bytes_max);
+    std::vector<std::byte> newer;
+    if (auto const path = given.given("newer")) {
+        newer = file_argument(*path, note_bytes_max);
+    } else {
+        Bytes const newest = bytes_of(source.newest_note());
+        newer.assign(newest.begin(), newest.end());
+    }
+    host::ConsistencyProof const proof = value_or_stop(source.consistency(older, newer));
+    if (console.json()) {
+        console.document("axiom.prove/1", {{"proof", "consistency"},
+                                           {"older_size", proof.older.tree.size.value},
+                                           {"older_root", hex(proof.older.tree.root)},
+                                           {"newer_size", proof.newer.tree.size.value},
+                                           {"newer_root", hex(proof.newer.tree.root)},
+                                           {"path", hashes(proof.path)}});
+        return Exit::success;
+    }
+    console.line("older       " + std::to_string(proof.older.tree.size.value) + " blocks, " +
+                 hex(proof.older.tree.root));
+    console.line("newer       " + std::to_string(proof.newer.tree.size.value) + " blocks, " +
+                 hex(proof.newer.tree.root));
+    print_path(console, "path        ", proof.path);
+    return Exit::success;
+}
+
+Exit run(Invocation const& given, Console& console) {
+    bool const inclusion = given.has("entry");
+    if (inclusion == given.has("older") || (inclusion && given.has("newer"))) {
+        throw usage("give either an entry or --older CHECKPOINT", "axiom prove --help");
+    }
+    auto const log = open_log(given);
+    Sequence const sequence = inclusion ? entry_named(*log, given.text("entry")) : Sequence{};
+    host::ProofSource source = value_or_stop(host::ProofSource::of(*log));
+    return inclusion ? prove_inclusion(source, sequence, console)
+                     : prove_consistency(source, given, console);
+}
+
+} // namespace
+
+extern VerbRow const prove_verb;
+VerbRow const prove_verb{
+    .name = "prove",
+    .group = "trust",
+    .sentence = "prove that an entry is in the log, or that one checkpoint grew out of another",
+    .text =
+        "Prints an inclusion proof of an entry, up to the newest checkpoint that covers it; or, "
+        "with --older, a consistency proof of two checkpoints. docs/checkpoint-and-proofs.md "
+        "says how they are checked; tools for RFC 6962 trees check the tree's part.",
+    .reads_log = true,
+    .options = {{.name = "entry",
+                 .kind = ValueKind::reference,
+                 .value = "REF",
+                 .sentence = "the entry",
+                 .positional = true},
+                {.name = "older",
+                 .kind = ValueKind::path,
+                 .value = "CHECKPOINT",
+                 .sentence = "a signed checkpoint of this log"},
+                {.name = "newer",
+                 .kind = ValueKind::path,
+                 .value = "CHECKPOINT",
+                 .sentence = "a later one; by default the newest in the log"}},
+    .examples = {{"axiom prove @~3", "that this entry is under the newest checkpoint"}},
+    .run = run};
+
+} // namespace axiom::cli

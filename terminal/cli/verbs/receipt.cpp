@@ -1,0 +1,180 @@
+// axiom receipt and axiom receipt check: a file with which a stranger checks an entry.
+
+#include <array>
+
+#include <axiom/tree/receipt_check.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/verify/proof_source.hpp>
+#include <terminal/cli/console.hpp>
+#include <terminal/cli/log_access.hpp>
+#include <terminal/cli/new_file.hpp>
+#include <terminal/cli/trust.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+std::string hex(Hash256 const& hash) {
+    HashHex const digits = to_hex(hash);
+    return {digits.begin(), digits.end()};
+}
+
+Exit make(Invocation const& given, Console& console) {
+    auto const log = open_log(given);
+    Sequence const sequence = entry_named(*log, given.text("entry"));
+    host::ProofSource source = value_or_stop(host::ProofSource::of(*log));
+    std::vector<std::byte> const receipt = value_or_stop(source.receipt(sequence));
+    std::string const path = given.has("output")
+                                 ? given.text("output")
+                                 : "receipt-" + std::to_string(sequence.value) + ".axr";
+    write_new_file(path, receipt);
+    if (console.json()) {
+        console.document("axiom.receipt/1", {{"sequence", sequence.value},
+                                             {"file", path},
+                                             {"bytes", receipt.size()},
+                                             {"log_id", hex(log->log_id())}});
+        return Exit::success;
+    }
+    console.line(path);
+    console.remark("check it with: axiom receipt check " + path + " --log-id " +
+                   hex(log->log_id()));
+    return Exit::success;
+}
+
+Json json_of(ReceiptVerdict const& verdict) {
+    Json json{{"log_id", hex(verdict.checkpoint.log_id)},
+              {"sequence", verdict.header.sequence.value},
+              {"leaf", hex(verdict.leaf)},
+              {"domain", static_cast<unsigned>(verdict.header.domain)},
+              {"kind", verdict.header.kind},
+              {"time", verdict.header.time.value},
+              {"sealed_entries", verdict.checkpoint.entries.value},
+              {"tree_size", verdict.checkpoint.tree.size.value},
+              {"tree_root", hex(verdict.checkpoint.tree.root)},
+              {"key", hex(verdict.key.key)},
+              {"key_number", verdict.key.number},
+              {"era", verdict.key.era},
+              {"origin", verdict.origin},
+              {"body_shown", verdict.body_shown},
+              {"attachment_shown", verdict.attachment_shown}};
+    if (verdict.link) {
+        json["hash"] = hex(*verdict.link);
+    }
+    return json;
+}
+
+// The attachment as it was committed to: the receipt's salt, the data, zeros.
+std::vector<std::byte> attachment_of(Bytes receipt, std::string const& path) {
+    std::vector<std::byte> const data = file_argument(path, attachment_data_bytes_max);
+    auto const parts = value_or_stop(read_receipt(receipt), "this is no receipt");
+    std::vector<std::byte> padded{parts.salt.begin(), parts.salt.end()};
+    padded.insert(padded.end(), data.begin(), data.end());
+    padded.resize(padded_bytes(padded.size()));
+    return padded;
+}
+
+Exit check(Invocation const& given, Console& console) {
+    ReceiptTrust trust;
+    if (auto const id = given.given("log-id")) {
+        trust.log_id = log_id_argument(*id);
+    }
+    if (auto const key = given.given("key")) {
+        trust.key = public_key_argument(*key);
+    }
+    if (!trust.log_id && !trust.key) {
+        throw usage("a receipt proves something only to somebody who knows the log or its key",
+                    "give --log-id or --key");
+    }
+    std::vector<std::byte> const receipt = file_argument(given.text("file"), receipt_bytes_max);
+    std::vector<std::byte> attachment;
+    if (auto const data = given.given("data")) {
+        attachment = attachment_of(receipt, *data);
+    }
+    auto const verdict =
+        check_receipt(host::fastest_engine(), host::signature_engine(), receipt, trust, attachment);
+    if (!verdict) {
+        Failure failure = failure_of(verdict.error(), "this receipt does not hold");
+        failure.exit =
+            verdict.error().code == Code::unknown_version ? Exit::incompatible : Exit::tampering;
+        throw failure;
+    }
+    if (console.json()) {
+        console.document("axiom.receipt-check/1", json_of(*verdict));
+        return Exit::success;
+    }
+    console.write(Style::green, "verified");
+    console.line(": entry " + std::to_string(verdict->header.sequence.value) + " is in log " +
+                 hex(verdict->checkpoint.log_id));
+    console.line("sealed     through entry " +
+                 std::to_string(verdict->checkpoint.entries.value - 1) + " by key " +
+                 std::to_string(verdict->key.number) + " (" + hex(verdict->key.key) + ")");
+    if (verdict->key.era != 0) {
+        console.line("era        " + std::to_string(verdict->key.era) +
+                     ": a key was lost before this one; nobody signed for the change");
+    }
+    console.line(std::string{"body       "} +
+                 (verdict->body_shown ? "in the receipt" : "not in the receipt"));
+    console.line(std::string{"data       "} +
+                 (verdict->attachment_shown ? "is what was attached" : "not held against it"));
+    console.line("not shown  that the log has not ended or forked since, and that what the entry "
+                 "says is true");
+    return Exit::success;
+}
+
+} // namespace
+
+extern VerbRow const receipt_verb;
+VerbRow const receipt_verb{
+    .name = "receipt",
+    .group = "trust",
+    .sentence = "write the receipt of an entry: one file that a stranger checks without the log",
+    .text = "The file holds the entry's header and body, its path to a signed checkpoint, and the "
+            "chain of keys from the log's origin. The attachment is not in it, only its salt.\n\n"
+            "Exit 4 when no checkpoint covers the entry yet, 7 when there is no such entry.",
+    .reads_log = true,
+    .options = {{.name = "entry",
+                 .kind = ValueKind::reference,
+                 .value = "REF",
+                 .sentence = "the entry",
+                 .positional = true,
+                 .required = true},
+                {.name = "output",
+                 .letter = 'o',
+                 .kind = ValueKind::path,
+                 .value = "FILE",
+                 .sentence = "where to write it; by default receipt-SEQUENCE.axr; never over an "
+                             "existing file"}},
+    .examples = {{"axiom receipt @ -o newest.axr", "the receipt of the newest entry"}},
+    .run = make};
+
+extern VerbRow const receipt_check_verb;
+VerbRow const receipt_check_verb{
+    .name = "receipt check",
+    .group = "trust",
+    .sentence = "check a receipt; needs no log",
+    .text = "Recomputes every hash and signature from the entry to what you trust: the log's id, "
+            "its key, or both. With --data, also that these bytes are what was attached.\n\n"
+            "Exit 3 when anything does not hold.",
+    .options = {{.name = "file",
+                 .kind = ValueKind::path,
+                 .value = "FILE",
+                 .sentence = "the receipt",
+                 .positional = true,
+                 .required = true},
+                {.name = "log-id",
+                 .kind = ValueKind::name,
+                 .value = "ID",
+                 .sentence = "the log that you trust"},
+                {.name = "key",
+                 .kind = ValueKind::name,
+                 .value = "KEY",
+                 .sentence = "the checkpoint key that you trust"},
+                {.name = "data",
+                 .kind = ValueKind::path,
+                 .value = "FILE",
+                 .sentence = "bytes that should be the entry's attachment"}},
+    .examples = {{"axiom receipt check newest.axr --log-id 5f…", "in the log with this id"}},
+    .run = check};
+
+} // namespace axiom::cli

@@ -1,0 +1,215 @@
+// axiom replay and axiom at: the state of every domain, rebuilt from the log.
+
+#include <array>
+
+#include <axiom/domain/snapshot.hpp>
+#include <sim-host/replay/replayer.hpp>
+#include <terminal/cli/console.hpp>
+#include <terminal/cli/log_access.hpp>
+#include <terminal/cli/progress.hpp>
+#include <terminal/cli/trust.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+constexpr std::size_t snapshot_file_bytes_max = std::size_t{1} << 30U;
+constexpr std::uint64_t progress_step = 1U << 16U;
+
+std::string hex(Hash256 const& hash) {
+    HashHex const digits = to_hex(hash);
+    return {digits.begin(), digits.end()};
+}
+
+void replay_to(host::Replayer& replayer, Sequence end, Console& console) {
+    Progress progress{console, "replaying", end.value};
+    while (replayer.next() < end) {
+        value_or_stop(replayer.advance_to(
+                          Sequence{std::min(end.value, replayer.next().value + progress_step)}),
+                      "the replay cannot go on");
+        progress.update(replayer.next().value);
+    }
+    progress.clear();
+}
+
+// One past the entry that was asked for; the whole log when none was.
+Sequence end_named(host::OpenedLog& log, std::optional<std::string> const& reference) {
+    return reference ? Sequence{entry_named(log, *reference).value + 1} : log.end();
+}
+
+// A snapshot is believed only where replay agrees with it.
+Exit compare_snapshot(std::string const& path, host::OpenedLog& log, host::Replayer& replayer,
+                      Console& console, Json& json) {
+    std::vector<std::byte> const bytes = file_argument(path, snapshot_file_bytes_max);
+    SnapshotInfo const info =
+        value_or_stop(read_snapshot_info(log.engine(), bytes), path + " is no snapshot");
+    if (info.log_id != log.log_id()) {
+        throw failure_of(Error{Code::wrong_log, 0, 0}, path + " is another log's snapshot");
+    }
+    if (info.sequence >= log.end()) {
+        throw failure_of(Error{Code::snapshot_ahead, info.sequence.value, 0},
+                         path + " is newer than the log");
+    }
+    replay_to(replayer, Sequence{info.sequence.value + 1}, console);
+    Hash256 const state = value_or_stop(replayer.state_hash());
+    bool const agrees = state == info.state;
+    json["snapshot"] = {
+        {"sequence", info.sequence.value}, {"state", hex(info.state)}, {"agrees", agrees}};
+    if (!console.json()) {
+        console.line("snapshot at entry " + std::to_string(info.sequence.value) +
+                     (agrees ? ": agrees with the replay" : ": differs from the replay"));
+        if (!agrees) {
+            console.line("  snapshot  " + hex(info.state));
+            console.line("  replay    " + hex(state));
+        }
+    }
+    return agrees ? Exit::success : Exit::diverged;
+}
+
+Exit replay(Invocation const& given, Console& console) {
+    auto const log = open_log(given);
+    Sequence const end = end_named(*log, given.given("to"));
+    host::Replayer replayer{*log};
+    Json json = Json::object();
+    Exit exit = Exit::success;
+    if (auto const snapshot = given.given("compare")) {
+        exit = compare_snapshot(*snapshot, *log, replayer, console, json);
+    }
+    if (replayer.next() < end) {
+        replay_to(replayer, end, console);
+    }
+    Sequence const last{end.value - 1};
+    Hash256 const head = value_or_stop(log->entry(last)).view.link;
+    Hash256 const state = value_or_stop(replayer.state_hash(), "there is no state hash");
+    if (console.json()) {
+        json["entries"] = end.value;
+        json["head"] = hex(head);
+        json["state_hash"] = hex(state);
+        json["rejected"] = replayer.rejected();
+        console.document("axiom.replay/1", json);
+        return exit;
+    }
+    console.line("head " + hex(head));
+    console.line("state hash " + hex(state));
+    console.remark(std::to_string(end.value) + " entries applied, " +
+                   std::to_string(replayer.rejected()) + " rejected by their domain");
+    return exit;
+}
+
+Json domains_json(Shadows& shadows) {
+    Json rows = Json::array();
+    for (DomainInfo const* const info : host::DomainSet::catalog()) {
+        auto const standing = shadows.standing(info->number);
+        Domain* const domain = shadows.find(info->number);
+        if (!standing || domain == nullptr) {
+            continue;
+        }
+        Json row{{"domain", info->name},
+                 {"version", standing->version},
+                 {"root", hex(domain->root(shadows.engine()))},
+                 {"rejected", standing->rejected},
+                 {"touched", standing->touched.value}};
+        if (standing->stopped_at) {
+            row["stopped_at"] = standing->stopped_at->value;
+            row["stopped_by"] = text_of(standing->reason.code).name;
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+Json facts_json(host::DomainSet& domains) {
+    LogFacts const& facts = domains.log().facts();
+    auto const& policy = domains.policy().standing();
+    Json marks = Json::object();
+    domains.log().for_each_mark(
+        [&](MarkRow const& mark) { marks[std::string{mark.name.view()}] = mark.sequence.value; });
+    Json producers = Json::array();
+    domains.log().for_each_producer([&](ProducerRow const& row) {
+        producers.push_back({{"producer", row.producer.value}, {"number", row.last.value}});
+    });
+    return {{"boot", facts.boot.value},
+            {"epoch", facts.epoch.value},
+            {"log_time", facts.now.value},
+            {"checkpoint_key", hex(domains.log().checkpoint_key())},
+            {"policy", hex(policy.active)},
+            {"policy_on_trial", policy.on_trial},
+            {"marks", marks},
+            {"producers", producers}};
+}
+
+Exit at(Invocation const& given, Console& console) {
+    auto const log = open_log(given);
+    Sequence const sequence = entry_named(*log, given.text("entry"));
+    host::Replayer replayer{*log};
+    replay_to(replayer, Sequence{sequence.value + 1}, console);
+    host::DomainSet& domains = *replayer.domains();
+    Hash256 const state = value_or_stop(replayer.state_hash(), "there is no state hash");
+    Hash256 const head = value_or_stop(log->entry(sequence)).view.link;
+    Json const rows = domains_json(domains.shadows());
+    Json const facts = facts_json(domains);
+    if (console.json()) {
+        console.document("axiom.at/1", {{"sequence", sequence.value},
+                                        {"head", hex(head)},
+                                        {"state_hash", hex(state)},
+                                        {"domains", rows},
+                                        {"facts", facts}});
+        return Exit::success;
+    }
+    console.line("after entry " + std::to_string(sequence.value));
+    console.line("head " + hex(head));
+    console.line("state hash " + hex(state));
+    for (Json const& row : rows) {
+        std::string const name = row["domain"].get<std::string>();
+        console.write(Style::bold, name)
+            .write(std::string(12 - std::min<std::size_t>(name.size(), 11), ' '))
+            .write(row["root"].get<std::string>())
+            .line("  v" + row["version"].dump() + ", last touched by " + row["touched"].dump() +
+                  ", rejected " + row["rejected"].dump());
+    }
+    for (auto const& [name, value] : facts.items()) {
+        console.write(Style::dim, name)
+            .write(" ")
+            .line(value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return Exit::success;
+}
+
+} // namespace
+
+extern VerbRow const replay_verb;
+VerbRow const replay_verb{
+    .name = "replay",
+    .group = "time",
+    .sentence = "apply every entry from genesis and print the head and the state hash",
+    .text = "The same log gives the same two lines on every machine.\n\nExit 5 when a snapshot "
+            "that was given with --compare differs from the replay.",
+    .reads_log = true,
+    .options = {{.name = "to",
+                 .kind = ValueKind::reference,
+                 .value = "REF",
+                 .sentence = "the last entry to apply; by default the newest"},
+                {.name = "compare",
+                 .kind = ValueKind::path,
+                 .value = "SNAPSHOT",
+                 .sentence = "a snapshot to hold against the replay at its sequence"}},
+    .examples = {{"axiom replay --to @~100", "as it was a hundred entries ago"}},
+    .run = replay};
+
+extern VerbRow const at_verb;
+VerbRow const at_verb{.name = "at",
+                      .group = "time",
+                      .sentence = "show the state of every domain after an entry",
+                      .text = "Replays up to the entry and prints each domain's root, and what the "
+                              "log domain knows: boot, log time, marks, producers, policy.",
+                      .reads_log = true,
+                      .options = {{.name = "entry",
+                                   .kind = ValueKind::reference,
+                                   .value = "REF",
+                                   .sentence = "the entry",
+                                   .positional = true,
+                                   .required = true}},
+                      .examples = {{"axiom at boot:-1", "when the newest boot began"}},
+                      .run = at};
+
+} // namespace axiom::cli

@@ -1,0 +1,141 @@
+// axiom verify: read the whole log again and say what can be said of it.
+
+#include <algorithm>
+#include <thread>
+
+#include <axiom/tree/receipt.hpp>
+#include <sim-host/inspect/log_medium.hpp>
+#include <sim-host/inspect/reference.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/verify/host_log.hpp>
+#include <terminal/cli/progress.hpp>
+#include <terminal/cli/trust.hpp>
+#include <terminal/cli/verdict_text.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+std::optional<std::uint64_t> plain(std::optional<host::Reference> const& reference,
+                                   std::uint64_t otherwise) {
+    if (!reference) {
+        return otherwise;
+    }
+    bool const number = reference->base == host::ReferenceBase::sequence && reference->back == 0;
+    return number ? std::optional{reference->number} : std::nullopt;
+}
+
+// Numbers are taken as they are, so that a damaged log can be verified in parts; other references
+// need a log that can be read.
+host::SequenceRange range_of(std::string const& text, std::string const& path) {
+    auto const parsed = host::parse_range(text);
+    if (!parsed) {
+        throw usage("`" + text + "` is no range of entries", "axiom verify --help");
+    }
+    constexpr std::uint64_t open_end = ~std::uint64_t{0};
+    auto const first = plain(parsed->first, 0);
+    auto const last = parsed->single ? first : plain(parsed->last, open_end - 1);
+    if (first && last) {
+        if (*last < *first) {
+            throw usage("the range `" + text + "` ends before it begins");
+        }
+        return {Sequence{*first}, Sequence{std::min(*last, open_end - 1) + 1}};
+    }
+    auto const log = value_or_stop(host::OpenedLog::open(path, host::fastest_engine()));
+    host::EntryRange const range = value_or_stop(host::resolve_range(*log, text));
+    return {range.first, range.end};
+}
+
+Exit run(Invocation const& given, Console& console) {
+    std::string const path = given.log_path();
+    host::VerifyOptions options{.engine = &host::fastest_engine(),
+                                .signatures = &host::signature_engine()};
+    std::uint64_t const cores = std::max(1U, std::thread::hardware_concurrency());
+    options.jobs = static_cast<unsigned>(given.has("jobs") ? given.number("jobs") : cores);
+    std::vector<std::byte> receipt;
+    std::vector<std::byte> since;
+    if (auto const file = given.given("expect")) {
+        receipt = file_argument(*file, receipt_bytes_max);
+        options.receipt = receipt;
+    }
+    if (auto const file = given.given("since")) {
+        since = file_argument(*file, note_bytes_max);
+        options.since = since;
+    }
+    if (auto const key = given.given("key")) {
+        options.key = public_key_argument(*key);
+    }
+    if (auto const id = given.given("log-id")) {
+        options.log_id = log_id_argument(*id);
+    }
+    auto const store = value_or_stop(host::open_log_medium(path), "cannot open " + path);
+    if (auto const range = given.given("range")) {
+        options.range = range_of(*range, path);
+    }
+    std::uint64_t const bytes = store->slots() * store->geometry().segment_bytes;
+    Progress progress{console, "verifying", bytes};
+    options.progress = [&](host::VerifyProgress const& done) { progress.update(done.bytes_done); };
+    host::Verdict const verdict = host::verify_host_log(path, *store, options);
+    progress.clear();
+    if (console.json()) {
+        console.document("axiom.verify/1", json_of(verdict));
+    } else {
+        print_verdict(verdict, console);
+    }
+    return exit_of(verdict);
+}
+
+} // namespace
+
+extern VerbRow const verify_verb;
+VerbRow const verify_verb{
+    .name = "verify",
+    .group = "trust",
+    .sentence = "read and hash every byte again, and say how far the log is sealed",
+    .text =
+        "Re-reads and re-hashes every byte that the verdict vouches for: headers, bodies, "
+        "attachments, links, block records, the public tree, every checkpoint and the chain of "
+        "their keys, and that everything unused is zero. A log that is being appended to is "
+        "verified up to where it was when its end was read.\n\n"
+        "The verdict names each damage, how far the log is sealed and by which key, what was "
+        "pruned or erased, what it rests on outside the log, and what it does not show.\n\n"
+        "Exit 0: verified and sealed. Exit 4: an unsealed, cut or torn end, or a gap. Exit 3: "
+        "bytes differ from what was committed to, or a signature does not hold. Exit 8: written "
+        "by a newer program. Exit 11: the medium could not be read.",
+    .reads_log = true,
+    .options =
+        {{.name = "range",
+          .kind = ValueKind::reference,
+          .value = "RANGE",
+          .sentence = "hash only these entries again; the rest is walked for its order alone",
+          .positional = true},
+         {.name = "since",
+          .kind = ValueKind::path,
+          .value = "CHECKPOINT",
+          .sentence = "a signed checkpoint that you trust: what it covers is not hashed again"},
+         {.name = "expect",
+          .kind = ValueKind::path,
+          .value = "RECEIPT",
+          .sentence = "a receipt that you hold: a log that is older or another one is named"},
+         {.name = "key",
+          .kind = ValueKind::name,
+          .value = "KEY",
+          .sentence = "the checkpoint key: hex, name+id+base64, or a file that holds one"},
+         {.name = "log-id",
+          .kind = ValueKind::name,
+          .value = "ID",
+          .sentence = "the log's id, which you know from elsewhere"},
+         {.name = "jobs",
+          .letter = 'j',
+          .kind = ValueKind::number,
+          .value = "NUMBER",
+          .sentence = "cores to use; by default all",
+          .number_max = 256}},
+    .examples = {{"axiom verify", "verify ./axiom"},
+                 {"axiom verify --expect receipt.axr",
+                  "and hold it against a receipt from earlier"},
+                 {"axiom verify 1000..2000", "only these entries"}},
+    .run = run};
+
+} // namespace axiom::cli

@@ -93,9 +93,12 @@ std::optional<PolicyQuestion> question_of(Entry const& entry) {
     Collect to;
     kind->json(to, entry.body);
     auto const body = nlohmann::json::parse(to.value, nullptr, false);
-    if (body.is_object() && body.contains("content") && body["content"].contains("object") &&
-        body["content"]["object"].is_string()) {
-        question.object = body["content"]["object"].get<std::string>();
+    // What an entry is about: its object, else the name that it gives.
+    for (char const* const member : {"object", "name"}) {
+        if (question.object.empty() && body.is_object() && body.contains("content") &&
+            body["content"].contains(member) && body["content"][member].is_string()) {
+            question.object = body["content"][member].get<std::string>();
+        }
     }
     return question;
 }

@@ -261,7 +261,8 @@ class Keys:
             require(era == self.era + 1, 'out_of_range', at)
             read.text(256)
             by_old, by_new = None, read.bytes(64)
-            lines = ['axiom-os.org/key-lost/v1', self.log_id.hex(), str(number), str(era), key.hex()]
+            lines = ['axiom-os.org/key-lost/v1', self.log_id.hex(), str(number), str(era),
+                     key.hex()]
         read.finish()
         statement = ''.join(line + '\n' for line in lines).encode()
         require(by_old is None or ed25519.verify(self.key, statement, by_old), 'bad_signature', at)

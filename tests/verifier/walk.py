@@ -40,7 +40,8 @@ class Frame:
         (magic, self.type, version, offset, self.content, self.stride, self.attachments_at,
          self.attachments_bytes, check) = struct.unpack('<4sHHQIIII32s', raw[:64])
         require(magic == b'AXFR' and offset == at, 'frame_damaged', at)
-        require(check == derive_key(FRAME_CHECK, raw[:32] + segment.nonce + raw[64:]), 'frame_damaged',
+        covered = raw[:32] + segment.nonce + raw[64:]
+        require(check == derive_key(FRAME_CHECK, covered), 'frame_damaged',
                 at)
         require(version == 1 and BLOCK <= self.type <= PRUNED, 'unknown_version', at, 'frame')
         self.record = Record(raw[64:])

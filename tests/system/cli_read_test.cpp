@@ -51,6 +51,16 @@ TEST_F(CliRead, LogShowsNewestFirstAndItsOptionsSelect) {
     EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--boot", "0"}).out), 1U);
 }
 
+TEST_F(CliRead, FollowingShowsWhatComesBeyondTheFirstFew) {
+    Outcome const outcome = axiom_.shell(
+        "\"$AXIOM\" log -f -n 1 --oneline > shown & follower=$!; "
+        "printf 'x\\ny\\n' | \"$AXIOM\" ingest --to axiom --producer late -q > acks; "
+        "for i in $(seq 100); do [ $(wc -l < shown) -ge 6 ] && break; sleep 0.1; done; "
+        "kill $follower; cat shown");
+    EXPECT_EQ(lines_in(outcome.out), 6U) << outcome.out << outcome.err; // boot … checkpoint
+    EXPECT_NE(outcome.out.find(" records.line y\n"), std::string::npos) << outcome.out;
+}
+
 TEST_F(CliRead, EveryReferenceThatIsPrintedIsAccepted) {
     nlohmann::json const line = shown("4");
     std::string const hash = line["hash"];

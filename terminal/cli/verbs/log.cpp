@@ -100,7 +100,7 @@ class LogView {
                                                    : given.has("graph")   ? Form::graph
                                                    : given.has("oneline") ? Form::oneline
                                                                           : Form::full},
-          left_{given.has("count") ? given.number("count") : UINT64_MAX} {}
+          left_{given.has("count") && !given.has("follow") ? given.number("count") : UINT64_MAX} {}
 
     void forward(host::OpenedLog& log, host::EntryRange range) {
         value_or_stop(log.for_each(range, [&](host::EntryView const& view) {
@@ -211,8 +211,7 @@ Exit run(Invocation const& given, Console& console) {
     if (given.has("follow")) {
         std::uint64_t const shown = given.has("count") ? given.number("count") : 10;
         Sequence const first{range.end.value > shown ? range.end.value - shown : 0};
-        LogView follower{given, console};
-        follower.follow(given.log_path(), std::max(range.first, first));
+        view.follow(given.log_path(), std::max(range.first, first));
     }
     console.start_pager();
     if (given.has("reverse")) {

@@ -225,15 +225,15 @@ void print_hashes(Console& console, std::string const& path) {
     console.line("state hash " + short_hash(state, 64));
 }
 
-void show_trust(Tour& tour, std::string const& newest) {
+void show_trust(Tour& tour, std::string const& newest, std::string const& log_id) {
     if (find_verb("verify") == nullptr || find_verb("receipt") == nullptr) {
         return;
     }
     tour.say("Is it sound? Every byte is read and hashed again.");
     tour.must("axiom verify");
     tour.say("A receipt proves one entry to somebody who does not have the log.");
-    tour.must("axiom receipt " + newest + " --out receipt");
-    tour.must("axiom receipt check receipt --key config/axiom/checkpoint.key");
+    tour.must("axiom receipt " + newest + " --output receipt");
+    tour.must("axiom receipt check receipt --log-id " + log_id);
     tour.say("Now somebody changes one byte on the disk, in a copy.");
     tour.run("cp -r log copy");
 }
@@ -244,7 +244,7 @@ void show_authority(Tour& tour, std::string const& newest) {
     }
     tour.say("Why was an entry allowed? And what would a stranger be told?");
     tour.must("axiom why " + newest);
-    tour.run("axiom whatif --actor 99 --action line");
+    tour.run("axiom whatif --principal 99 --action line");
 }
 
 Exit run(Invocation const& given, Console& console) {
@@ -265,7 +265,7 @@ Exit run(Invocation const& given, Console& console) {
     tour.must("axiom mark tour " + newest + "; axiom log tour -n 2 --oneline");
     tour.say("Questions in SQL go to a projection that may be deleted at any time.");
     tour.must("axiom sql 'select kind, count(*) as entries from entries group by kind'");
-    show_trust(tour, newest);
+    show_trust(tour, newest, short_hash(open_log((place / "log").string())->log_id(), 64));
     if (find_verb("verify") != nullptr) {
         tamper(place / "copy");
         if (tour.run("axiom verify --from copy") == 0) {

@@ -5,90 +5,35 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
-#include <sim-host/log/live_log.hpp>
-#include <sim-host/platform/hash_engines.hpp>
-#include <sim-host/platform/system_entropy.hpp>
 #include <tests/support/crash_states.hpp>
+#include <tests/support/live_world.hpp>
 #include <tests/support/recording_store.hpp>
 #include <tests/support/seeded.hpp>
 
 namespace axiom::test {
 namespace {
 
-constexpr StoreGeometry small_segments{.storage_block_bytes = 512, .segment_bytes = 24U << 10U};
-
-// Every entry as it was recovered: header and body.
-class Entries final : public EntrySink {
-  public:
-    void entry(Ordered<Entry> const& entry) noexcept override {
-        Bytes const header = header_bytes(entry.value().header);
-        Bytes const body = entry.value().body;
-        std::vector<std::byte> all{header.begin(), header.end()};
-        all.insert(all.end(), body.begin(), body.end());
-        list.push_back(std::move(all));
+// Appends a tick, every third with an attachment of `data` bytes.
+Result<Appended> add(host::LiveLog& live, std::uint64_t now, std::size_t data) {
+    std::array<std::byte, 16> room{};
+    Proposal const proposal{
+        .domain = DomainNumber::log,
+        .kind = static_cast<std::uint16_t>(LogKind::tick),
+        .body = TRY(encode_whole(MutableBytes{room}, Tick{.now = LogTime{now}, .wall = {}}))};
+    if (now % 3 != 0) {
+        return live.append(proposal);
     }
-    void reduced(Sequence, Hash256 const&) noexcept override { ADD_FAILURE(); }
-
-    std::vector<std::vector<std::byte>> list;
-};
-
-class Session {
-  public:
-    explicit Session(Store& store) : store_{store} {}
-
-    host::LiveLogOptions options() {
-        return {.engine = &host::portable_engine(),
-                .entropy = &entropy_,
-                .domains = domains_,
-                .ring = {.bytes = 1U << 20U, .entries = 1024},
-                .attachments = {.bytes = 1U << 20U, .entries = 1024},
-                .group_bytes = 64U << 10U,
-                .slots_max = 64,
-                .background = false,
-                .now = [] { return WallTime{1}; }};
-    }
-
-    Result<void> create() {
-        Genesis genesis{.label = "crash test", .capacities = capacities_};
-        genesis.domains.push_back(
-            {static_cast<std::uint16_t>(DomainNumber::log), log_domain.version});
-        return host::LiveLog::create(store_, options(), genesis);
-    }
-
-    Result<std::unique_ptr<host::LiveLog>> open(EntrySink* sink) {
-        return host::LiveLog::open(store_, options(), sink);
-    }
-
-    // Appends a tick, every third with an attachment of `data` bytes.
-    static Result<Appended> add(host::LiveLog& live, std::uint64_t now, std::size_t data) {
-        std::array<std::byte, 16> room{};
-        Proposal const proposal{
-            .domain = DomainNumber::log,
-            .kind = static_cast<std::uint16_t>(LogKind::tick),
-            .body = TRY(encode_whole(MutableBytes{room}, Tick{.now = LogTime{now}, .wall = {}}))};
-        if (now % 3 != 0) {
-            return live.append(proposal);
-        }
-        std::vector<std::byte> padded(padded_bytes(attachment_salt_bytes + data), std::byte{0});
-        std::fill_n(padded.begin(), attachment_salt_bytes + data, std::byte{0x5A});
-        return live.append(proposal, host::Attachment{padded, static_cast<std::uint32_t>(
-                                                                  attachment_salt_bytes + data)});
-    }
-
-  private:
-    Store& store_;
-    host::SystemEntropy entropy_;
-    std::array<DomainInfo const*, 1> domains_{&log_domain};
-    Capacities capacities_{4, 4, 4, 4, 4, 4, 4, 4};
-};
+    std::size_t const bytes = attachment_salt_bytes + data;
+    std::vector<std::byte> padded(padded_bytes(bytes), std::byte{0});
+    std::fill_n(padded.begin(), bytes, std::byte{0x5A});
+    return live.append(proposal, host::Attachment{padded, static_cast<std::uint32_t>(bytes)});
+}
 
 // A run of a few sessions: each opens, appends in groups of changing size, and closes in order or
 // not.
 void run_sessions(RecordingStore& store, std::uint64_t seed, unsigned sessions) {
     Seeded seeded{seed};
-    Session session{store};
+    LiveWorld session{store};
     ASSERT_TRUE(session.create());
     store.mark(1);
     std::uint64_t now = 0;
@@ -99,7 +44,7 @@ void run_sessions(RecordingStore& store, std::uint64_t seed, unsigned sessions) 
         for (unsigned group = 0; group < 4; ++group) {
             std::uint64_t const entries = 1 + seeded.below(12);
             for (std::uint64_t each = 0; each < entries; ++each) {
-                ASSERT_TRUE(Session::add(**live, ++now, seeded.below(900)));
+                ASSERT_TRUE(add(**live, ++now, seeded.below(900)));
             }
             ASSERT_TRUE((*live)->commit((*live)->next_sequence()));
             store.mark((*live)->watermark().value);
@@ -109,8 +54,8 @@ void run_sessions(RecordingStore& store, std::uint64_t seed, unsigned sessions) 
 }
 
 std::vector<std::vector<std::byte>> entries_of(Store& store) {
-    Entries entries;
-    Session session{store};
+    SeenEntries entries;
+    LiveWorld session{store};
     auto const live = session.open(&entries);
     EXPECT_TRUE(live) << text_of(live.error().code).name;
     entries.list.resize((*live)->recovered().chain.next.value);
@@ -120,8 +65,8 @@ std::vector<std::vector<std::byte>> entries_of(Store& store) {
 // What holds on a medium after a crash: see the head of this file.
 void check_recovery(Store& medium, std::uint64_t acknowledged,
                     std::vector<std::vector<std::byte>> const& written, std::string const& what) {
-    Session session{medium};
-    Entries found;
+    LiveWorld session{medium};
+    SeenEntries found;
     {
         auto live = session.open(&found);
         if (!live && live.error().code == Code::not_a_log && acknowledged == 0) {
@@ -136,10 +81,10 @@ void check_recovery(Store& medium, std::uint64_t acknowledged,
         for (std::size_t index = 0; index < found.list.size(); ++index) {
             ASSERT_EQ(found.list[index], written[index]) << what << ": entry " << index;
         }
-        ASSERT_TRUE(Session::add(**live, 1'000'000, 10)) << what;
+        ASSERT_TRUE(add(**live, 1'000'000, 10)) << what;
         ASSERT_TRUE((*live)->close()) << what;
     }
-    Entries again;
+    SeenEntries again;
     auto const reopened = session.open(&again);
     ASSERT_TRUE(reopened) << what << ": " << text_of(reopened.error().code).name << " at "
                           << reopened.error().where << ", " << reopened.error().detail;
@@ -152,7 +97,7 @@ void check_recovery(Store& medium, std::uint64_t acknowledged,
 }
 
 TEST(LiveLogCrash, NoCrashLosesWhatWasAcknowledged) {
-    host::MemoryStore medium{small_segments, 64};
+    host::MemoryStore medium{tiny_segments, 64};
     RecordingStore store{medium};
     run_sessions(store, 1, 3);
     auto const written = entries_of(medium);
@@ -169,7 +114,7 @@ TEST(LiveLogCrash, NoCrashLosesWhatWasAcknowledged) {
 }
 
 TEST(LiveLogCrash, RecoveryMayBeCutAndStartedAgain) {
-    host::MemoryStore medium{small_segments, 64};
+    host::MemoryStore medium{tiny_segments, 64};
     RecordingStore store{medium};
     run_sessions(store, 2, 1);
     auto const written = entries_of(medium);
@@ -182,7 +127,7 @@ TEST(LiveLogCrash, RecoveryMayBeCutAndStartedAgain) {
                 return;
             }
             RecordingStore recovery{crashed};
-            Session session{recovery};
+            LiveWorld session{recovery};
             {
                 auto const live = session.open(nullptr);
                 if (!live) {
@@ -195,8 +140,8 @@ TEST(LiveLogCrash, RecoveryMayBeCutAndStartedAgain) {
                                            if (testing::Test::HasFatalFailure()) {
                                                return;
                                            }
-                                           Session after{twice};
-                                           Entries found;
+                                           LiveWorld after{twice};
+                                           SeenEntries found;
                                            auto const live = after.open(&found);
                                            ASSERT_TRUE(live)
                                                << state.outcome << " then " << inner.outcome << ": "

@@ -54,7 +54,8 @@ Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexc
     }
     std::size_t const bytes = entry_bytes(proposal.body.size());
     if (attached_ && proposal.urgency == Urgency::normal) {
-        TRY(state_->check_rate(proposal.caller.account, bytes + proposal.attachment.bytes));
+        TRY(state_->check_rate(proposal.caller.account,
+                               bytes + padded_bytes(proposal.attachment.bytes)));
     }
     std::byte* const place = ring_.push(bytes, ring_limit(proposal));
     if (place == nullptr) {

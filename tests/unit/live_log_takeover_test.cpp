@@ -1,0 +1,76 @@
+// Two writers of one log (THREATS row 19): the newer fences the older one off, and nothing that the
+// older one still writes is believed.
+
+#include <gtest/gtest.h>
+
+#include <sim-host/platform/memory_store.hpp>
+#include <tests/support/live_world.hpp>
+
+namespace axiom::test {
+namespace {
+
+class Takeover : public testing::Test {
+  protected:
+    Takeover() { EXPECT_TRUE(world_.create()); }
+
+    host::MemoryStore medium_{tiny_segments, 64};
+    LiveWorld world_{medium_};
+};
+
+TEST_F(Takeover, TheOlderWriterIsFencedOffBeforeItAcknowledges) {
+    auto older = world_.open();
+    ASSERT_TRUE(older);
+    auto newer = world_.open();
+    ASSERT_TRUE(newer);
+    ASSERT_TRUE(LiveWorld::tick(**older, 1));
+    auto const refused = (*older)->commit((*older)->next_sequence());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::fenced);
+    EXPECT_FALSE(LiveWorld::tick(**older, 2)) << "a fenced writer takes nothing more";
+
+    ASSERT_TRUE(LiveWorld::tick(**newer, 3));
+    EXPECT_TRUE((*newer)->commit((*newer)->next_sequence()));
+}
+
+TEST_F(Takeover, ALateWriteLandsWhereReadersIgnoreItAndReportIt) {
+    auto older = world_.open();
+    ASSERT_TRUE(older);
+    Sequence const kept = (*older)->watermark();
+    auto newer = world_.open();
+    ASSERT_TRUE(newer);
+    ASSERT_TRUE(LiveWorld::tick(**older, 1));
+    ASSERT_FALSE((*older)->commit((*older)->next_sequence())) << "written, but not acknowledged";
+    ASSERT_TRUE(LiveWorld::tick(**newer, 2));
+    ASSERT_TRUE((*newer)->close());
+
+    SeenEntries seen;
+    auto const again = world_.open(&seen);
+    ASSERT_TRUE(again) << text_of(again.error().code).name;
+    EXPECT_EQ((*again)->recovered().late_segments, 1U);
+    EXPECT_EQ((*again)->recovered().chain.next, Sequence{kept.value + 2})
+        << "the newer writer's boot and tick, nothing of the older one's";
+    EXPECT_EQ((*again)->state().now(), LogTime{2});
+}
+
+TEST_F(Takeover, EachWriterHasAnEpochOfItsOwn) {
+    Epoch last{};
+    for (int round = 0; round < 3; ++round) {
+        auto live = world_.open();
+        ASSERT_TRUE(live);
+        EXPECT_GT((*live)->state().epoch(), last);
+        last = (*live)->state().epoch();
+        ASSERT_TRUE((*live)->close());
+    }
+}
+
+TEST_F(Takeover, AnOrderlyEndIsCarriedOnInTheSameSegment) {
+    ASSERT_TRUE((*world_.open())->close());
+    auto const slots = medium_.slots();
+    for (int round = 0; round < 3; ++round) {
+        ASSERT_TRUE((*world_.open())->close());
+    }
+    EXPECT_EQ(medium_.slots(), slots);
+}
+
+} // namespace
+} // namespace axiom::test

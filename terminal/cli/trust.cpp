@@ -12,6 +12,7 @@
 #include <axiom/tree/checkpoint.hpp>
 #include <axiom/tree/note.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
 #include <terminal/cli/failure.hpp>
 
 namespace axiom::cli {
@@ -69,12 +70,17 @@ PublicKey public_key_argument(std::string const& text) {
     }
     if (text.find('+') == std::string::npos) {
         std::vector<std::byte> const bytes = file_argument(text, key_file_bytes_max);
-        if (auto const key = read_key(trimmed(std::string{text_of(Bytes{bytes})}))) {
+        std::string const line = trimmed(std::string{text_of(Bytes{bytes})});
+        if (auto const seed = read_hex(line)) { // a file of bare hex is a signing key of ours
+            return host::signature_engine().public_key({.bytes = seed->bytes});
+        }
+        if (auto const key = read_key(line)) {
             return *key;
         }
     }
     throw usage("`" + text + "` is no public key",
-                "give 64 hex digits, a key like name+id+base64, or a file that holds one");
+                "give 64 hex digits, a key like name+id+base64, a file with such a key, or the "
+                "signing key's file");
 }
 
 Hash256 log_id_argument(std::string const& text) {

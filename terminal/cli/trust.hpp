@@ -10,8 +10,8 @@
 
 namespace axiom::cli {
 
-/// A checkpoint's public key: 64 hex digits, the form `name+id+base64` of public tools, or a file
-/// that holds either. Throws `Failure`.
+/// A checkpoint's public key: 64 hex digits, the form `name+id+base64` of public tools, a file that
+/// holds that form, or the file of the signing key itself (bare hex). Throws `Failure`.
 [[nodiscard]] PublicKey public_key_argument(std::string const& text);
 
 /// A log's id: 64 hex digits, or an origin `axiom-os.org/log/HEX`.

@@ -228,24 +228,28 @@ Result<void> BlockScan::take_attachments(Frame const& frame, Bytes bytes) noexce
         if (block_.reduced(index)) {
             continue;
         }
-        Entry const entry = block_.entry(index);
-        std::size_t const length = entry.header.attachment_bytes;
+        std::byte const* const header = block_.entries[index];
+        std::size_t const length =
+            load_le<std::uint32_t>({header + offsetof(EntryHeader, attachment_bytes), 4});
         if (length == 0) {
             continue;
         }
+        Sequence const sequence{frame.record.first.value + index};
         if (!range_fits(used, padded_bytes(length), area.size())) {
-            return fail(Code::truncated, entry.header.sequence.value);
+            return fail(Code::truncated, sequence.value);
         }
         Bytes const padded = area.subspan(used, padded_bytes(length));
         used += padded.size();
         if (!options_.check_attachments || !hashed_) {
             continue;
         }
+        Bytes const committed{header + offsetof(EntryHeader, attachment_commitment),
+                              sizeof(Hash256)};
         if (is_zero(padded)) {
-            erased_[erased_count_++] = entry.header.sequence;
+            erased_[erased_count_++] = sequence;
         } else if (!is_zero(padded.subspan(length)) ||
-                   attachment_commitment(*engine_, padded) != entry.header.attachment_commitment) {
-            return fail(Code::commitment_mismatch, entry.header.sequence.value, 1);
+                   !equal_bytes(attachment_commitment(*engine_, padded).view(), committed)) {
+            return fail(Code::commitment_mismatch, sequence.value, 1);
         }
     }
     std::size_t const tail =

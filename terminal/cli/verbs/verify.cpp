@@ -121,7 +121,7 @@ VerbRow const verify_verb{
          {.name = "key",
           .kind = ValueKind::name,
           .value = "KEY",
-          .sentence = "the checkpoint key: hex, name+id+base64, or a file that holds one"},
+          .sentence = "the checkpoint key: hex, name+id+base64, or a key file"},
          {.name = "log-id",
           .kind = ValueKind::name,
           .value = "ID",

@@ -1,0 +1,138 @@
+// axiom bisect: the first entry after which something holds.
+
+#include <sim-host/replay/replayer.hpp>
+#include <terminal/cli/log_access.hpp>
+#include <terminal/cli/printable.hpp>
+#include <terminal/cli/progress.hpp>
+#include <terminal/cli/projection_access.hpp>
+
+namespace axiom::cli {
+
+namespace {
+
+constexpr std::string_view moment_name = ":at";
+
+// The statement with the moment written into it; the projection takes no parameters.
+std::string statement_at(std::string const& statement, std::uint64_t sequence) {
+    std::string text = statement;
+    for (std::size_t at = text.find(moment_name); at != std::string::npos;
+         at = text.find(moment_name, at)) {
+        text.replace(at, moment_name.size(), std::to_string(sequence));
+    }
+    return text;
+}
+
+bool is_true(host::SqlValue const& value) {
+    switch (value.type) {
+    case host::SqlValue::Type::integer:
+        return value.integer != 0;
+    case host::SqlValue::Type::real:
+        return value.real != 0;
+    case host::SqlValue::Type::text:
+    case host::SqlValue::Type::blob:
+        return !value.bytes.empty();
+    case host::SqlValue::Type::null:
+        break;
+    }
+    return false;
+}
+
+bool holds_at(std::string const& database, std::string const& statement, std::uint64_t sequence) {
+    bool holds = false;
+    auto const asked = host::Projection::query(
+        database, statement_at(statement, sequence), [&](host::SqlAnswer const& answer) {
+            holds = !answer.cells.empty() && is_true(answer.cells[0]);
+            return false;
+        });
+    if (!asked && asked.error().error.code == Code::bad_text) {
+        throw usage(asked.error().text, "docs/sql.md lists the views");
+    }
+    value_or_stop(asked);
+    return holds;
+}
+
+// Binary search: the statement is taken to stay true once it is.
+std::optional<std::uint64_t> first_by_sql(host::OpenedLog& log, std::string const& statement,
+                                          Console& console) {
+    if (statement.find(moment_name) == std::string::npos) {
+        throw usage("the statement does not say `:at`",
+                    "axiom bisect 'select count(*) > 9 from lines where sequence <= :at'");
+    }
+    std::string const database = cached_projection_path(log);
+    update_projection(database, log, console);
+    std::uint64_t low = 0;
+    std::uint64_t high = log.end().value; // it does not hold below `low`
+    while (low < high) {
+        std::uint64_t const middle = low + (high - low) / 2;
+        if (holds_at(database, statement, middle)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low == log.end().value ? std::nullopt : std::optional{low};
+}
+
+// Every entry in turn: an invariant that broke and mended is found too.
+std::optional<std::uint64_t> first_rejected(host::OpenedLog& log, Console& console) {
+    host::Replayer replayer{log};
+    Progress progress{console, "replaying", log.end().value};
+    while (replayer.next() < log.end()) {
+        std::uint64_t const before = replayer.rejected();
+        Sequence const at = replayer.next();
+        value_or_stop(replayer.advance_to(Sequence{at.value + 1}), "the replay cannot go on");
+        if (replayer.rejected() != before) {
+            return at.value;
+        }
+        progress.update(at.value);
+    }
+    return std::nullopt;
+}
+
+Exit run(Invocation const& given, Console& console) {
+    if (given.has("statement") == given.has("invariant")) {
+        throw usage("give a statement or --invariant", "axiom bisect --help");
+    }
+    auto const log = open_log(given);
+    auto const found = given.has("statement") ? first_by_sql(*log, given.text("statement"), console)
+                                              : first_rejected(*log, console);
+    if (console.json()) {
+        Json json{{"found", found.has_value()}};
+        if (found) {
+            json["sequence"] = *found;
+        }
+        console.document("axiom.bisect/1", json);
+    } else if (found) {
+        console.line(std::to_string(*found));
+    } else {
+        console.remark("it holds nowhere in this log");
+    }
+    return found ? Exit::success : Exit::answer_is_no;
+}
+
+} // namespace
+
+extern VerbRow const bisect_verb;
+VerbRow const bisect_verb{
+    .name = "bisect",
+    .group = "time",
+    .sentence = "find the first entry after which something holds",
+    .text = "With a statement: SQL over the views of `axiom sql` in which `:at` stands for the "
+            "moment; found by binary search, so it must stay true once it is. With --invariant: by "
+            "replay, entry by entry.\n\nPrints the sequence. Exit 1 when it holds nowhere.",
+    .reads_log = true,
+    .options = {{.name = "statement",
+                 .kind = ValueKind::name,
+                 .value = "SQL",
+                 .sentence = "one SELECT whose first cell is true or not",
+                 .positional = true},
+                {.name = "invariant",
+                 .kind = ValueKind::choice,
+                 .value = "NAME",
+                 .sentence = "rejected: a domain rejected the entry",
+                 .choices = "rejected"}},
+    .examples = {{"axiom bisect 'select count(*) >= 100 from lines where sequence <= :at'",
+                  "the entry that made it a hundred lines"}},
+    .run = run};
+
+} // namespace axiom::cli

@@ -67,7 +67,11 @@ store::BlockContext LiveLog::context() const noexcept {
     return {.watermark = log_->watermark(), .epoch = epoch_, .boot = state_->boot_number()};
 }
 
+// While a group waits to be written, both buffers are taken and nothing is filled.
 Result<void> LiveLog::fill(store::FillMode mode) {
+    if (closed_) {
+        return {};
+    }
     if (!writer_->open()) {
         writer_->begin(buffers_[filling_]->bytes);
     }
@@ -94,7 +98,7 @@ Result<void> LiveLog::fill_everything(Lock& lock) {
 // Closes the open group so that it waits for the writer's role; there is none that waits already.
 Result<void> LiveLog::close_group(Lock& lock) {
     TRY(fill_everything(lock));
-    if (!writer_->empty()) {
+    if (!closed_ && !writer_->empty()) {
         closed_ = writer_->finish();
         filling_ ^= 1U;
     }
@@ -200,8 +204,9 @@ Result<void> LiveLog::commit(Sequence end) {
         } else {
             gather(lock);
             if (!writing_ && !failure_ && log_->watermark() < end) {
-                outcome = closed_ ? Result<void>{} : close_group(lock);
-                if (outcome) {
+                outcome = close_group(lock);
+                // Closing may have let the mutex go, and somebody else may write by now.
+                if (outcome && closed_ && !writing_) {
                     outcome = write_group(lock);
                 }
             }
@@ -251,7 +256,13 @@ void LiveLog::serve(std::stop_token const& stop) {
         work_.wait_for(lock, idle_time, [&] {
             return stop.stop_requested() || (closed_ && !writing_ && !failure_);
         });
-        if (watermark_.load(std::memory_order_relaxed) == seen && idle_watermark_due()) {
+        if (watermark_.load(std::memory_order_relaxed) != seen || writing_ || failure_) {
+            continue;
+        }
+        if (log_->next_drain_bytes() != 0) {
+            static_cast<void>(
+                close_group(lock)); // what nobody waits for becomes durable all the same
+        } else if (idle_watermark_due()) {
             add_idle_watermark();
         }
     }

@@ -70,14 +70,14 @@ class Frame:
 class Walk:
     """The longest valid prefix of a log, and what lies beyond it."""
 
-    def __init__(self, medium):
-        self.medium = medium
+    def __init__(self, medium, lost_from=None):
+        self.medium, self.lost_from = medium, lost_from
         self.next, self.head, self.watermark, self.epoch, self.boot = 0, ZERO, 0, 0, 0
         self.log_id, self.tree, self.keys = None, PublicTree(), None
         self.states = {}  # tree size -> (root, entries, head)
         self.boots, self.sealed, self.checkpoints, self.repairs, self.forks = 0, 0, 0, 0, 0
         self.checkpoint_at, self.ended_in_order, self.late_segments = None, False, 0
-        self.zero_attachments, self.reduced = set(), []
+        self.zero_attachments, self.reduced = {}, []  # sequence -> first of its block
         self.erased_by, self.pruned = set(), []
         self.place = (0, 0)
 
@@ -117,9 +117,13 @@ class Walk:
         if self.acknowledged_beyond(torn is not None):
             cause = torn or Refused('chain_break', self.next, 'a segment is missing')
             raise Refused('rot_below_watermark', self.next, f'{cause.code}: {cause.what}')
+        lost = self.first_lost()
+        if lost is not None:
+            self.__init__(self.medium, lost)
+            return self.run()
         self.torn = torn
         self.judge_attachments()
-        self.judge_reduced()
+        return self.judge_reduced()
 
     def enter(self, index, header, view):
         require(header.number == index, 'chain_break', self.next, 'a segment is missing')
@@ -163,6 +167,8 @@ class Walk:
                 self.next)
         require(record.epoch >= self.epoch and record.boot >= self.boot and
                 self.watermark <= record.watermark <= record.first, 'block_mismatch', self.next)
+        lost = record.count != 0 and record.first == self.lost_from
+        require(not lost, 'attachment_missing', self.next)
         if record.count == 0:
             require(record.log_id == self.log_id, 'wrong_log', self.next)
             require(record.head == self.head and record.root == ZERO, 'block_mismatch', self.next)
@@ -175,7 +181,7 @@ class Walk:
                 if header is not None and header.domain == 1:
                     self.take_log_entry(header, body, self.links[index])
             self.reduced += [record.first + i for i, pair in enumerate(entries) if pair[0] is None]
-            self.zero_attachments |= zero
+            self.zero_attachments.update((sequence, record.first) for sequence in zero)
             self.next, self.head = record.first + record.count, record.head
             self.tree.append(record.raw)
             self.states[self.tree.size] = (self.tree.root(), self.next, self.head)
@@ -334,8 +340,13 @@ class Walk:
         except Refused:
             return False
 
+    def first_lost(self):
+        """The first block above the watermark of which an attachment never arrived, if any."""
+        return min((first for sequence, first in self.zero_attachments.items()
+                    if sequence not in self.erased_by and first >= self.watermark), default=None)
+
     def judge_attachments(self):
-        unexplained = self.zero_attachments - self.erased_by
+        unexplained = self.zero_attachments.keys() - self.erased_by
         require(not unexplained, 'attachment_missing', min(unexplained, default=0))
 
     def judge_reduced(self):

@@ -140,6 +140,9 @@ Result<ScanStep> BlockScan::take_frame() noexcept {
         return fail(Code::out_of_range, place, frame->prefix.stride);
     }
     TRY(check_follows(position_, frame->record));
+    if (frame->record.count != 0 && options_.lost_from == frame->record.first) {
+        return fail(Code::attachment_missing, place, place_.offset);
+    }
     Bytes const bytes = TRY(window_->view(segment().slot, place_.offset, frame->prefix.stride));
     if (frame->record.count != 0) {
         if (auto const taken = take_block(*frame, bytes); !taken) {

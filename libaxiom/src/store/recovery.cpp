@@ -3,6 +3,10 @@
 #include <axiom/store/recovery.hpp>
 
 #include <algorithm>
+#include <optional>
+
+#include <axiom/domain/gated.hpp>
+#include <axiom/log/log_kinds.hpp>
 
 namespace axiom::store {
 
@@ -90,6 +94,96 @@ class Beyond {
     std::uint64_t bytes_seen_{};
 };
 
+// Attachments of the newest group that never reached the medium. A lost one reads as zeros, like
+// one that was erased; the two are told apart by the `Erase` entry, which is durable before the
+// bytes go. A group is written when the one before is durable, so only the last segment can hold
+// such a block, and none below the watermark.
+class LostAttachments {
+  public:
+    LostAttachments(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map) noexcept
+        : engine_{&engine}, window_{&window}, map_{&map} {}
+
+    /// The first sequence of the block at which the valid prefix ends for that reason, if any.
+    Result<std::optional<Sequence>> first_block() noexcept {
+        TRY(walk([](BlockScan const&) {}));
+        Sequence const watermark = watermark_;
+        if (watermark == next_) {
+            return std::nullopt;
+        }
+        for (Sequence after = watermark;;) {
+            std::optional<Sequence> lost;
+            Sequence block{};
+            TRY(walk([&](BlockScan const& scan) {
+                Sequence const first = scan.block().frame.record.first;
+                for (Sequence const erased : scan.erased()) {
+                    if (!lost && first >= watermark && erased >= after) {
+                        lost = erased;
+                        block = first;
+                    }
+                }
+            }));
+            if (!lost) {
+                return std::nullopt;
+            }
+            bool explained = false;
+            TRY(walk([&](BlockScan const& scan) { explained = explained || erases(scan, *lost); }));
+            if (!explained) {
+                return block;
+            }
+            after = Sequence{lost->value + 1};
+        }
+    }
+
+  private:
+    // Visits every block of the last segment, up to where it ends or is damaged.
+    template <class Visit> Result<void> walk(Visit const& visit) noexcept {
+        BlockScan scan{
+            *engine_,
+            *window_,
+            *map_,
+            {.check_attachments = true, .check_links = true, .accept_late_writes = true}};
+        scan.start_at_segment(map_->segments().size() - 1);
+        for (auto step = scan.next(); step != ScanStep::end; step = scan.next()) {
+            if (!step) {
+                if (is_device_error(step.error().code)) {
+                    return std::unexpected(step.error());
+                }
+                break;
+            }
+            if (*step == ScanStep::block) {
+                visit(scan);
+            }
+        }
+        watermark_ = scan.position().watermark;
+        next_ = scan.position().next;
+        return {};
+    }
+
+    static bool erases(BlockScan const& scan, Sequence target) noexcept {
+        for (std::size_t index = 0; index < scan.block().count(); ++index) {
+            if (scan.block().reduced(index)) {
+                continue;
+            }
+            Entry const entry = scan.block().entry(index);
+            if (entry.header.domain != DomainNumber::log ||
+                entry.header.kind != static_cast<std::uint16_t>(LogKind::erase)) {
+                continue;
+            }
+            auto const erase = decode_gated<Erase>(entry.body);
+            if (erase && erase->sequence == target) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    HashEngine const* engine_;
+    SegmentWindow* window_;
+    SegmentMap const* map_;
+    Sequence watermark_{}; // at the end of the last walk
+    Sequence next_{};
+};
+
 Recovered found(BlockScan const& scan, SegmentMap const& map) noexcept {
     ScanPlace const place = scan.place();
     std::uint32_t const block = map.segments()[place.segment].header.storage_block_bytes;
@@ -118,7 +212,8 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
     if (map.segments().empty() || map.segments().front().header.number.value != 0) {
         return fail(Code::not_a_log);
     }
-    BlockScan scan{engine, window, map, {.check_attachments = false, .accept_late_writes = true}};
+    auto const lost = TRY(LostAttachments(engine, window, map).first_block());
+    BlockScan scan{engine, window, map, {.accept_late_writes = true, .lost_from = lost}};
     scan.start_at_segment(0);
     while (true) {
         auto const step = scan.next();

@@ -19,6 +19,7 @@ struct ScanOptions {
     bool check_attachments{true}; // re-hash every attachment that is there
     bool check_links{true};       // else the caller folds links itself
     bool accept_late_writes{};    // bytes after a fenced segment's end are counted, not refused
+    std::optional<Sequence> lost_from{}; // the block that starts here is refused: see recovery
 
     // Blocks without an entry in [hash_from, hash_end) are taken apart but not hashed, and their
     // attachments not looked at: a reader of a part needs the rest only to know where it stands.

@@ -7,6 +7,10 @@
 // refused and nothing is changed. Otherwise nothing beyond was ever acknowledged: it is a torn
 // tail, and is cut.
 //
+// An attachment belongs to its block: where its bytes do not match, or are zeros above the
+// watermark though no `Erase` entry names them, the walk stops at that block too. Else an entry
+// whose attachment a power cut took would be taken for acknowledged.
+//
 // Recovery only reads. What it decided is carried out by the writer that takes the log over, which
 // begins a segment of its own; so a crash in recovery leaves what recovery found.
 

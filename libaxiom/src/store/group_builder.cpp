@@ -100,6 +100,7 @@ void GroupBuilder::add(DrainedBlock const& block, std::span<Bytes const> attachm
         copy_bytes(buffer_, header_bytes(position_.segment));
     }
 
+    seal_newest_frame();
     std::size_t const frame_at = used_;
     used_ += frame_head_bytes; // prefix and record are filled in when the rest is known
     for (Hash256 const& leaf : block.leaves) {
@@ -128,14 +129,13 @@ void GroupBuilder::add(DrainedBlock const& block, std::span<Bytes const> attachm
         prefix.attachments_bytes = static_cast<std::uint32_t>(used_ - start);
         pad_to_storage_block();
     }
-    prefix.stride = static_cast<std::uint32_t>(used_ - frame_at);
 
     BlockRecord record = record_for(context);
     record.count = static_cast<std::uint32_t>(block.entries.size());
     record.head = block.head;
     record.leaves_root = leaves_root(*engine_, block.leaves);
     seal_record(*engine_, record);
-    seal_frame(frame_at, prefix, record);
+    newest_ = NewestFrame{frame_at, prefix, record};
 
     chain.next = block.end();
     chain.head = block.head;
@@ -147,41 +147,39 @@ void GroupBuilder::add(DrainedBlock const& block, std::span<Bytes const> attachm
 
 void GroupBuilder::add_watermark(FrameType type, BlockContext const& context) noexcept {
     AXIOM_ASSERT(type == FrameType::watermark || type == FrameType::end);
+    seal_newest_frame();
     std::size_t const frame_at = used_;
     used_ += frame_head_bytes;
-    FramePrefix const prefix{.type = type,
-                             .offset = position_.offset + frame_at,
-                             .content_bytes = block_record_bytes,
-                             .stride = frame_head_bytes};
+    FramePrefix const prefix{
+        .type = type, .offset = position_.offset + frame_at, .content_bytes = block_record_bytes};
     BlockRecord record = record_for(context);
     seal_record(*engine_, record);
-    seal_frame(frame_at, prefix, record);
+    newest_ = NewestFrame{frame_at, prefix, record};
     position_.chain.watermark = context.watermark;
     position_.chain.epoch = context.epoch;
     position_.chain.boot = context.boot;
 }
 
-// Writes prefix and record of the frame at `frame_at`; its check covers both.
-void GroupBuilder::seal_frame(std::size_t frame_at, FramePrefix prefix,
-                              BlockRecord record) noexcept {
-    prefix.check = frame_check(*engine_, prefix, position_.segment.nonce, record_bytes(record));
-    std::memcpy(buffer_.data() + frame_at, &prefix, frame_prefix_bytes);
-    copy_bytes(buffer_.subspan(frame_at + frame_prefix_bytes), record_bytes(record));
-    last_frame_ = frame_at;
+// Puts the newest frame's prefix and record in place. Its check covers its stride, and the last
+// frame of a group reaches to the group's end, so this waits until the next frame or the end is
+// known.
+void GroupBuilder::seal_newest_frame() noexcept {
+    if (!newest_) {
+        return;
+    }
+    FramePrefix prefix = newest_->prefix;
+    prefix.stride = static_cast<std::uint32_t>(used_ - newest_->at);
+    Bytes const record = record_bytes(newest_->record);
+    prefix.check = frame_check(*engine_, prefix, position_.segment.nonce, record);
+    std::memcpy(buffer_.data() + newest_->at, &prefix, frame_prefix_bytes);
+    copy_bytes(buffer_.subspan(newest_->at + frame_prefix_bytes), record);
+    newest_.reset();
 }
 
 Group GroupBuilder::finish() noexcept {
     AXIOM_ASSERT(!empty());
-    if (used_ % geometry_.storage_block_bytes != 0) {
-        // The last frame reaches to the end of the group, so its stride and check change.
-        pad_to_storage_block();
-        FramePrefix prefix;
-        std::memcpy(&prefix, buffer_.data() + last_frame_, frame_prefix_bytes);
-        prefix.stride = static_cast<std::uint32_t>(used_ - last_frame_);
-        Bytes const record = buffer_.subspan(last_frame_ + frame_prefix_bytes, block_record_bytes);
-        prefix.check = frame_check(*engine_, prefix, position_.segment.nonce, record);
-        std::memcpy(buffer_.data() + last_frame_, &prefix, frame_prefix_bytes);
-    }
+    pad_to_storage_block();
+    seal_newest_frame();
     Group const group{.at = {position_.slot, position_.offset},
                       .bytes = buffer_.first(used_),
                       .chain = position_.chain};

@@ -9,6 +9,7 @@
 // when the segment has no room for the next block, `fits` says so; the caller finishes this group,
 // and the next one starts a segment, whose header goes out in the same write.
 
+#include <optional>
 #include <span>
 
 #include <axiom/log/drained_block.hpp>
@@ -77,9 +78,15 @@ class GroupBuilder {
     [[nodiscard]] WritePosition const& position() const noexcept { return position_; }
 
   private:
+    struct NewestFrame {
+        std::size_t at{}; // in the buffer
+        FramePrefix prefix{};
+        BlockRecord record{};
+    };
+
     [[nodiscard]] std::uint64_t segment_offset() const noexcept { return position_.offset + used_; }
     [[nodiscard]] BlockRecord record_for(BlockContext const& context) const noexcept;
-    void seal_frame(std::size_t frame_at, FramePrefix prefix, BlockRecord record) noexcept;
+    void seal_newest_frame() noexcept;
     void put(Bytes bytes) noexcept;
     void pad_to_storage_block() noexcept;
 
@@ -89,8 +96,8 @@ class GroupBuilder {
     MutableBytes buffer_;
     bool abandoned_{};
     std::size_t used_{};
-    std::size_t lead_{};       // bytes of the segment header at the group's start, or none
-    std::size_t last_frame_{}; // where the newest frame starts in the buffer
+    std::size_t lead_{};                // bytes of the segment header at the group's start, or none
+    std::optional<NewestFrame> newest_; // its room is taken, its prefix not written yet
 };
 
 } // namespace axiom::store

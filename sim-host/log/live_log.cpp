@@ -195,12 +195,10 @@ Result<void> LiveLog::commit(Sequence end) {
         if (failure_) {
             outcome = std::unexpected(*failure_);
         } else if (writing_) {
-            if (!closed_) {
-                outcome = fill(store::FillMode::full_blocks);
-            }
-            if (outcome) {
-                wait_for_change(lock);
-            }
+            // Ahead of time; a segment that is not ready yet is waited for when the group is
+            // closed.
+            static_cast<void>(fill(store::FillMode::full_blocks));
+            wait_for_change(lock);
         } else {
             gather(lock);
             if (!writing_ && !failure_ && log_->watermark() < end) {

@@ -42,7 +42,7 @@ class LiveWorld {
                 .ring = {.bytes = 1U << 20U, .entries = 1024},
                 .attachments = {.bytes = 1U << 20U, .entries = 1024},
                 .group_bytes = 64U << 10U,
-                .slots_max = 64,
+                .slots_max = 4096,
                 .background = background_,
                 .now = [] { return WallTime{1}; }};
     }

@@ -71,6 +71,30 @@ TEST(LiveLogThreads, ConcurrentProposersShareOneGaplessOrder) {
     }
 }
 
+TEST(LiveLogThreads, SegmentsFillFasterThanSlotsAreMadeAndNobodyIsRefused) {
+    host::MemoryStore medium{tiny_segments, 4096};
+    LiveWorld world{medium, true};
+    ASSERT_TRUE(world.create());
+    auto live = world.open();
+    ASSERT_TRUE(live);
+    std::atomic<int> failures{0};
+    std::vector<std::jthread> proposers;
+    for (std::uint64_t thread = 0; thread < threads; ++thread) {
+        proposers.emplace_back([&] {
+            for (std::uint64_t each = 0; each < 200; ++each) {
+                auto const appended = LiveWorld::tick(**live, each);
+                bool const kept =
+                    appended && (*live)->commit(Sequence{appended->sequence.value + 1});
+                failures += kept ? 0 : 1;
+            }
+        });
+    }
+    proposers.clear(); // joins
+    EXPECT_EQ(failures, 0);
+    EXPECT_GT(medium.slots(), 4U);
+    ASSERT_TRUE((*live)->close());
+}
+
 TEST(LiveLogThreads, SubmittedGroupsBecomeDurableWithoutAnybodyWaiting) {
     host::MemoryStore medium{{.storage_block_bytes = 4096, .segment_bytes = 256U << 10U}, 64};
     LiveWorld world{medium, true};

@@ -108,7 +108,9 @@ Result<ScanStep> BlockScan::leave_segment() noexcept {
         return fail(Code::frame_damaged, place, place_.offset);
     }
     if (!TRY(zeros_between(place_.offset, segment().header.segment_bytes))) {
-        if (next == nullptr || !options_.accept_late_writes) {
+        // Only a writer that was fenced off writes late: its successor has a higher epoch.
+        bool const fenced = next != nullptr && next->epoch > segment().header.epoch;
+        if (!fenced || !options_.accept_late_writes) {
             return fail(Code::padding_not_zero, place, place_.offset);
         }
         ++late_segments_;

@@ -55,10 +55,14 @@ class Beyond {
                 return true;
             }
         }
-        // A segment whose header was damaged still holds block records that vouch for themselves.
+        return in_free_slots();
+    }
+
+    /// The same of the slots that seem free: a segment whose header was lost, to whatever, still
+    /// holds block records that vouch for themselves.
+    Result<bool> in_free_slots() noexcept {
         for (SlotIndex const slot : map_->free_slots()) {
-            if (map_->damaged_slots() != 0 &&
-                TRY(slot_acknowledges(*engine_, *window_, slot, next_))) {
+            if (TRY(slot_acknowledges(*engine_, *window_, slot, next_))) {
                 return true;
             }
         }
@@ -222,11 +226,10 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
         }
         if (!step || *step == ScanStep::end) {
             Recovered recovered = found(scan, map);
-            if (step && map.damaged_slots() == 0) {
-                return recovered; // the walk has seen that nothing lies beyond
-            }
             Beyond beyond{engine, window, map, scan};
-            bool const acknowledged = TRY(beyond.acknowledges());
+            // A walk that came to the end has seen everything but the slots that seem free.
+            bool const acknowledged =
+                step ? TRY(beyond.in_free_slots()) : TRY(beyond.acknowledges());
             if (acknowledged) {
                 Code const cause = step ? Code::chain_break : step.error().code;
                 return fail(Code::rot_below_watermark, scan.position().next.value,

@@ -46,6 +46,7 @@ bool lengths_fit(SegmentHeader const& segment, FramePrefix const& prefix) noexce
     return prefix.attachments_bytes % hash_block_bytes == 0 &&
            prefix.attachments_offset >= content_end &&
            (prefix.offset + prefix.attachments_offset) % segment.storage_block_bytes == 0 &&
+           (prefix.offset + prefix.stride) % segment.storage_block_bytes == 0 &&
            range_fits(prefix.attachments_offset, prefix.attachments_bytes, prefix.stride);
 }
 
@@ -114,7 +115,10 @@ Result<Frame> decode_frame(HashEngine const& engine, SegmentHeader const& segmen
         return fail(Code::out_of_range, offset);
     }
     frame.record = TRY(decode_record(engine, record));
-    if (carries_entries(frame.prefix.type) != (frame.record.count != 0)) {
+    bool const seals = carries_entries(frame.prefix.type);
+    bool const bare = frame.prefix.content_bytes == block_record_bytes &&
+                      frame.prefix.attachments_bytes == 0 && frame.record.leaves_root.is_zero();
+    if (seals != (frame.record.count != 0) || (!seals && !bare)) {
         return fail(Code::not_canonical, offset);
     }
     return frame;

@@ -35,14 +35,18 @@ Result<void> SegmentMap::load(HashEngine const& engine, SegmentWindow& window) n
     return count_ != 0 ? Result<void>{} : fail(Code::not_a_log, slots);
 }
 
-// Keeps the places in order; of one number the highest generation stays.
+// Keeps the places in order. Of one number the newer writer's segment stays, because a fenced one
+// may still have begun its own; of one writer's, the generation that pruning made last.
 Result<void> SegmentMap::insert(SegmentPlace const& place) noexcept {
     std::size_t at = count_;
     while (at != 0 && places_[at - 1].header.number >= place.header.number) {
         --at;
     }
     if (at < count_ && places_[at].header.number == place.header.number) {
-        bool const newer = place.header.generation > places_[at].header.generation;
+        SegmentHeader const& held = places_[at].header;
+        bool const newer = place.header.epoch != held.epoch
+                               ? place.header.epoch > held.epoch
+                               : place.header.generation > held.generation;
         free_[free_count_++] = newer ? places_[at].slot : place.slot;
         places_[at] = newer ? place : places_[at];
         return {};

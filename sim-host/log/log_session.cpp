@@ -6,6 +6,7 @@
 #include <array>
 
 #include <axiom/tree/key_chain.hpp>
+#include <sim-host/log/erasure.hpp>
 
 namespace axiom::host {
 
@@ -73,6 +74,11 @@ Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
         if (key_hash(key) != session->domains_->log().checkpoint_key()) {
             return fail(Code::wrong_key);
         }
+    }
+    if (session->domains_->log().facts().erased != 0) {
+        ErasureReport const paid =
+            TRY(complete_erasures(store, *options.live.engine, session->watermark()));
+        session->erasures_completed_ = paid.completed;
     }
     session->last_checkpoint_ = session->last_tick_ = options.live.now();
     return session;

@@ -49,7 +49,8 @@ struct Granted {
 
 class LogSession {
   public:
-    /// Recovers and takes over, as `LiveLog::open`. `wrong_key` when the seed is not the log's.
+    /// Recovers and takes over, as `LiveLog::open`, and completes the erasures that are owed.
+    /// `wrong_key` when the seed is not the log's.
     [[nodiscard]] static Result<std::unique_ptr<LogSession>> open(Store& store,
                                                                   LogSessionOptions const& options);
     ~LogSession();
@@ -109,6 +110,9 @@ class LogSession {
     [[nodiscard]] DomainSet& domains() noexcept { return *domains_; }
     [[nodiscard]] Sequence watermark() const noexcept { return live_->watermark(); }
 
+    /// Erasures that a crash had left owed and that opening completed.
+    [[nodiscard]] std::uint64_t erasures_completed() const noexcept { return erasures_completed_; }
+
     /// The newest checkpoint's signed note; empty before the first of this session.
     [[nodiscard]] std::string const& newest_note() const noexcept { return note_; }
 
@@ -129,6 +133,7 @@ class LogSession {
     WallTime last_tick_{};
     WallTime last_checkpoint_{};
     Sequence sealed_{}; // entries that the newest checkpoint covers, its own included
+    std::uint64_t erasures_completed_{};
     bool closed_{};
     std::string note_;
     std::array<std::byte, body_bytes_max> body_{};

@@ -12,23 +12,40 @@ namespace {
 
 constexpr std::size_t reason_bytes_max = 256;
 
+// The entry that `reference` names, if it has an attachment that can be erased.
+Sequence erasable(std::string const& path, std::string const& reference) {
+    auto const opened = open_log(path);
+    Sequence const sequence = entry_named(*opened, reference);
+    auto const entry = value_or_stop(opened->entry(sequence));
+    std::string const number = std::to_string(sequence.value);
+    switch (entry.view.attachment) {
+    case host::AttachmentState::none:
+        throw not_found("entry " + number + " has no attachment");
+    case host::AttachmentState::reduced:
+        throw not_found("entry " + number + " is pruned, and its attachment with it");
+    case host::AttachmentState::erased:
+        throw Failure{.exit = Exit::answer_is_no,
+                      .code = "already_exists",
+                      .sentence = "the attachment of entry " + number + " is erased already",
+                      .cause = "an earlier entry says so, and its bytes are zeros",
+                      .next = "axiom show " + number};
+    case host::AttachmentState::present:
+        break;
+    }
+    return sequence;
+}
+
 Exit run(Invocation const& given, Console& console) {
     std::string const reason = given.text("reason");
     if (reason.size() > reason_bytes_max) {
         throw usage("the reason is longer than 256 bytes", "shorten it");
     }
     std::string const path = given.log_path();
-    Sequence sequence;
-    {
-        auto const opened = open_log(path);
-        sequence = entry_named(*opened, given.text("entry"));
-        auto const entry = value_or_stop(opened->entry(sequence));
-        if (entry.view.attachment == host::AttachmentState::none ||
-            entry.view.attachment == host::AttachmentState::reduced) {
-            throw not_found("entry " + std::to_string(sequence.value) + " has no attachment");
-        }
-    }
+    Sequence const sequence = erasable(path, given.text("entry"));
     WritableLog log{path, key_path(given), console};
+    if (log.session().erasures_completed() != 0) {
+        static_cast<void>(erasable(path, std::to_string(sequence.value))); // perhaps it was owed
+    }
     auto const granted =
         log.value_or_stop(log.session().propose({.domain = DomainNumber::log,
                                                  .kind = static_cast<std::uint16_t>(LogKind::erase),
@@ -43,10 +60,11 @@ Exit run(Invocation const& given, Console& console) {
     }
     Sequence const at = granted.appended->sequence;
     log.value_or_stop(log.session().commit());
-    // The entry is durable: only now may the bytes go. Earlier erasures that are owed go too.
+    // The entry is durable: only now may the bytes go.
     host::ErasureReport const report = log.value_or_stop(
         host::complete_erasures(log.store(), host::fastest_engine(), log.session().watermark()),
-        "the entry is durable, but the bytes are still there: say `axiom erase` again");
+        "the entry is durable, but the bytes are still there; the next command that writes to "
+        "the log makes them zeros");
     log.close();
     if (console.json()) {
         console.document(
@@ -55,9 +73,6 @@ Exit run(Invocation const& given, Console& console) {
     } else {
         console.line("the attachment of entry " + std::to_string(sequence.value) +
                      " is erased (recorded as entry " + std::to_string(at.value) + ")");
-        if (report.completed > 1) {
-            console.line(std::to_string(report.completed - 1) + " erasures that were owed, too");
-        }
     }
     return Exit::success;
 }
@@ -72,8 +87,9 @@ VerbRow const erase_verb{
     .text = "First an Erase entry is made durable, under the log's policy; then salt and data "
             "become zeros in place. The entry itself, its header and body, stay: the chain still "
             "verifies, and `axiom verify` says that something was erased. What a crash left in "
-            "between is completed by the next erase.\n\nExit 6 when the policy denies it, 7 when "
-            "the entry has no attachment.",
+            "between is completed by the next command that opens the log for writing.\n\nExit 1 "
+            "when it is erased already, 6 when the policy denies it, 7 when the entry has no "
+            "attachment.",
     .reads_log = true,
     .options = {{.name = "entry",
                  .kind = ValueKind::reference,

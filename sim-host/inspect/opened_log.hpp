@@ -87,6 +87,9 @@ class OpenedLog {
     /// The first entry of the segment that holds `sequence`: reading backwards goes by segments.
     [[nodiscard]] Sequence segment_start(Sequence sequence) const noexcept;
 
+    /// Its place among `segments()`.
+    [[nodiscard]] std::size_t segment_of(Sequence sequence) const noexcept;
+
     /// Calls `visit` for every block record and its leaf in the public tree, from `from` (an index
     /// of the tree) on, without reading entries, until it answers false.
     [[nodiscard]] HostResult<void>
@@ -103,7 +106,6 @@ class OpenedLog {
 
     Result<void> load();
     [[nodiscard]] std::uint64_t frames_end(std::size_t segment) const noexcept;
-    [[nodiscard]] std::size_t segment_of(Sequence sequence) const noexcept;
     Result<std::optional<store::Frame>> frame_at(FramePlace place, store::SegmentWindow& window);
     Result<FramePlace> seek(Sequence sequence);
     Result<void> read_block(store::Frame const& frame, FramePlace place);

@@ -32,6 +32,15 @@ DomainSet::DomainSet(HashEngine const& engine, Capacities const& capacities)
       records_{arena_, capacities}, actions_{arena_, capacities},
       others_{&policy_, &identity_, &records_, &actions_}, shadows_{engine, log_, others_} {}
 
+void ShadowReplay::adopt(std::unique_ptr<DomainSet> domains) noexcept {
+    domains_ = std::move(domains);
+    rejected_ = 0;
+    for (DomainInfo const* const domain : DomainSet::catalog()) {
+        auto const standing = domains_->shadows().standing(domain->number);
+        rejected_ += standing ? standing->rejected : 0;
+    }
+}
+
 void ShadowReplay::entry(Ordered<Entry> const& entry) noexcept {
     if (stopped_) {
         return;

@@ -58,12 +58,16 @@ class ShadowReplay final : public EntrySink {
     void entry(Ordered<Entry> const& entry) noexcept override;
     void reduced(Sequence sequence, Hash256 const& leaf) noexcept override;
 
+    /// Goes on from a state that was loaded; before the first entry.
+    void adopt(std::unique_ptr<DomainSet> domains) noexcept;
+
     /// The domains after the last entry; null when there was no readable genesis.
     [[nodiscard]] DomainSet* domains() noexcept { return domains_.get(); }
     [[nodiscard]] std::unique_ptr<DomainSet> take() noexcept { return std::move(domains_); }
 
     /// Why the replay could not go on (pruned entries without a snapshot, entries out of order).
     [[nodiscard]] std::optional<Error> const& stopped() const noexcept { return stopped_; }
+    /// Entries that their domain rejected, those before an adopted state included.
     [[nodiscard]] std::uint64_t rejected() const noexcept { return rejected_; }
 
   private:

@@ -227,6 +227,11 @@ Result<void> LogSession::close() {
     if (armed()) {
         TRY(tick());
     }
+    if (snapshot_due()) {
+        // Without it the next replay is longer and nothing else; the reason is kept for whoever
+        // asks. What stops the log shows in the checkpoint.
+        static_cast<void>(snapshot());
+    }
     TRY(checkpoint());
     live_->with_log([&](Log& log) { log.unsubscribe(follower_); });
     return live_->close();

@@ -20,6 +20,7 @@
 #include <axiom/tree/checkpoint.hpp>
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/log/live_log.hpp>
+#include <sim-host/log/snapshot_folder.hpp>
 
 namespace axiom::host {
 
@@ -29,6 +30,8 @@ struct LogSessionOptions {
     SigningSeed const* checkpoint_seed{}; // null: nothing is sealed in this session
     PrincipalId principal{};              // on whose behalf; 0 is the log's creator
     std::function<Result<policy::CauseFact>(Sequence)> earlier; // how rules read old entries
+    SnapshotFolder const* snapshots{};                          // null: none are written
+    std::uint64_t snapshot_every{100'000}; // entries after which `close` writes one
 };
 
 /// What somebody asks for: a gated entry, before anybody has decided.
@@ -99,11 +102,21 @@ class LogSession {
     /// a seed.
     Result<void> checkpoint();
 
+    /// Writes a snapshot of the state after the newest entry beside the log, reads it back, and
+    /// commits the entry that names it; only then are older files removed, all but the newest that
+    /// the log still names. Answers the snapshot's sequence. `no_such_row` without a folder; a
+    /// refusal of the file system leaves the log as it was.
+    Result<Sequence> snapshot();
+
+    /// Why the newest snapshot could not be written, with the system's words; empty when it could.
+    [[nodiscard]] std::string const& snapshot_problem() const noexcept { return problem_; }
+
     /// What must happen from time to time: log time while something is armed, a checkpoint at least
     /// every ten seconds. Cheap when nothing is due.
     Result<void> keep_time();
 
-    /// Log time, a checkpoint, everything durable, an orderly end.
+    /// Log time, a snapshot if one is due, a checkpoint, everything durable, an orderly end. A
+    /// snapshot that cannot be written keeps no log from closing.
     Result<void> close();
 
     [[nodiscard]] LiveLog& live() noexcept { return *live_; }
@@ -123,6 +136,9 @@ class LogSession {
     Result<void> tick();
     [[nodiscard]] bool armed();
     [[nodiscard]] PrincipalId principal();
+    [[nodiscard]] bool snapshot_due();
+    Result<Hash256> put_aside(Sequence sequence, Bytes snapshot);
+    void remove_older_snapshots(Sequence newest);
     Result<Appended> append_decided(Wish const& wish, Bytes body,
                                     std::optional<Attachment> const& attachment);
 
@@ -136,6 +152,7 @@ class LogSession {
     std::uint64_t erasures_completed_{};
     bool closed_{};
     std::string note_;
+    std::string problem_;
     std::array<std::byte, body_bytes_max> body_{};
 };
 

@@ -67,6 +67,9 @@ Result<void> Replayer::advance_to(Sequence end) {
                 continue;
             }
         }
+        if (scan_.position().next <= next_) {
+            continue; // before the snapshot: checked, and part of its state already
+        }
         Part part{*this, end};
         EntryCursor::deliver(scan_, part);
         next_ = std::min(end, scan_.position().next);

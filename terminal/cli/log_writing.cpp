@@ -71,7 +71,8 @@ std::string key_path(Invocation const& given) {
     return key ? *key : default_key_path();
 }
 
-WritableLog::WritableLog(std::string const& path, std::string const& key, Console& console) {
+WritableLog::WritableLog(std::string const& path, std::string const& key, Console& console)
+    : snapshots_{path} {
     check_log_path(path);
     seed_ = load_key(key, console);
     warn_if_beside(key, path, console);
@@ -81,7 +82,8 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
                                           .signer = &host::signature_engine(),
                                           .checkpoint_seed = &seed_,
                                           .principal = {},
-                                          .earlier = {}};
+                                          .earlier = {},
+                                          .snapshots = &snapshots_};
     session_ =
         value_or_stop(host::LogSession::open(*store_, options), "the log cannot be taken over");
 }

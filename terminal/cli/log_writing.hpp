@@ -48,6 +48,7 @@ class WritableLog {
   private:
     host::SystemEntropy entropy_;
     SigningSeed seed_;
+    host::SnapshotFolder snapshots_;
     std::unique_ptr<host::FileStore> store_;
     std::unique_ptr<host::LogSession> session_;
 };

@@ -18,6 +18,7 @@ extern VerbRow const sql_verb;
 extern VerbRow const export_verb;
 extern VerbRow const ingest_verb;
 extern VerbRow const mark_verb;
+extern VerbRow const snapshot_verb;
 extern VerbRow const blame_verb;
 extern VerbRow const causes_verb;
 extern VerbRow const verify_verb;
@@ -42,13 +43,13 @@ namespace {
 // The rows live in other files, so the table is made when it is first asked for.
 auto const& table() noexcept {
     static std::array const rows{
-        &run_verb,         &doctor_verb,        &ingest_verb,  &mark_verb,
-        &log_verb,         &show_verb,          &blame_verb,   &causes_verb,
-        &sql_verb,         &export_verb,        &verify_verb,  &prove_verb,
-        &receipt_verb,     &receipt_check_verb, &replay_verb,  &at_verb,
-        &diff_verb,        &why_verb,           &whatif_verb,  &policy_check_verb,
-        &policy_test_verb, &policy_show_verb,   &erase_verb,   &bisect_verb,
-        &completion_verb,  &man_verb,           &version_verb,
+        &run_verb,          &doctor_verb,      &ingest_verb,        &mark_verb,
+        &snapshot_verb,     &log_verb,         &show_verb,          &blame_verb,
+        &causes_verb,       &sql_verb,         &export_verb,        &verify_verb,
+        &prove_verb,        &receipt_verb,     &receipt_check_verb, &replay_verb,
+        &at_verb,           &diff_verb,        &why_verb,           &whatif_verb,
+        &policy_check_verb, &policy_test_verb, &policy_show_verb,   &erase_verb,
+        &bisect_verb,       &completion_verb,  &man_verb,           &version_verb,
     };
     return rows;
 }

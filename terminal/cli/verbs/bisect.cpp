@@ -5,6 +5,7 @@
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/projection_access.hpp>
+#include <terminal/cli/replay_start.hpp>
 
 namespace axiom::cli {
 
@@ -73,9 +74,14 @@ std::optional<std::uint64_t> first_by_sql(host::OpenedLog& log, std::string cons
     return low == log.end().value ? std::nullopt : std::optional{low};
 }
 
-// Every entry in turn: an invariant that broke and mended is found too.
-std::optional<std::uint64_t> first_rejected(host::OpenedLog& log, Console& console) {
-    host::Replayer replayer{log};
+// Every entry in turn: an invariant that broke and mended is found too. A snapshot may stand for
+// the entries before it when its state says that none of them was rejected.
+std::optional<std::uint64_t> first_rejected(Invocation const& given, host::OpenedLog& log,
+                                            Console& console) {
+    host::Replayer from_snapshot{log};
+    host::Replayer from_genesis{log};
+    start_replay(given, from_snapshot, log.end(), console);
+    host::Replayer& replayer = from_snapshot.rejected() == 0 ? from_snapshot : from_genesis;
     Progress progress{console, "replaying", log.end().value};
     while (replayer.next() < log.end()) {
         std::uint64_t const before = replayer.rejected();
@@ -95,7 +101,7 @@ Exit run(Invocation const& given, Console& console) {
     }
     auto const log = open_log(given);
     auto const found = given.has("statement") ? first_by_sql(*log, given.text("statement"), console)
-                                              : first_rejected(*log, console);
+                                              : first_rejected(given, *log, console);
     if (console.json()) {
         Json json{{"found", found.has_value()}};
         if (found) {
@@ -130,7 +136,8 @@ VerbRow const bisect_verb{
                  .kind = ValueKind::choice,
                  .value = "NAME",
                  .sentence = "rejected: a domain rejected the entry",
-                 .choices = "rejected"}},
+                 .choices = "rejected"},
+                from_genesis_option()},
     .examples = {{"axiom bisect 'select count(*) >= 100 from lines where sequence <= :at'",
                   "the entry that made it a hundred lines"}},
     .run = run};

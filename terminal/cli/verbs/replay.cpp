@@ -7,13 +7,13 @@
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/progress.hpp>
+#include <terminal/cli/replay_start.hpp>
 #include <terminal/cli/trust.hpp>
 
 namespace axiom::cli {
 
 namespace {
 
-constexpr std::size_t snapshot_file_bytes_max = std::size_t{1} << 30U;
 constexpr std::uint64_t progress_step = 1U << 16U;
 
 std::string hex(Hash256 const& hash) {
@@ -40,7 +40,7 @@ Sequence end_named(host::OpenedLog& log, std::optional<std::string> const& refer
 // A snapshot is believed only where replay agrees with it.
 Exit compare_snapshot(std::string const& path, host::OpenedLog& log, host::Replayer& replayer,
                       Console& console, Json& json) {
-    std::vector<std::byte> const bytes = file_argument(path, snapshot_file_bytes_max);
+    std::vector<std::byte> const bytes = file_argument(path, host::snapshot_file_bytes_max);
     SnapshotInfo const info =
         value_or_stop(read_snapshot_info(log.engine(), bytes), path + " is no snapshot");
     if (info.log_id != log.log_id()) {
@@ -72,8 +72,11 @@ Exit replay(Invocation const& given, Console& console) {
     host::Replayer replayer{*log};
     Json json = Json::object();
     Exit exit = Exit::success;
+    ReplayStart start;
     if (auto const snapshot = given.given("compare")) {
         exit = compare_snapshot(*snapshot, *log, replayer, console, json);
+    } else {
+        start = start_replay(given, replayer, end, console);
     }
     if (replayer.next() < end) {
         replay_to(replayer, end, console);
@@ -86,13 +89,18 @@ Exit replay(Invocation const& given, Console& console) {
         json["head"] = hex(head);
         json["state_hash"] = hex(state);
         json["rejected"] = replayer.rejected();
+        describe(start, json);
         console.document("axiom.replay/1", json);
         return exit;
     }
     console.line("head " + hex(head));
     console.line("state hash " + hex(state));
-    console.remark(std::to_string(end.value) + " entries applied, " +
-                   std::to_string(replayer.rejected()) + " rejected by their domain");
+    console.remark(std::to_string(end.value - start.applied_before()) + " entries applied" +
+                   (start.snapshot
+                        ? " to the snapshot at entry " + std::to_string(start.snapshot->value)
+                        : std::string{}) +
+                   "; " + std::to_string(replayer.rejected()) + " of " + std::to_string(end.value) +
+                   " rejected by their domain");
     return exit;
 }
 
@@ -142,6 +150,7 @@ Exit at(Invocation const& given, Console& console) {
     auto const log = open_log(given);
     Sequence const sequence = entry_named(*log, given.text("entry"));
     host::Replayer replayer{*log};
+    ReplayStart const start = start_replay(given, replayer, Sequence{sequence.value + 1}, console);
     replay_to(replayer, Sequence{sequence.value + 1}, console);
     host::DomainSet& domains = *replayer.domains();
     Hash256 const state = value_or_stop(replayer.state_hash(), "there is no state hash");
@@ -149,11 +158,13 @@ Exit at(Invocation const& given, Console& console) {
     Json const rows = domains_json(domains.shadows());
     Json const facts = facts_json(domains);
     if (console.json()) {
-        console.document("axiom.at/1", {{"sequence", sequence.value},
-                                        {"head", hex(head)},
-                                        {"state_hash", hex(state)},
-                                        {"domains", rows},
-                                        {"facts", facts}});
+        Json json{{"sequence", sequence.value},
+                  {"head", hex(head)},
+                  {"state_hash", hex(state)},
+                  {"domains", rows},
+                  {"facts", facts}};
+        describe(start, json);
+        console.document("axiom.at/1", json);
         return Exit::success;
     }
     console.line("after entry " + std::to_string(sequence.value));
@@ -181,8 +192,10 @@ extern VerbRow const replay_verb;
 VerbRow const replay_verb{
     .name = "replay",
     .group = "time",
-    .sentence = "apply every entry from genesis and print the head and the state hash",
-    .text = "The same log gives the same two lines on every machine.\n\nExit 5 when a snapshot "
+    .sentence = "rebuild all state and print the head and the state hash",
+    .text = "The same log gives the same two lines on every machine. Begins at the newest usable "
+            "snapshot beside the log, else at genesis; one that is not what the log names is "
+            "passed over.\n\nExit 5 when a snapshot "
             "that was given with --compare differs from the replay.",
     .reads_log = true,
     .options = {{.name = "to",
@@ -192,7 +205,8 @@ VerbRow const replay_verb{
                 {.name = "compare",
                  .kind = ValueKind::path,
                  .value = "SNAPSHOT",
-                 .sentence = "a snapshot to hold against the replay at its sequence"}},
+                 .sentence = "a snapshot to hold against a replay from genesis at its sequence"},
+                from_genesis_option()},
     .examples = {{"axiom replay --to @~100", "as it was a hundred entries ago"}},
     .run = replay};
 
@@ -208,7 +222,8 @@ VerbRow const at_verb{.name = "at",
                                    .value = "REF",
                                    .sentence = "the entry",
                                    .positional = true,
-                                   .required = true}},
+                                   .required = true},
+                                  from_genesis_option()},
                       .examples = {{"axiom at boot:-1", "when the newest boot began"}},
                       .run = at};
 

@@ -1,0 +1,103 @@
+// Snapshot files; see sim-host/log/snapshot_folder.hpp.
+
+#include <sim-host/log/snapshot_folder.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace axiom::host {
+
+namespace {
+
+constexpr std::string_view suffix = ".axs";
+constexpr std::size_t digits = 20;
+constexpr char const* unfinished = "unfinished";
+
+std::string name_of(Sequence sequence) {
+    std::string const number = std::to_string(sequence.value);
+    return std::string(digits - number.size(), '0') + number + std::string{suffix};
+}
+
+std::optional<Sequence> sequence_of(std::string_view name) {
+    if (name.size() != digits + suffix.size() || !name.ends_with(suffix)) {
+        return std::nullopt;
+    }
+    std::uint64_t value = 0;
+    auto const [end, error] = std::from_chars(name.data(), name.data() + digits, value);
+    if (error != std::errc{} || end != name.data() + digits) {
+        return std::nullopt;
+    }
+    return Sequence{value};
+}
+
+} // namespace
+
+SnapshotFolder::SnapshotFolder(std::string const& log) : log_{log}, path_{log + "/snapshots"} {}
+
+std::string SnapshotFolder::file(Sequence sequence) const {
+    return path_ + "/" + name_of(sequence);
+}
+
+std::vector<Sequence> SnapshotFolder::list() const {
+    std::vector<Sequence> found;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at{path_, error}, end; !error && at != end;
+         at.increment(error)) {
+        if (auto const sequence = sequence_of(at->path().filename().string())) {
+            found.push_back(*sequence);
+        }
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+HostResult<std::vector<std::byte>> SnapshotFolder::read(Sequence sequence,
+                                                        std::uint64_t bytes) const {
+    std::string const name = file(sequence);
+    HostFile const opened = TRY(HostFile::open(AT_FDCWD, name, {}, name));
+    if (bytes > snapshot_file_bytes_max || TRY(opened.size()) != bytes) {
+        return found_problem(Code::size_changed, name,
+                             "has another length than the log's entry says");
+    }
+    std::vector<std::byte> to(static_cast<std::size_t>(bytes));
+    TRY(opened.read(0, to));
+    return to;
+}
+
+HostResult<void> SnapshotFolder::write(Sequence sequence, Bytes snapshot) const {
+    if (::mkdir(path_.c_str(), 0700) != 0 && errno != EEXIST) {
+        return system_problem(path_, "create", errno);
+    }
+    HostFile const folder = TRY(HostFile::open(AT_FDCWD, path_, {.kind = FileKind::folder}, path_));
+    ::unlinkat(folder.descriptor(), unfinished, 0);
+    {
+        HostFile const part =
+            TRY(HostFile::open(folder.descriptor(), unfinished,
+                               {.writable = true, .create_new = true}, path_ + "/" + unfinished));
+        TRY(part.write(0, snapshot));
+        TRY(part.flush_all());
+    }
+    if (::renameat(folder.descriptor(), unfinished, folder.descriptor(),
+                   name_of(sequence).c_str()) != 0) {
+        return system_problem(file(sequence), "name", errno);
+    }
+    TRY(folder.flush_all());
+    HostFile const parent =
+        TRY(HostFile::open(AT_FDCWD, log_, {.kind = FileKind::folder, .follow_links = true}, log_));
+    return parent.flush_all();
+}
+
+void SnapshotFolder::remove(Sequence sequence) const noexcept {
+    ::unlink(file(sequence).c_str());
+}
+
+} // namespace axiom::host

@@ -46,7 +46,7 @@ Result<Appended> LiveLog::take(Proposal proposal, std::optional<Attachment> cons
     }
     std::size_t const padded = attachment ? attachment->padded.size() : 0;
     std::scoped_lock const lock{mutex_};
-    if (closed_down_) {
+    if (closing_) {
         return fail(Code::log_stopped);
     }
     if (entry_bytes(proposal.body.size()) + padded > writer_->entry_bytes_max()) {
@@ -107,6 +107,7 @@ Result<void> LiveLog::close_group(Lock& lock) {
 
 // Takes the writer's role for the group that waits; the mutex is free while the store works.
 Result<void> LiveLog::write_group(Lock& lock) {
+    AXIOM_ASSERT(closed_ && !writing_);
     store::Group const group = *closed_;
     closed_.reset();
     writing_ = true;
@@ -279,7 +280,13 @@ void LiveLog::add_idle_watermark() {
 }
 
 Result<void> LiveLog::close() {
-    TRY(commit(next_sequence()));
+    Sequence end{};
+    {
+        Lock const lock{mutex_};
+        closing_ = true; // what is appended from here on is refused, not lost
+        end = log_->next_sequence();
+    }
+    TRY(commit(end));
     helper_.request_stop();
     work_.notify_all();
     if (helper_.joinable()) {
@@ -289,8 +296,12 @@ Result<void> LiveLog::close() {
     if (closed_down_) {
         return {};
     }
-    while (closed_ && !failure_) {
-        TRY(write_group(lock));
+    while ((closed_ || writing_) && !failure_) {
+        if (writing_) {
+            wait_for_change(lock);
+        } else {
+            TRY(write_group(lock));
+        }
     }
     if (failure_) {
         return std::unexpected(*failure_);

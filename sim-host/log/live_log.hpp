@@ -112,13 +112,13 @@ class LiveLog {
     };
 
     void start(store::WritePosition const& position, Epoch epoch);
-    Result<void> take_over(store::SegmentMap const& map, EntrySink* replay,
-                           store::SegmentWindow& window);
+    Result<void> take_over(store::SegmentMap& map, EntrySink* replay, store::SegmentWindow& window);
     Result<void> clean_up_after(store::SegmentMap const& map);
     Result<void> claim_empty_medium();
     Result<void> prepare_segment(Lock& lock);
     Result<store::NewSegment> next_segment();
-    Result<void> take_free_slots(store::SegmentMap const& map);
+    Result<void> take_free_slots(store::SegmentMap const& map, store::SegmentWindow& window);
+    Result<void> zero_from(SlotIndex slot, std::uint64_t end);
     Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
                           EngineCapability const* right);
     [[nodiscard]] store::BlockContext context() const noexcept;
@@ -138,7 +138,8 @@ class LiveLog {
     LiveLogOptions options_;
     store::Recovered recovered_{};
     Epoch epoch_{};
-    std::vector<SlotIndex> free_slots_;
+    std::vector<SlotIndex> free_slots_;  // clean, and nobody else's
+    std::vector<SlotIndex> spare_slots_; // an older writer may still think that they are its own
     unsigned const cpus_{std::thread::hardware_concurrency()};
 
     std::mutex mutex_;
@@ -156,6 +157,7 @@ class LiveLog {
     bool writing_{};                     // somebody has the writer's role
     bool preparing_{};                   // somebody makes the next segment's slot
     bool no_more_slots_{};
+    bool closing_{}; // no more entries are taken
     bool closed_down_{};
     std::optional<Error> failure_;
     store::ChainPosition durable_{};

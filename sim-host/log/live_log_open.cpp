@@ -80,7 +80,13 @@ Result<store::NewSegment> LiveLog::next_segment() {
     store::NewSegment next{};
     TRY(options_.entropy->fill(next.nonce.bytes));
     if (free_slots_.empty()) {
-        next.slot = TRY(store_->extend());
+        auto const slot = store_->extend();
+        if (!slot && slot.error().code == Code::store_full && !spare_slots_.empty()) {
+            next.slot = spare_slots_.back();
+            spare_slots_.pop_back();
+        } else {
+            next.slot = TRY(slot);
+        }
     } else {
         next.slot = free_slots_.back();
         free_slots_.pop_back();
@@ -88,17 +94,19 @@ Result<store::NewSegment> LiveLog::next_segment() {
     return next;
 }
 
-// The slots that hold nothing may still hold what a torn write left behind a header that never
-// came.
-Result<void> LiveLog::take_free_slots(store::SegmentMap const& map) {
-    bool const may_be_dirty = !recovered_.ended_in_order || map.damaged_slots() != 0;
+// Slots that seem free. After an orderly end they are used again, once they are clean. Otherwise an
+// older writer may still put its next segment into the one that it had made ready: those wait for
+// the next orderly end, and are used now only when the medium has no other room.
+Result<void> LiveLog::take_free_slots(store::SegmentMap const& map, store::SegmentWindow& window) {
+    bool discarded = false;
     for (SlotIndex const slot : map.free_slots()) {
-        if (may_be_dirty) {
+        if (!TRY(store::slot_is_zero(window, slot))) {
             TRY(store_->discard({slot, 0}));
+            discarded = true;
         }
-        free_slots_.push_back(slot);
+        (recovered_.ended_in_order ? free_slots_ : spare_slots_).push_back(slot);
     }
-    return may_be_dirty ? store_->flush() : Result<void>{};
+    return discarded ? store_->flush() : Result<void>{};
 }
 
 Result<void> LiveLog::create(Store& store, LiveLogOptions const& options, Genesis const& genesis) {
@@ -138,17 +146,21 @@ Result<std::unique_ptr<LiveLog>> LiveLog::open(Store& store, LiveLogOptions cons
     store::SegmentMap map{arena, options.slots_max};
     std::vector<std::byte> buffer(window_bytes(store.geometry()));
     store::SegmentWindow window{store, buffer};
-    TRY(map.load(*options.engine, window));
 
     std::unique_ptr<LiveLog> live{new LiveLog{store, options}};
     TRY(live->take_over(map, replay, window));
     return live;
 }
 
-Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
+Result<void> LiveLog::take_over(store::SegmentMap& map, EntrySink* replay,
                                 store::SegmentWindow& window) {
+    // Claimed before anything is read: whatever an older writer still acknowledges after this, it
+    // refuses, and whatever it acknowledged before lies there to be read.
+    Epoch epoch{TRY(store_->claimed_epoch()).value + 1};
+    TRY(store_->claim_epoch(epoch));
     // What is read now may still lie only in a cache; what is vouched for below must not.
     TRY(store_->flush());
+    TRY(map.load(*options_.engine, window));
     LogReplay log_replay{replay};
     recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay));
     state_arena_ = log_replay.take_arena();
@@ -158,9 +170,11 @@ Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
     }
 
     store::SegmentPlace const& last = map.segments()[recovered_.last_segment];
-    Epoch const epoch{std::max(TRY(store_->claimed_epoch()), recovered_.chain.epoch).value + 1};
-    TRY(store_->claim_epoch(epoch));
-    TRY(take_free_slots(map));
+    if (recovered_.chain.epoch >= epoch) {
+        epoch = Epoch{recovered_.chain.epoch.value + 1}; // the medium's header was made anew
+        TRY(store_->claim_epoch(epoch));
+    }
+    TRY(take_free_slots(map, window));
     start({.slot = last.slot,
            .segment = last.header,
            .offset = recovered_.end_offset,
@@ -209,15 +223,32 @@ Result<void> LiveLog::take_over(store::SegmentMap const& map, EntrySink* replay,
     return {};
 }
 
-// What the torn tail left is made to read as zeros, once the new segment says where the old one
-// ends.
+// What a torn tail or a fenced writer left behind a segment's end is made to read as zeros, once
+// the next segment says where that end is. Of the storage block in which the segment ends, the part
+// before the end is written again as it is.
 Result<void> LiveLog::clean_up_after(store::SegmentMap const& map) {
-    if (!recovered_.torn && recovered_.late_segments == 0) {
-        return {};
+    auto const segments = map.segments();
+    if (recovered_.late_segments != 0) {
+        std::size_t const late = recovered_.late_segment;
+        TRY(zero_from(segments[late].slot, segments[late + 1].header.previous_end));
     }
-    store::SegmentPlace const& last = map.segments()[recovered_.last_segment];
-    TRY(store_->discard({last.slot, recovered_.end_offset}));
-    return store_->flush();
+    if (recovered_.torn) {
+        TRY(zero_from(segments[recovered_.last_segment].slot, recovered_.end_offset));
+    }
+    return recovered_.torn || recovered_.late_segments != 0 ? store_->flush() : Result<void>{};
+}
+
+Result<void> LiveLog::zero_from(SlotIndex slot, std::uint64_t end) {
+    std::uint32_t const block = store_->geometry().storage_block_bytes;
+    std::uint64_t const start = end - end % block;
+    if (start != end) {
+        std::vector<std::byte> bytes(block);
+        TRY(store_->read({slot, start}, bytes));
+        zero_bytes(MutableBytes{bytes}.subspan(end - start));
+        TRY(store_->write({slot, start}, bytes));
+    }
+    std::uint64_t const rest = round_up<std::uint64_t>(end, block);
+    return rest < store_->geometry().segment_bytes ? store_->discard({slot, rest}) : Result<void>{};
 }
 
 } // namespace axiom::host

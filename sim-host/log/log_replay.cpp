@@ -30,7 +30,7 @@ void LogReplay::entry(Ordered<Entry> const& entry) noexcept {
     if (entry.sequence() == Sequence{0} && value.header.domain == DomainNumber::log) {
         begin(value);
     }
-    if (state_ != nullptr) {
+    if (state_ != nullptr && !was_reduced_) {
         state_->observe(value.header);
         if (value.header.domain == DomainNumber::log) {
             static_cast<void>(state_->apply(entry)); // the shadows count what is rejected
@@ -42,6 +42,8 @@ void LogReplay::entry(Ordered<Entry> const& entry) noexcept {
 }
 
 void LogReplay::reduced(Sequence sequence, Hash256 const& leaf) noexcept {
+    state_.reset(); // what the entry did to the state cannot be known from its leaf
+    was_reduced_ = true;
     if (also_ != nullptr) {
         also_->reduced(sequence, leaf);
     }

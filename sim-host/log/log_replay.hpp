@@ -43,6 +43,7 @@ class LogReplay final : public EntrySink {
     void begin(Entry const& genesis);
 
     EntrySink* also_;
+    bool was_reduced_{};
     std::unique_ptr<OwnedArena> arena_;
     std::unique_ptr<LogState> state_;
 };

@@ -129,6 +129,7 @@ Result<void> FileStore::write(SlotOffset to, Bytes from) noexcept {
 }
 
 Result<void> FileStore::flush() noexcept {
+    std::lock_guard const alone{flush_mutex_};
     TRY(check_writable());
     {
         std::lock_guard const guard{dirty_mutex_};

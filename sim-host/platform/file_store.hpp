@@ -50,6 +50,7 @@ class FileStore final : public HostStore {
     HostFile lock_; // open only when writing
     mutable SlotFiles files_;
     mutable std::atomic<std::uint32_t> slots_{};
+    std::mutex flush_mutex_; // one flush at a time: none returns before another's writes are safe
     std::vector<SlotFiles::Handle> flushing_; // used by the one thread that flushes
     std::mutex dirty_mutex_;
     std::vector<SlotFiles::Handle> dirty_;

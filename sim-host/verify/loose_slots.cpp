@@ -2,9 +2,9 @@
 
 #include <sim-host/verify/loose_slots.hpp>
 
-#include <algorithm>
+#include <axiom/store/acknowledged.hpp>
 
-#include <sim-host/verify/acknowledged.hpp>
+#include <algorithm>
 
 namespace axiom::host {
 
@@ -89,7 +89,7 @@ class LooseSlot {
     }
 
     void damaged(bool header_is_zero, std::uint64_t offset) {
-        auto const lost = slot_acknowledges(engine_, window_, slot_, verdict_.next);
+        auto const lost = store::slot_acknowledges(engine_, window_, slot_, verdict_.next);
         if (lost && *lost) {
             return add(Severity::tampering, Code::rot_below_watermark,
                        "this slot holds acknowledged entries, but its header is damaged", {}, 0);

@@ -7,8 +7,8 @@
 #include <thread>
 
 #include <axiom/log/chain.hpp>
+#include <axiom/store/acknowledged.hpp>
 #include <axiom/tree/merkle.hpp>
-#include <sim-host/verify/acknowledged.hpp>
 
 namespace axiom::host {
 
@@ -118,13 +118,15 @@ void SegmentCheck::look_at_late_bytes(SegmentFacts& facts) {
     std::uint32_t const step = place.header.storage_block_bytes;
     auto const block = std::make_unique<store::BlockView>();
     std::uint64_t at = next.previous_end;
-    while (range_fits(at, step, place.header.segment_bytes)) {
-        auto const bytes = window_.view(place.slot, at, step);
+    while (at < place.header.segment_bytes) {
+        std::size_t const piece =
+            step - at % step; // the recorded end may lie within a storage block
+        auto const bytes = window_.view(place.slot, at, piece);
         if (!bytes) {
             return;
         }
         if (is_zero(*bytes)) {
-            at += step;
+            at += piece;
             continue;
         }
         if (auto const stride = late_frame(place, at, *block); stride != 0) {
@@ -270,10 +272,10 @@ bool SegmentCheck::live_end(store::BlockScan& scan, SegmentFacts& facts) {
             return true; // pinned here: what came later is the next run's
         }
     }
-    auto const beyond = acknowledged_beyond(
+    auto const beyond = store::look_beyond(
         *options_.engine, window_, *map_,
         {.segment = facts.index, .offset = scan.place().offset, .next = scan.position().next});
-    return beyond && !*beyond;
+    return beyond && !beyond->acknowledged;
 }
 
 // THREATS.md, rule 1: rot when something later shows that this was acknowledged, else a torn end.
@@ -292,10 +294,10 @@ Severity SegmentCheck::weigh(store::BlockScan const& scan, SegmentFacts const& f
     if (!newest || scan.place().offset == 0) {
         return Severity::tampering;
     }
-    auto const beyond = acknowledged_beyond(
+    auto const beyond = store::look_beyond(
         *options_.engine, window_, *map_,
         {.segment = facts.index, .offset = scan.place().offset, .next = scan.position().next});
-    return beyond && !*beyond ? Severity::incomplete : Severity::tampering;
+    return beyond && !beyond->acknowledged ? Severity::incomplete : Severity::tampering;
 }
 
 Finding SegmentCheck::describe(store::BlockScan const& scan, SegmentFacts const& facts,

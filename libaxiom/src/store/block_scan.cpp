@@ -114,6 +114,7 @@ Result<ScanStep> BlockScan::leave_segment() noexcept {
             return fail(Code::padding_not_zero, place, place_.offset);
         }
         ++late_segments_;
+        late_segment_ = place_.segment;
     }
     if (next == nullptr) {
         return ScanStep::end;

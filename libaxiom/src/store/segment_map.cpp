@@ -2,6 +2,8 @@
 
 #include <axiom/store/segment_map.hpp>
 
+#include <algorithm>
+
 namespace axiom::store {
 
 SegmentMap::SegmentMap(Arena& arena, std::uint32_t slots_max) noexcept
@@ -57,6 +59,19 @@ Result<void> SegmentMap::insert(SegmentPlace const& place) noexcept {
     places_[at] = place;
     ++count_;
     return {};
+}
+
+Result<bool> slot_is_zero(SegmentWindow& window, SlotIndex slot) noexcept {
+    std::uint64_t const bytes = window.store().geometry().segment_bytes;
+    for (std::uint64_t at = 0; at < bytes;) {
+        auto const piece =
+            static_cast<std::size_t>(std::min<std::uint64_t>(bytes - at, window.range_bytes_max()));
+        if (!is_zero(TRY(window.view(slot, at, piece)))) {
+            return false;
+        }
+        at += piece;
+    }
+    return true;
 }
 
 } // namespace axiom::store

@@ -37,6 +37,9 @@ struct Condition {
 
 inline constexpr std::size_t decision_conditions_max = 4;
 
+/// No rate counts over more than this (about 139,000 years), so that no sum over a window wraps.
+inline constexpr std::uint64_t decision_window_ms_max = std::uint64_t{1} << 52U;
+
 struct Decision {
     std::uint32_t rule{};
     Hash256 policy_version{};
@@ -69,7 +72,8 @@ struct Decision {
         if ((!rate && condition.window_ms != 0) || (!rate && !approver && condition.subject != 0)) {
             return fail(Code::not_canonical, index);
         }
-        if (rate && (condition.value == 0 || condition.window_ms == 0)) {
+        if (rate && (condition.value == 0 || condition.window_ms == 0 ||
+                     condition.window_ms > decision_window_ms_max)) {
             return fail(Code::out_of_range, index);
         }
     }

@@ -21,11 +21,12 @@ namespace axiom::store {
 struct Recovered {
     ChainPosition chain{};        // after the last valid block
     std::size_t last_segment{};   // index into the map of the segment that holds the end
-    std::uint64_t end_offset{};   // where its valid frames end; a multiple of the storage block
+    std::uint64_t end_offset{};   // where its valid frames end, which may be within a storage block
     bool ended_in_order{};        // the last writer said so
     bool torn{};                  // something lay beyond the end, and was never acknowledged
     std::uint64_t bytes_beyond{}; // bytes that are not zero there, in this segment, at least
-    std::uint64_t late_segments{};
+    std::uint64_t late_segments{}; // segments that hold bytes behind their recorded end
+    std::size_t late_segment{};    // index of the last of them
 };
 
 /// Walks the whole log and hands every entry to `sink` (which may be null). Errors: those of the

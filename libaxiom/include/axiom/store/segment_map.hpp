@@ -54,4 +54,7 @@ class SegmentMap {
     std::uint32_t damaged_{};
 };
 
+/// Whether every byte of a slot is zero.
+[[nodiscard]] Result<bool> slot_is_zero(SegmentWindow& window, SlotIndex slot) noexcept;
+
 } // namespace axiom::store

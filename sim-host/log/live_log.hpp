@@ -41,6 +41,15 @@ struct LiveLogOptions {
     Hash256 archive_digest{};
     bool background{true};         // else no helper thread: no `submit`, and no watermark when idle
     std::function<WallTime()> now; // advisory time of entries that the log writes itself
+
+    /// Asked when the log is recovered and nothing is written yet: a refusal leaves it as it is.
+    std::function<Result<void>(LogState const&)> admit{};
+};
+
+/// Why and for which key a log is forked.
+struct ForkWish {
+    PublicKey checkpoint_key{};
+    std::string_view reason{}; // at most `fork_reason_bytes_max`
 };
 
 /// An attachment with its salt, in padded storage: what `append` copies.
@@ -55,6 +64,12 @@ class LiveLog {
     /// store holds one.
     [[nodiscard]] static Result<void> create(Store& store, LiveLogOptions const& options,
                                              Genesis const& genesis);
+
+    /// Recovers the log and begins another on it: a `Fork` in a block of its own, durable, and an
+    /// orderly end. No boot begins, so the fork is the first thing that the two logs do not share.
+    /// Refuses what recovery refuses, `too_long` for the reason; then nothing has changed.
+    [[nodiscard]] static Result<void> fork(Store& store, LiveLogOptions const& options,
+                                           ForkWish const& wish);
 
     /// Recovers the log, takes it over with a new epoch, and begins a boot. Every recovered entry
     /// goes to `replay` (may be null), and then those with which this boot begins. Refuses what
@@ -113,6 +128,10 @@ class LiveLog {
 
     void start(store::WritePosition const& position, Epoch epoch);
     Result<void> take_over(store::SegmentMap& map, EntrySink* replay, store::SegmentWindow& window);
+    Result<void> recover(store::SegmentMap& map, EntrySink* replay, store::SegmentWindow& window);
+    Result<void> begin_boot();
+    Result<void> begin_fork(ForkWish const& wish);
+    Result<void> record_repair();
     Result<void> clean_up_after(store::SegmentMap const& map);
     Result<void> claim_empty_medium();
     Result<void> prepare_segment(Lock& lock);

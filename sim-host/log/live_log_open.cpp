@@ -36,7 +36,7 @@ LiveLog::LiveLog(Store& store, LiveLogOptions const& options) : store_{&store}, 
 }
 
 LiveLog::~LiveLog() {
-    if (log_ && !failure_) {
+    if (log_ && log_->attached() && !failure_) {
         static_cast<void>(close());
     }
     helper_.request_stop();
@@ -152,8 +152,28 @@ Result<std::unique_ptr<LiveLog>> LiveLog::open(Store& store, LiveLogOptions cons
     return live;
 }
 
-Result<void> LiveLog::take_over(store::SegmentMap& map, EntrySink* replay,
-                                store::SegmentWindow& window) {
+Result<void> LiveLog::fork(Store& store, LiveLogOptions const& options, ForkWish const& wish) {
+    if (wish.reason.size() > fork_reason_bytes_max) {
+        return fail(Code::too_long, wish.reason.size());
+    }
+    OwnedArena map_arena{store::SegmentMap::bytes_for(options.slots_max)};
+    Arena arena = map_arena.arena();
+    store::SegmentMap map{arena, options.slots_max};
+    std::vector<std::byte> buffer(window_bytes(store.geometry()));
+    store::SegmentWindow window{store, buffer};
+
+    LiveLog live{store, options};
+    TRY(live.recover(map, nullptr, window));
+    TRY(live.begin_fork(wish));
+    TRY(live.record_repair());
+    TRY(live.commit(live.log_->next_sequence()));
+    TRY(live.clean_up_after(map));
+    return live.close();
+}
+
+// Everything up to the log's first own entry: recovered, admitted, and nothing written but a claim.
+Result<void> LiveLog::recover(store::SegmentMap& map, EntrySink* replay,
+                              store::SegmentWindow& window) {
     // Claimed before anything is read: whatever an older writer still acknowledges after this, it
     // refuses, and whatever it acknowledged before lies there to be read.
     Epoch epoch{TRY(store_->claimed_epoch()).value + 1};
@@ -167,6 +187,9 @@ Result<void> LiveLog::take_over(store::SegmentMap& map, EntrySink* replay,
     state_ = log_replay.take_state();
     if (state_ == nullptr || state_->next() != recovered_.chain.next) {
         return fail(Code::not_a_log);
+    }
+    if (options_.admit) {
+        TRY(options_.admit(*state_));
     }
 
     store::SegmentPlace const& last = map.segments()[recovered_.last_segment];
@@ -184,29 +207,54 @@ Result<void> LiveLog::take_over(store::SegmentMap& map, EntrySink* replay,
         // Only a writer that stopped in order leaves a segment that nobody else may still write to.
         writer_->abandon_segment();
     }
+    return {};
+}
 
+Result<void> LiveLog::begin_boot() {
     Boot boot{.boot = BootNumber{state_->boot_number().value + 1},
-              .epoch = epoch,
+              .epoch = epoch_,
               .previous_head = recovered_.chain.head,
               .archive_digest = options_.archive_digest,
               .log_state = state_->root(*options_.engine),
               .domains = state_->facts().versions};
     TRY(options_.entropy->fill(boot.entropy.bytes));
-    TRY(log_->attach({.next = recovered_.chain.next, .head = recovered_.chain.head}, boot,
-                     options_.now()));
-    SubscriberIndex const opening = TRY(log_->subscribe(Delivery::ordered));
-    if (recovered_.torn) {
-        Repaired const repaired{.next = recovered_.chain.next,
-                                .bytes_cut = recovered_.bytes_beyond,
-                                .segment = static_cast<std::uint32_t>(recovered_.last_segment)};
-        std::array<std::byte, 64> body;
-        TRY(log_->append({.domain = DomainNumber::log,
-                          .kind = static_cast<std::uint16_t>(LogKind::repaired),
-                          .urgency = Urgency::giving_up,
-                          .caller = {.account = recovery_account},
-                          .time = options_.now(),
-                          .body = TRY(encode_whole(MutableBytes{body}, repaired))}));
+    return log_->attach({.next = recovered_.chain.next, .head = recovered_.chain.head}, boot,
+                        options_.now());
+}
+
+Result<void> LiveLog::begin_fork(ForkWish const& wish) {
+    Fork fork{.parent_head = recovered_.chain.head,
+              .checkpoint_key = key_hash(wish.checkpoint_key),
+              .reason = wish.reason};
+    TRY(options_.entropy->fill(fork.entropy.bytes));
+    return log_->begin_fork({.next = recovered_.chain.next, .head = recovered_.chain.head}, fork,
+                            options_.now());
+}
+
+// The entry that says what recovery cut.
+Result<void> LiveLog::record_repair() {
+    if (!recovered_.torn) {
+        return {};
     }
+    Repaired const repaired{.next = recovered_.chain.next,
+                            .bytes_cut = recovered_.bytes_beyond,
+                            .segment = static_cast<std::uint32_t>(recovered_.last_segment)};
+    std::array<std::byte, 64> body;
+    TRY(log_->append({.domain = DomainNumber::log,
+                      .kind = static_cast<std::uint16_t>(LogKind::repaired),
+                      .urgency = Urgency::giving_up,
+                      .caller = {.account = recovery_account},
+                      .time = options_.now(),
+                      .body = TRY(encode_whole(MutableBytes{body}, repaired))}));
+    return {};
+}
+
+Result<void> LiveLog::take_over(store::SegmentMap& map, EntrySink* replay,
+                                store::SegmentWindow& window) {
+    TRY(recover(map, replay, window));
+    TRY(begin_boot());
+    SubscriberIndex const opening = TRY(log_->subscribe(Delivery::ordered));
+    TRY(record_repair());
     watermark_.store(log_->watermark().value, std::memory_order_release);
     recorded_watermark_ = log_->watermark();
     TRY(commit(log_->next_sequence()));

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include <axiom/tree/key_chain.hpp>
 #include <sim-host/log/erasure.hpp>
 
 namespace axiom::host {
@@ -60,6 +59,9 @@ Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
                                                      LogSessionOptions const& options) {
     std::unique_ptr<LogSession> session{new LogSession{options}};
     ShadowReplay replay{*options.live.engine};
+    session->options_.live.admit = [owner = session.get()](LogState const& state) {
+        return owner->admit(state);
+    };
     session->live_ = TRY(LiveLog::open(store, session->options_.live, &replay));
     if (replay.stopped() || replay.domains() == nullptr) {
         return std::unexpected(replay.stopped().value_or(Error{Code::not_a_log}));
@@ -69,12 +71,6 @@ Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
         return log.subscribe_at(Delivery::ordered, session->domains_->log().next());
     }));
     session->follow();
-    if (options.checkpoint_seed != nullptr) {
-        PublicKey const key = options.signer->public_key(*options.checkpoint_seed);
-        if (key_hash(key) != session->domains_->log().checkpoint_key()) {
-            return fail(Code::wrong_key);
-        }
-    }
     if (session->domains_->log().facts().erased != 0) {
         ErasureReport const paid =
             TRY(complete_erasures(store, *options.live.engine, session->watermark()));

@@ -18,6 +18,7 @@
 #include <axiom/policy/evaluator.hpp>
 #include <axiom/port/signature_engine.hpp>
 #include <axiom/tree/checkpoint.hpp>
+#include <axiom/tree/key_chain.hpp>
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/log/live_log.hpp>
 #include <sim-host/log/snapshot_folder.hpp>
@@ -28,7 +29,11 @@ struct LogSessionOptions {
     LiveLogOptions live;
     SignatureEngine const* signer{};
     SigningSeed const* checkpoint_seed{}; // null: nothing is sealed in this session
-    PrincipalId principal{};              // on whose behalf; 0 is the log's creator
+
+    /// Asked when `checkpoint_seed` is not that of the key in force, before anything is written:
+    /// answers the seed that is, which outlives the session, or null.
+    std::function<SigningSeed const*(KeyRing const&)> other_seed{};
+    PrincipalId principal{}; // on whose behalf; 0 is the log's creator
     std::function<Result<policy::CauseFact>(Sequence)> earlier; // how rules read old entries
     SnapshotFolder const* snapshots{};                          // null: none are written
     std::uint64_t snapshot_every{100'000}; // entries after which `close` writes one
@@ -53,7 +58,7 @@ struct Granted {
 class LogSession {
   public:
     /// Recovers and takes over, as `LiveLog::open`, and completes the erasures that are owed.
-    /// `wrong_key` when the seed is not the log's.
+    /// `wrong_key`, with the log as it was, when the seed is not that of the key in force.
     [[nodiscard]] static Result<std::unique_ptr<LogSession>> open(Store& store,
                                                                   LogSessionOptions const& options);
     ~LogSession();
@@ -102,6 +107,16 @@ class LogSession {
     /// a seed.
     Result<void> checkpoint();
 
+    /// Replaces the checkpoint key by that of `next`, which outlives the session: an entry signed
+    /// by both, durable, then a checkpoint by the new one. `wrong_key` without a seed,
+    /// `already_exists` when it is the key in force, `table_full` when no receipt could show the
+    /// change.
+    Result<Sequence> rotate_key(SigningSeed const& next);
+
+    /// The same when nobody holds the key in force any more; begins an era. `too_long` and
+    /// `bad_text` for the reason.
+    Result<Sequence> lose_key(SigningSeed const& next, std::string_view reason);
+
     /// Writes a snapshot of the state after the newest entry beside the log, reads it back, and
     /// commits the entry that names it; only then are older files removed, all but the newest that
     /// the log still names. Answers the snapshot's sequence. `no_such_row` without a folder; a
@@ -132,6 +147,8 @@ class LogSession {
   private:
     explicit LogSession(LogSessionOptions options) : options_{std::move(options)} {}
 
+    Result<void> admit(LogState const& state);
+    Result<Sequence> change_key(LogKind kind, Bytes body, SigningSeed const& next);
     void follow();
     Result<void> tick();
     [[nodiscard]] bool armed();

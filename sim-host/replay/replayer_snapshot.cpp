@@ -59,9 +59,10 @@ Result<std::unique_ptr<DomainSet>> Replayer::load(SnapshotFolder const& folder, 
         return fail(Code::state_mismatch, sequence.value);
     }
     auto domains = std::make_unique<DomainSet>(log_->engine(), TRY(capacities_of(*log_)));
-    SnapshotInfo const info = TRY(load_snapshot(domains->shadows(), log_->log_id(), bytes));
-    Hash256 const link = TRY(plain(log_->entry(sequence))).view.link;
-    if (info.sequence != sequence || info.state != named.state || info.head != link) {
+    // A snapshot is of the log that its last entry is of, which forks may since have left.
+    OwnedEntry const last = TRY(plain(log_->entry(sequence)));
+    SnapshotInfo const info = TRY(load_snapshot(domains->shadows(), last.record.log_id, bytes));
+    if (info.sequence != sequence || info.state != named.state || info.head != last.view.link) {
         return fail(Code::state_mismatch, sequence.value);
     }
     return domains;

@@ -5,14 +5,14 @@
 #include <algorithm>
 
 #include <axiom/domain/kind.hpp>
-#include <axiom/tree/receipt_check.hpp>
 
 namespace axiom::host {
 
 LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, Verdict& verdict)
-    : options_{options}, map_{map}, verdict_{verdict}, engine_{*options.engine} {
+    : options_{options}, map_{map}, verdict_{verdict}, engine_{*options.engine},
+      anchors_{options, verdict} {
     store::SegmentHeader const& first = map.segments().front().header;
-    verdict_.log_id = first.log_id;
+    begin(first.log_id, first.first);
     if (first.number.value != 0) {
         tree_known_ = false;
         blame(Severity::incomplete, Code::chain_break,
@@ -20,11 +20,11 @@ LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, V
                   "; those before it are not here",
               first.first);
     }
-    if (options.log_id && *options.log_id != first.log_id) {
-        blame(Severity::tampering, Code::wrong_log, "this is not the log that was named", {});
-    }
-    read_receipt_anchor();
-    read_since_anchor();
+}
+
+void LogJudge::begin(Hash256 const& log_id, Sequence first) {
+    verdict_.log_id = log_id;
+    verdict_.origins.push_back({log_id, first});
 }
 
 void LogJudge::blame(Severity severity, Code code, std::string what, Sequence at) {
@@ -35,48 +35,6 @@ void LogJudge::blame(Severity severity, Code code, std::string what, Sequence at
                   .segment = {},
                   .slot = {},
                   .offset = {}});
-}
-
-void LogJudge::read_receipt_anchor() {
-    if (options_.receipt.empty()) {
-        return;
-    }
-    auto const receipt = check_receipt(engine_, *options_.signatures, options_.receipt,
-                                       {.log_id = verdict_.log_id, .key = options_.key});
-    if (!receipt) {
-        bool const other = receipt.error().code == Code::wrong_log;
-        blame(Severity::tampering, receipt.error().code,
-              other ? "the receipt is about another log" : "the receipt itself does not hold",
-              Sequence{receipt.error().where});
-        return;
-    }
-    verdict_.anchors.receipt = true;
-    anchors_.push_back({receipt->checkpoint, "the receipt", false});
-}
-
-void LogJudge::read_since_anchor() {
-    if (options_.since.empty()) {
-        return;
-    }
-    auto const claimed = read_claimed_checkpoint(options_.since);
-    if (!claimed) {
-        blame(Severity::tampering, claimed.error().code, "the trusted checkpoint does not parse",
-              {});
-        return;
-    }
-    if (options_.key &&
-        !open_checkpoint(engine_, *options_.signatures, *options_.key, options_.since)) {
-        blame(Severity::tampering, Code::bad_signature,
-              "the trusted checkpoint is not signed by the key that was named", claimed->entries);
-        return;
-    }
-    if (claimed->log_id != verdict_.log_id) {
-        blame(Severity::tampering, Code::wrong_log, "the trusted checkpoint is about another log",
-              {});
-        return;
-    }
-    verdict_.anchors.checkpoint = true;
-    anchors_.push_back({*claimed, "the trusted checkpoint", false});
 }
 
 void LogJudge::take(SegmentFacts& facts) {
@@ -116,7 +74,7 @@ void LogJudge::take(SegmentFacts& facts) {
         }
         if (tree_known_) {
             history_.append(engine_, block);
-            meet_anchors();
+            anchors_.meet(engine_, history_, block);
         }
     }
     for (; entry != facts.entries.end(); ++entry) {
@@ -146,8 +104,9 @@ void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
         return take_checkpoint(body, fact.sequence);
     case LogKind::key_rotate:
     case LogKind::key_lost:
-    case LogKind::fork:
         return take_key(facts, fact);
+    case LogKind::fork:
+        return take_fork(facts, fact);
     case LogKind::erase:
         return take_erase(body, fact.sequence);
     case LogKind::prune:
@@ -174,18 +133,22 @@ void LogJudge::take_genesis(Bytes body, Sequence at) {
     keys_known_ = true;
 }
 
+// That it is the first of its block, names its parent's head and gives its link as log id has been
+// checked where the block was read.
+void LogJudge::take_fork(SegmentFacts const& facts, LogFact const& fact) {
+    auto const fork = decode_whole<Fork>(facts.body(fact));
+    if (!fork) {
+        return blame(Severity::tampering, fork.error().code, "the fork does not parse",
+                     fact.sequence);
+    }
+    verdict_.keys = key_ring_from(fork->checkpoint_key, fact.sequence);
+    keys_known_ = true;
+    begin(facts.log_id_of(fact), fact.sequence);
+}
+
 void LogJudge::take_key(SegmentFacts const& facts, LogFact const& fact) {
     Bytes const body = facts.body(fact);
     Sequence const at = fact.sequence;
-    if (fact.kind == LogKind::fork) {
-        auto const fork = decode_whole<Fork>(body);
-        if (!fork) {
-            return blame(Severity::tampering, fork.error().code, "the fork does not parse", at);
-        }
-        verdict_.keys = key_ring_from(fork->checkpoint_key, at);
-        ++verdict_.forks;
-        return;
-    }
     Result<void> checked = fail(Code::bad_key);
     if (fact.kind == LogKind::key_rotate) {
         if (auto const rotate = decode_whole<KeyRotate>(body); rotate && keys_known_) {
@@ -212,6 +175,10 @@ void LogJudge::take_checkpoint(Bytes body, Sequence at) {
         return blame(Severity::tampering, entry ? Code::bad_key : entry.error().code,
                      "this checkpoint cannot be read", at);
     }
+    auto const claimed = read_claimed_checkpoint(bytes_of(entry->note));
+    if (claimed && claimed->log_id != verdict_.log_id) {
+        return blame(Severity::tampering, Code::wrong_log, "this checkpoint is another log's", at);
+    }
     KeyRecord const& key = verdict_.keys.current();
     auto const opened = open_checkpoint(engine_, *options_.signatures, public_key_of(key.key),
                                         bytes_of(entry->note));
@@ -219,9 +186,9 @@ void LogJudge::take_checkpoint(Bytes body, Sequence at) {
         return blame(Severity::tampering, opened.error().code,
                      "this checkpoint is not signed by the key in force", at);
     }
-    bool const mine = opened->log_id == verdict_.log_id || verdict_.forks != 0;
-    if (!mine) {
-        return blame(Severity::tampering, Code::wrong_log, "this checkpoint is another log's", at);
+    if (opened->entries <= key.since) {
+        return blame(Severity::tampering, Code::bad_proof,
+                     "this checkpoint does not cover the entry that brought its key", at);
     }
     if (!tree_known_) {
         return; // what came before it is damaged, and has been named
@@ -254,23 +221,6 @@ void LogJudge::take_erase(Bytes body, Sequence at) {
         ++verdict_.erased;
     } else if (!erased_explained_.contains(target) && target >= verdict_.range.first.value) {
         ++verdict_.erasures_owed;
-    }
-}
-
-void LogJudge::meet_anchors() {
-    TreeSize const size = history_.frontier().size();
-    for (Anchor& anchor : anchors_) {
-        if (anchor.met || anchor.checkpoint.tree.size != size) {
-            continue;
-        }
-        anchor.met = true;
-        auto const moment = history_.at(engine_, size);
-        if (moment->root != anchor.checkpoint.tree.root || moment->head != anchor.checkpoint.head ||
-            moment->next != anchor.checkpoint.entries) {
-            blame(Severity::tampering, Code::forked,
-                  "the log is not the one that " + std::string{anchor.name} + " was made from",
-                  anchor.checkpoint.entries);
-        }
     }
 }
 
@@ -311,6 +261,24 @@ void LogJudge::check_key() {
     }
 }
 
+// The log's own name, or the id of a log that it was forked from: whoever can copy a log can fork
+// it, so the parent's id vouches for nothing here.
+void LogJudge::check_log_id() {
+    if (!options_.log_id || *options_.log_id == verdict_.log_id) {
+        return;
+    }
+    for (std::size_t index = 0; index + 1 < verdict_.origins.size(); ++index) {
+        if (verdict_.origins[index].log_id == *options_.log_id) {
+            Sequence const fork = verdict_.origins[index + 1].first;
+            return blame(Severity::tampering, Code::wrong_log,
+                         "this log was forked from the one that was named, at entry " +
+                             std::to_string(fork.value),
+                         fork);
+        }
+    }
+    blame(Severity::tampering, Code::wrong_log, "this is not the log that was named", {});
+}
+
 void LogJudge::finish() {
     verdict_.tree = tree_known_ ? history_.frontier().head(engine_) : TreeHead{};
     verdict_.range.end = std::min(options_.range.end, verdict_.next);
@@ -322,14 +290,8 @@ void LogJudge::finish() {
         blame(Severity::tampering, Code::attachment_missing,
               "the attachment's bytes are zeros, and no entry erased it", Sequence{sequence});
     }
-    for (Anchor const& anchor : anchors_) {
-        if (!anchor.met && tree_known_) {
-            blame(Severity::incomplete, Code::rolled_back,
-                  std::string{anchor.name} + " has seen entry " +
-                      std::to_string(anchor.checkpoint.entries.value - 1) + "; the log ends before",
-                  verdict_.next);
-        }
-    }
+    check_log_id();
+    anchors_.finish(tree_known_);
     check_reduced();
     if (keys_known_) {
         check_key();

@@ -3,11 +3,13 @@
 //
 // Takes the facts of one segment after the other. Follows the public tree and compares it with what
 // each segment header says of it; follows the chain of keys; opens every checkpoint with the key in
-// force and holds it against the tree at its size; matches erased attachments with `Erase` entries
-// and reduced entries with `Prune` entries; holds the log against the caller's anchors.
+// force and holds it against the tree at its size and the log that it is of; matches erased
+// attachments with `Erase` entries and reduced entries with `Prune` entries; holds the log against
+// the caller's anchors.
 
 #include <unordered_set>
 
+#include <sim-host/verify/outside_anchors.hpp>
 #include <sim-host/verify/tree_history.hpp>
 #include <sim-host/verify/verifier.hpp>
 
@@ -23,22 +25,15 @@ class LogJudge {
     void finish();
 
   private:
-    /// A checkpoint from outside that the log must have grown out of.
-    struct Anchor {
-        Checkpoint checkpoint{};
-        std::string_view name;
-        bool met{};
-    };
-
-    void read_receipt_anchor();
-    void read_since_anchor();
+    void begin(Hash256 const& log_id, Sequence first);
     void take_entry(SegmentFacts const& facts, LogFact const& fact);
     void take_genesis(Bytes body, Sequence at);
     void take_checkpoint(Bytes body, Sequence at);
+    void take_fork(SegmentFacts const& facts, LogFact const& fact);
     void take_key(SegmentFacts const& facts, LogFact const& fact);
     void take_erase(Bytes body, Sequence at);
-    void meet_anchors();
     void check_reduced();
+    void check_log_id();
     void check_key();
     void blame(Severity severity, Code code, std::string what, Sequence at);
 
@@ -49,7 +44,7 @@ class LogJudge {
     TreeHistory history_;
     bool tree_known_{true};
     bool keys_known_{};
-    std::vector<Anchor> anchors_;
+    OutsideAnchors anchors_;
     std::unordered_set<std::uint64_t> erased_unexplained_;
     std::unordered_set<std::uint64_t> erased_explained_;
     std::vector<SequenceRange> reduced_;

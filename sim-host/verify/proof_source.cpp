@@ -3,6 +3,7 @@
 #include <sim-host/verify/proof_source.hpp>
 
 #include <algorithm>
+#include <ranges>
 
 #include <axiom/log/log_kinds.hpp>
 #include <axiom/tree/frontier.hpp>
@@ -38,29 +39,40 @@ HostResult<ProofSource> ProofSource::of(OpenedLog& log) {
     Hash256 previous{};
     TRY(log.for_each({Sequence{0}, log.end()}, [&](EntryView const& view) {
         if (!view.reduced && view.entry.header.domain == DomainNumber::log) {
-            switch (static_cast<LogKind>(view.entry.header.kind)) {
-            case LogKind::genesis:
-            case LogKind::fork:
-                source.keys_ = {view.sequence};
-                source.origin_previous_ = previous;
-                break;
-            case LogKind::key_rotate:
-            case LogKind::key_lost:
-                source.keys_.push_back(view.sequence);
-                break;
-            case LogKind::checkpoint:
-                if (auto const body = decode_whole<CheckpointEntry>(view.entry.body)) {
-                    source.note_ = body->note;
-                }
-                break;
-            default:
-                break;
-            }
+            source.take(view, previous);
         }
         previous = view.link;
         return true;
     }));
     return source;
+}
+
+// An entry of the log's own domain; `previous` is the link before it.
+void ProofSource::take(EntryView const& view, Hash256 const& previous) {
+    auto const kind = static_cast<LogKind>(view.entry.header.kind);
+    if (kind == LogKind::genesis || kind == LogKind::fork) {
+        chains_.push_back({.log_id = view.record->log_id,
+                           .origin_previous = previous,
+                           .keys = {view.sequence},
+                           .note = {}});
+    } else if (chains_.empty()) {
+        return; // a log of which the beginning is not here has nothing that proofs could rest on
+    } else if (kind == LogKind::key_rotate || kind == LogKind::key_lost) {
+        chains_.back().keys.push_back(view.sequence);
+    } else if (kind == LogKind::checkpoint) {
+        if (auto const body = decode_whole<CheckpointEntry>(view.entry.body)) {
+            chains_.back().note = body->note;
+        }
+    }
+}
+
+std::string ProofSource::newest_note() const {
+    for (Chain const& chain : std::views::reverse(chains_)) {
+        if (!chain.note.empty()) {
+            return chain.note;
+        }
+    }
+    return {};
 }
 
 Hash256 ProofSource::root_at(TreeSize size) const {
@@ -71,17 +83,21 @@ Hash256 ProofSource::root_at(TreeSize size) const {
     return frontier.root(log_->engine());
 }
 
-HostResult<Checkpoint> ProofSource::sealing(Sequence sequence) const {
+// Right after a fork no checkpoint of the new log covers anything yet: then what its parent has
+// sealed still is.
+HostResult<ProofSource::Sealing> ProofSource::sealing(Sequence sequence) const {
     if (sequence >= log_->end()) {
         return found_problem(Code::no_such_row, log_->path(), "has no such entry", sequence.value);
     }
-    auto const checkpoint = read_claimed_checkpoint(bytes_of(note_));
-    if (!checkpoint || checkpoint->entries <= sequence ||
-        checkpoint->tree.size.value > blocks_.size()) {
-        return found_problem(Code::not_sealed, log_->path(),
-                             "has no checkpoint over this entry yet", sequence.value);
+    for (Chain const& chain : std::views::reverse(chains_)) {
+        auto const checkpoint = read_claimed_checkpoint(bytes_of(chain.note));
+        if (checkpoint && checkpoint->entries > sequence &&
+            checkpoint->tree.size.value <= blocks_.size()) {
+            return Sealing{&chain, *checkpoint};
+        }
     }
-    return *checkpoint;
+    return found_problem(Code::not_sealed, log_->path(), "has no checkpoint over this entry yet",
+                         sequence.value);
 }
 
 PlacedEntry ProofSource::Placed::parts() const {
@@ -123,8 +139,8 @@ HostResult<ProofSource::Placed> ProofSource::place(Sequence sequence, TreeSize s
 }
 
 HostResult<InclusionProof> ProofSource::inclusion(Sequence sequence) {
-    Checkpoint const checkpoint = TRY(sealing(sequence));
-    Placed placed = TRY(place(sequence, checkpoint.tree.size));
+    Sealing const seal = TRY(sealing(sequence));
+    Placed placed = TRY(place(sequence, seal.checkpoint.tree.size));
     return InclusionProof{.sequence = sequence,
                           .entry_leaf = placed.entry.view.leaf,
                           .entry_hash = placed.entry.view.link,
@@ -132,15 +148,15 @@ HostResult<InclusionProof> ProofSource::inclusion(Sequence sequence) {
                           .block_path = std::move(placed.block_path),
                           .leaf = placed.leaf,
                           .tree_path = std::move(placed.tree_path),
-                          .checkpoint = checkpoint,
-                          .note = note_};
+                          .checkpoint = seal.checkpoint,
+                          .note = seal.chain->note};
 }
 
 HostResult<std::vector<std::byte>> ProofSource::receipt(Sequence sequence) {
-    Checkpoint const checkpoint = TRY(sealing(sequence));
+    auto const [chain, checkpoint] = TRY(sealing(sequence));
     Placed const subject = TRY(place(sequence, checkpoint.tree.size));
     std::vector<Placed> keys;
-    for (Sequence const key : keys_) {
+    for (Sequence const key : chain->keys) {
         if (key < checkpoint.entries) {
             keys.push_back(TRY(place(key, checkpoint.tree.size)));
         }
@@ -150,13 +166,13 @@ HostResult<std::vector<std::byte>> ProofSource::receipt(Sequence sequence) {
                              "has changed its key more often than a receipt can show", keys.size());
     }
     Receipt receipt{};
-    receipt.origin_previous = origin_previous_;
+    receipt.origin_previous = chain->origin_previous;
     receipt.subject = subject.parts();
     receipt.salt = subject.entry.view.salt;
     for (Placed const& key : keys) {
         receipt.keys.push_back(key.parts());
     }
-    receipt.note = bytes_of(note_);
+    receipt.note = bytes_of(chain->note);
     std::vector<std::byte> room(receipt_bytes_max);
     auto const written = write_receipt(room, receipt);
     if (!written) {
@@ -174,7 +190,7 @@ HostResult<ConsistencyProof> ProofSource::consistency(Bytes older, Bytes newer) 
             return refused<ConsistencyProof>(read.error(), *log_);
         }
         checkpoints[index] = *read;
-        if (read->log_id != log_->log_id()) {
+        if (std::ranges::find(chains_, read->log_id, &Chain::log_id) == chains_.end()) {
             return found_problem(Code::wrong_log, log_->path(), "is not the checkpoint's log");
         }
         if (read->tree.size.value > blocks_.size()) {

@@ -36,16 +36,18 @@ class ProofSource {
     [[nodiscard]] static HostResult<ProofSource> of(OpenedLog& log);
 
     /// The newest checkpoint's signed note; empty when there is none.
-    [[nodiscard]] std::string const& newest_note() const noexcept { return note_; }
+    [[nodiscard]] std::string newest_note() const;
 
     /// `not_sealed` when no checkpoint covers the entry, `no_such_row` beyond the end.
     [[nodiscard]] HostResult<InclusionProof> inclusion(Sequence sequence);
 
-    /// The bytes of a receipt. The same refusals, and `entry_missing` for a pruned entry.
+    /// The bytes of a receipt, from the newest log under whose checkpoint the entry lies. The same
+    /// refusals, and `entry_missing` for a pruned entry.
     [[nodiscard]] HostResult<std::vector<std::byte>> receipt(Sequence sequence);
 
     /// Proof that the tree of `newer` grew out of that of `older`, both as signed notes. Refuses
-    /// notes that are not of this log (`wrong_log`) or not of its tree (`forked`, `rolled_back`).
+    /// notes that are neither of this log nor of one that it was forked from (`wrong_log`), or not
+    /// of its tree (`forked`, `rolled_back`).
     [[nodiscard]] HostResult<ConsistencyProof> consistency(Bytes older, Bytes newer);
 
   private:
@@ -54,6 +56,18 @@ class ProofSource {
     struct Block {
         Sequence end{};
         Hash256 leaf{};
+    };
+
+    /// What receipts take from one log: the one that began with Genesis, or one that a Fork began.
+    struct Chain {
+        Hash256 log_id{};
+        Hash256 origin_previous{};
+        std::vector<Sequence> keys; // the origin first
+        std::string note;           // the newest checkpoint; empty before the first
+    };
+    struct Sealing {
+        Chain const* chain{};
+        Checkpoint checkpoint{};
     };
     struct Placed {
         OwnedEntry entry;
@@ -68,13 +82,12 @@ class ProofSource {
 
     HostResult<Placed> place(Sequence sequence, TreeSize size);
     [[nodiscard]] Hash256 root_at(TreeSize size) const;
-    [[nodiscard]] HostResult<Checkpoint> sealing(Sequence sequence) const;
+    void take(EntryView const& view, Hash256 const& previous);
+    [[nodiscard]] HostResult<Sealing> sealing(Sequence sequence) const;
 
     OpenedLog* log_;
     std::vector<Block> blocks_;
-    std::vector<Sequence> keys_; // the origin first
-    Hash256 origin_previous_{};
-    std::string note_;
+    std::vector<Chain> chains_; // the newest log last
 };
 
 } // namespace axiom::host

@@ -228,6 +228,9 @@ void SegmentCheck::take_block(store::BlockScan const& scan, SegmentFacts& facts)
         if (!block.reduced(index) && is_log_domain(block.entries[index])) {
             take_log_entry(block.entry(index), facts);
         }
+        if (!block.reduced(index) && is_log_kind(block.entries[index], LogKind::fork)) {
+            facts.forks.push_back({record.log_id, Sequence{record.first.value + index}});
+        }
     }
 }
 

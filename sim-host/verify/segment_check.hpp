@@ -6,6 +6,7 @@
 // here too, and the order does the rest (log_judge.hpp). Memory: what is kept of a block is 72
 // bytes, of an entry nothing unless it is of the log's own domain.
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -36,6 +37,7 @@ struct SegmentFacts {
     std::vector<BlockFact> blocks;
     std::vector<LogFact> entries;
     std::vector<std::byte> bodies;
+    std::vector<LogOrigin> forks; // of the entries: which log begins at each
     std::vector<Sequence> erased; // attachments that are all zeros
     std::vector<SequenceRange> reduced;
     std::vector<Finding> findings;
@@ -49,6 +51,11 @@ struct SegmentFacts {
 
     [[nodiscard]] Bytes body(LogFact const& fact) const noexcept {
         return Bytes{bodies}.subspan(fact.body_at, fact.body_bytes);
+    }
+
+    /// The log that begins with `fact`, which is a Fork.
+    [[nodiscard]] Hash256 const& log_id_of(LogFact const& fact) const noexcept {
+        return std::ranges::find(forks, fact.sequence, &LogOrigin::first)->log_id;
     }
 };
 

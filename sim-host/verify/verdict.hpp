@@ -66,11 +66,18 @@ enum class Soundness : std::uint8_t {
 
 /// What outside the log the verdict rests on.
 struct Anchors {
-    bool key{};             // the caller named the checkpoint key
-    bool log_id{};          // the caller named the log
-    bool receipt{};         // a receipt that the log was held against
-    bool checkpoint{};      // a checkpoint that the caller trusts
-    bool key_lies_beside{}; // the signing key was found beside the log
+    bool key{};                             // the caller named the checkpoint key
+    bool log_id{};                          // the caller named the log
+    bool receipt{};                         // a receipt that the log was held against
+    bool checkpoint{};                      // a checkpoint that the caller trusts
+    bool key_lies_beside{};                 // the signing key was found beside the log
+    std::optional<Sequence> shared_until{}; // an anchor was of a log that this one left there
+};
+
+/// Where a log began, or began anew.
+struct LogOrigin {
+    Hash256 log_id{}; // of the blocks from there on
+    Sequence first{}; // its Genesis or Fork, or where the log that is here begins
 };
 
 struct Verdict {
@@ -79,6 +86,7 @@ struct Verdict {
     Severity worst{};
 
     Hash256 log_id{};
+    std::vector<LogOrigin> origins; // the newest last; one more than there are forks
     std::uint64_t entries{};        // in the log, reduced ones included
     std::uint64_t entries_hashed{}; // of them, re-hashed in this run
     std::uint64_t blocks{};
@@ -101,7 +109,6 @@ struct Verdict {
     std::uint64_t erasures_owed{};
     std::uint64_t late_segments{}; // with bytes written after their writer was fenced off
     std::uint64_t repairs{};       // torn tails that recovery cut, by its entries
-    std::uint64_t forks{};
     bool ended_in_order{};
     bool writer_alive{};
     Anchors anchors{};
@@ -112,6 +119,10 @@ struct Verdict {
     [[nodiscard]] Soundness soundness() const noexcept;
 
     void add(Finding finding);
+
+    [[nodiscard]] std::size_t forks() const noexcept {
+        return origins.empty() ? 0 : origins.size() - 1;
+    }
 };
 
 } // namespace axiom::host

@@ -106,6 +106,20 @@ std::string seal_text(Verdict const& verdict) {
     return text;
 }
 
+// `index` is that of the origin which the fork made.
+std::string fork_text(Verdict const& verdict, std::size_t index) {
+    return "at entry " + std::to_string(verdict.origins[index].first.value) + ", from log " +
+           hex(verdict.origins[index - 1].log_id);
+}
+
+Json json_of_origins(Verdict const& verdict) {
+    Json origins = Json::array();
+    for (host::LogOrigin const& origin : verdict.origins) {
+        origins.push_back({{"log_id", hex(origin.log_id)}, {"first", origin.first.value}});
+    }
+    return origins;
+}
+
 std::vector<std::string> grounds(Verdict const& verdict) {
     std::vector<std::string> lines;
     host::Anchors const& anchors = verdict.anchors;
@@ -116,6 +130,12 @@ std::vector<std::string> grounds(Verdict const& verdict) {
         lines.emplace_back("a checkpoint that you trust: what it covers was not hashed again, and "
                            "the log grew out of it");
     }
+    if (anchors.shared_until) {
+        lines.push_back("what was seen of the log that this one was forked from: it vouches for "
+                        "the entries before " +
+                        std::to_string(anchors.shared_until->value) +
+                        ", which both share, and for nothing after");
+    }
     if (anchors.log_id) {
         lines.emplace_back("the log's id, which you named");
     }
@@ -123,8 +143,12 @@ std::vector<std::string> grounds(Verdict const& verdict) {
         lines.emplace_back("the checkpoint key, which you named");
     }
     if (!anchors.key && !anchors.log_id && !anchors.receipt && !anchors.checkpoint) {
-        lines.emplace_back("the key that the log itself names: whoever could write all of it could "
-                           "have made another log with another key");
+        lines.emplace_back(
+            verdict.forks() == 0
+                ? "the key that the log itself names: whoever could write all of it could "
+                  "have made another log with another key"
+                : "the key that the log's newest fork names: whoever has a copy of a log can fork "
+                  "it, with a key of their own");
     }
     if (anchors.key_lies_beside) {
         lines.emplace_back("the signing key lay beside the log: this shows accident, not attack");
@@ -250,8 +274,8 @@ void print_verdict(Verdict const& verdict, Console& console) {
     if (verdict.repairs != 0) {
         fact(console, "repaired", std::to_string(verdict.repairs) + " torn tails were cut");
     }
-    if (verdict.forks != 0) {
-        fact(console, "forks", std::to_string(verdict.forks));
+    for (std::size_t index = verdict.origins.size(); index-- > 1;) {
+        fact(console, "forked", fork_text(verdict, index));
     }
     for (std::string const& line : grounds(verdict)) {
         fact(console, "rests on", line);
@@ -321,7 +345,8 @@ Json json_of(Verdict const& verdict) {
             {"erasures_owed", verdict.erasures_owed},
             {"late_segments", verdict.late_segments},
             {"repairs", verdict.repairs},
-            {"forks", verdict.forks},
+            {"forks", verdict.forks()},
+            {"origins", json_of_origins(verdict)},
             {"ended_in_order", verdict.ended_in_order},
             {"writer_alive", verdict.writer_alive},
             {"rests_on", grounds(verdict)},

@@ -127,6 +127,14 @@ class Hand {
         must(session.commit());
     }
 
+    // The log goes on as a log of its own, sealed by another key.
+    void fork(unsigned number, std::string_view reason) {
+        change_seed(number);
+        must(host::LiveLog::fork(
+            *store_, live(),
+            {.checkpoint_key = host::signature_engine().public_key(seed_), .reason = reason}));
+    }
+
     // What an `Erase` entry asks for: the attachment of `target` becomes zero where it lies.
     void erase_bytes(Sequence target);
 
@@ -299,6 +307,35 @@ std::unique_ptr<host::MemoryStore> make_keys() {
     return hand.finish();
 }
 
+// A log of two segments, forked, and the fork forked again in the middle of a segment; each with
+// entries and seals of its own, and the first with a changed key.
+std::unique_ptr<host::MemoryStore> make_forked() {
+    Hand hand{2608};
+    hand.found();
+    {
+        auto const session = hand.session();
+        hand.open_stream(*session);
+        for (int line = 0; line < 14; ++line) {
+            hand.line(*session, std::string(900, static_cast<char>('a' + line)));
+            must(session->commit());
+        }
+        must(session->close());
+    }
+    hand.fork(2, "restored from a backup");
+    {
+        auto const session = hand.session();
+        hand.line(*session, "in the fork");
+        SigningSeed const next = seed_number(3);
+        must(session->rotate_key(next));
+        must(session->close());
+    }
+    hand.fork(4, "cloned");
+    auto const session = hand.session();
+    hand.line(*session, "in the fork's fork");
+    must(session->close());
+    return hand.finish();
+}
+
 // A policy on trial that is confirmed, and an action with two effects of which one has an outcome.
 std::unique_ptr<host::MemoryStore> make_policy() {
     Hand hand{2607};
@@ -327,7 +364,7 @@ std::unique_ptr<host::MemoryStore> make_policy() {
 constexpr LogScenario all_scenarios[] = {{"smallest", &make_smallest}, {"records", &make_records},
                                          {"erased", &make_erased},     {"segments", &make_segments},
                                          {"torn", &make_torn},         {"keys", &make_keys},
-                                         {"policy", &make_policy}};
+                                         {"policy", &make_policy},     {"forked", &make_forked}};
 
 } // namespace
 

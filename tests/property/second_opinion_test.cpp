@@ -1,5 +1,6 @@
-// Random logs, written through sessions that end in order, by a power cut, or by a take-over: our
-// recovery and the independent verifier come to the same head, tree and verdict on each medium.
+// Random logs, written through sessions that end in order, by a power cut, or by a take-over, with
+// seals, changed and lost keys and forks among the entries: our recovery, our verifier and the
+// independent one come to the same head, tree, keys and verdict on each medium.
 //
 // Each run is a few dozen logs; the seed of a failing one is in its trace, and alone makes it
 // again.
@@ -8,8 +9,10 @@
 
 #include <sim-host/log/live_log.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
 #include <tests/support/lying_store.hpp>
 #include <tests/support/second_opinion.hpp>
+#include <tests/support/small_log.hpp>
 
 namespace axiom::test {
 namespace {
@@ -31,20 +34,28 @@ class SeededEntropy final : public Entropy {
     Seeded seeded_;
 };
 
+enum class Contents : std::uint8_t { entries, entries_and_proofs };
+
 class RandomLog {
   public:
-    explicit RandomLog(std::uint64_t seed)
-        : seeded_{seed}, entropy_{seed + 1},
+    explicit RandomLog(std::uint64_t seed, Contents contents = Contents::entries_and_proofs)
+        : seeded_{seed}, proofs_{contents == Contents::entries_and_proofs}, entropy_{seed + 1},
           store_{{.storage_block_bytes = seeded_.chance(500) ? 512U : 4096U,
                   .segment_bytes = 32U << 10U},
                  seed + 2} {}
 
     void run() {
-        Genesis genesis{.label = "random", .capacities = {4, 4, 4, 4, 4, 4, 4, 4}};
+        Genesis genesis{
+            .label = "random", .checkpoint_key = key_of(1), .capacities = {4, 4, 4, 4, 4, 4, 4, 4}};
         genesis.domains.push_back({1, log_domain.version});
         ASSERT_TRUE(host::LiveLog::create(store_, options(), genesis));
         std::uint64_t const sessions = 1 + seeded_.below(3);
         for (std::uint64_t index = 0; index < sessions; ++index) {
+            if (proofs_ && seeded_.chance(300)) {
+                ASSERT_TRUE(host::LiveLog::fork(
+                    store_, options(),
+                    {.checkpoint_key = PublicKey{key_of(++keys_).bytes}, .reason = "restored"}));
+            }
             ASSERT_NO_FATAL_FAILURE(session());
             ASSERT_NO_FATAL_FAILURE(expect_same_opinion(store_));
         }
@@ -78,7 +89,8 @@ class RandomLog {
                 for (std::uint64_t entry = 1 + seeded_.below(20); goes_on && entry != 0; --entry) {
                     goes_on = append(**live).has_value();
                 }
-                goes_on = goes_on && (*live)->commit((*live)->next_sequence());
+                goes_on = goes_on && (*live)->commit((*live)->next_sequence()) &&
+                          (!proofs_ || !seeded_.chance(500) || append_proof(**live));
             }
             ASSERT_TRUE(goes_on || !store_.is_powered());
         }
@@ -103,7 +115,78 @@ class RandomLog {
         return live.append(proposal, host::Attachment{padded, static_cast<std::uint32_t>(bytes)});
     }
 
+    // A checkpoint, a change of the key or a fork, on what is durable.
+    Result<void> append_proof(host::LiveLog& live) {
+        Hash256 const log_id = live.durable_position().log_id;
+        KeyRing const ring = live.state().keys();
+        SigningSeed const seed = seed_of(ring.current().key);
+        std::vector<std::byte> room(note_bytes_max + 256);
+        switch (seeded_.below(6)) {
+        case 0: {
+            SigningSeed const next = seed_number(++keys_);
+            KeyRotate const rotate =
+                TRY(make_key_rotate(host::signature_engine(), ring, log_id, {seed, next}));
+            return append_own(live, LogKind::key_rotate,
+                              TRY(encode_whole(MutableBytes{room}, rotate)));
+        }
+        case 1: {
+            KeyLost const lost = TRY(make_key_lost(host::signature_engine(), ring, log_id,
+                                                   seed_number(++keys_), "lost"));
+            return append_own(live, LogKind::key_lost, TRY(encode_whole(MutableBytes{room}, lost)));
+        }
+        case 2: {
+            Fork fork{.parent_head = live.durable_position().head,
+                      .checkpoint_key = key_of(++keys_),
+                      .reason = "while it runs"};
+            TRY(entropy_.fill(fork.entropy.bytes));
+            return append_own(live, LogKind::fork, TRY(encode_whole(MutableBytes{room}, fork)));
+        }
+        default:
+            return seal(live, seed);
+        }
+    }
+
+    Result<void> seal(host::LiveLog& live, SigningSeed const& seed) {
+        store::ChainPosition const end = live.durable_position();
+        if (end.next.value <= live.state().keys().current().since.value) {
+            return {}; // a checkpoint covers the entry that brought its key
+        }
+        std::array<std::byte, note_bytes_max> note{};
+        std::vector<std::byte> room(note_bytes_max + 16);
+        Bytes const signed_note =
+            TRY(sign_checkpoint(host::portable_engine(), host::signature_engine(), note,
+                                {.log_id = end.log_id,
+                                 .tree = end.tree.head(host::portable_engine()),
+                                 .entries = end.next,
+                                 .head = end.head,
+                                 .epoch = end.epoch,
+                                 .boot = end.boot},
+                                seed));
+        return append_own(
+            live, LogKind::checkpoint,
+            TRY(encode_whole(MutableBytes{room}, CheckpointEntry{.note = text_of(signed_note)})));
+    }
+
+    static Result<void> append_own(host::LiveLog& live, LogKind kind, Bytes body) {
+        TRY(live.append(
+            {.domain = DomainNumber::log, .kind = static_cast<std::uint16_t>(kind), .body = body}));
+        return live.commit(live.next_sequence());
+    }
+
+    static Hash256 key_of(unsigned number) {
+        return key_hash(host::signature_engine().public_key(seed_number(number)));
+    }
+    [[nodiscard]] SigningSeed seed_of(Hash256 const& key) const {
+        unsigned number = 1;
+        while (number < keys_ && key_of(number) != key) {
+            ++number;
+        }
+        return seed_number(number);
+    }
+
     Seeded seeded_;
+    bool proofs_;
+    unsigned keys_{1}; // seeds 1 to this one have been used; a crash may have brought an older back
     SeededEntropy entropy_;
     LyingStore store_;
     std::array<DomainInfo const*, 1> domains_{&log_domain};
@@ -119,7 +202,7 @@ TEST(SecondOpinion, RandomLogsAndTheirCrashesReadTheSameToBothVerifiers) {
 
 // A power cut took the attachment of an entry whose header and body had reached the medium.
 TEST(SecondOpinion, AnEntryWhoseAttachmentWasLostIsNotTakenForWritten) {
-    RandomLog{33}.run();
+    RandomLog{33, Contents::entries}.run();
 }
 
 } // namespace

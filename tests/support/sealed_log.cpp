@@ -149,6 +149,34 @@ Sequence SealedLog::erase(Sequence target) {
     return at;
 }
 
+Sequence SealedLog::rotate(SigningSeed const& next) {
+    KeyRotate const rotate = must(
+        make_key_rotate(host::signature_engine(), live_->state().keys(), log_id(), {seed_, next}));
+    std::array<std::byte, 256> body{};
+    Sequence const at = append(LogKind::key_rotate, must(encode_whole(MutableBytes{body}, rotate)));
+    must(live_->commit(live_->next_sequence()));
+    seed_ = next;
+    return at;
+}
+
+Sequence SealedLog::lose(SigningSeed const& next, std::string_view reason) {
+    KeyLost const lost = must(
+        make_key_lost(host::signature_engine(), live_->state().keys(), log_id(), next, reason));
+    std::array<std::byte, 512> body{};
+    Sequence const at = append(LogKind::key_lost, must(encode_whole(MutableBytes{body}, lost)));
+    must(live_->commit(live_->next_sequence()));
+    seed_ = next;
+    return at;
+}
+
+void SealedLog::fork(SigningSeed const& next, std::string_view reason) {
+    AXIOM_ASSERT(live_ == nullptr);
+    must(host::LiveLog::fork(
+        store_, options(),
+        {.checkpoint_key = host::signature_engine().public_key(next), .reason = reason}));
+    seed_ = next;
+}
+
 void SealedLog::close() {
     must(live_->close());
     live_.reset();

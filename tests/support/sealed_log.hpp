@@ -44,6 +44,13 @@ class SealedLog {
     /// Erases: the entry only. `wipe` does the rest.
     Sequence erase(Sequence target);
 
+    /// Replaces the key; from here on `next` seals.
+    Sequence rotate(SigningSeed const& next);
+    Sequence lose(SigningSeed const& next, std::string_view reason = "lost");
+
+    /// Begins a log of its own on this one, which is closed; from here on `next` seals.
+    void fork(SigningSeed const& next, std::string_view reason = "restored");
+
     void close();
 
     [[nodiscard]] host::LiveLog& live() { return *live_; }

@@ -10,6 +10,8 @@
 #include <sim-host/log/log_replay.hpp>
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/verify/verifier.hpp>
 #include <tests/support/temporary_folder.hpp>
 
 namespace axiom::test {
@@ -101,6 +103,11 @@ SecondOpinion second_opinion(std::string const& path) {
     opinion.tree_root = json["tree_root"];
     opinion.sealed_until = json["sealed_until"];
     opinion.erased = json["erased"];
+    opinion.checkpoints = json["checkpoints"];
+    opinion.forks = json["forks"];
+    opinion.key = json["key"].is_null() ? "" : json["key"];
+    opinion.key_number = json["key_number"];
+    opinion.era = json["era"];
     opinion.torn = !json["torn"].is_null();
     return opinion;
 }
@@ -130,6 +137,21 @@ Result<store::Recovered> first_opinion(Store& store, EntrySink* sink) {
     return store::recover(host::portable_engine(), window, map, sink);
 }
 
+namespace {
+
+void expect_same_verdict(Store& store, SecondOpinion const& second) {
+    host::Verdict const verdict = host::verify(
+        store, {.engine = &host::fastest_engine(), .signatures = &host::signature_engine()});
+    EXPECT_LE(verdict.worst, host::Severity::incomplete) << second.text;
+    EXPECT_EQ(second.checkpoints, verdict.checkpoints);
+    EXPECT_EQ(second.forks, verdict.forks());
+    EXPECT_EQ(second.key, hex(verdict.keys.current().key));
+    EXPECT_EQ(second.key_number, verdict.keys.current().number);
+    EXPECT_EQ(second.era, verdict.keys.current().era);
+}
+
+} // namespace
+
 void expect_same_opinion(Store& store) {
     auto const first = first_opinion(store, nullptr);
     SecondOpinion const second = second_opinion(store);
@@ -141,6 +163,9 @@ void expect_same_opinion(Store& store) {
     EXPECT_EQ(second.tree_size, first->chain.tree.size().value);
     EXPECT_EQ(second.tree_root, hex(first->chain.tree.root(host::portable_engine())));
     EXPECT_EQ(second.torn, first->torn) << second.text;
+    if (!second.torn) {
+        expect_same_verdict(store, second);
+    }
 }
 
 std::string save_sparse(Store& store) {

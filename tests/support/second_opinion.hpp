@@ -24,6 +24,11 @@ struct SecondOpinion {
     std::string tree_root;
     std::uint64_t sealed_until{};
     std::uint64_t erased{};
+    std::uint64_t checkpoints{};
+    std::uint64_t forks{};
+    std::string key; // in force
+    std::uint64_t key_number{};
+    std::uint64_t era{};
     bool torn{};
     std::string text; // all of the verdict, for a failure's message
 };
@@ -37,7 +42,8 @@ struct SecondOpinion {
 /// Our own answer: recovery's walk over the log, every entry handed to `sink` (may be null).
 [[nodiscard]] Result<store::Recovered> first_opinion(Store& store, EntrySink* sink);
 
-/// Expects that both accept the log and agree on entries, head, tree, log id and a torn tail.
+/// Expects that both accept the log and agree on entries, head, tree, log id and a torn tail; and
+/// that our verifier, where no tail is torn, comes to the same keys, forks and checkpoints.
 void expect_same_opinion(Store& store);
 
 /// Every byte of a store that is not zero, with its geometry and claimed epoch; and back.

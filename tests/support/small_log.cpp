@@ -126,6 +126,10 @@ Sequence SmallLog::lose(SigningSeed const& next, std::string_view reason) {
 
 Sequence SmallLog::fork(SigningSeed const& seed) {
     seal();
+    return fork_within_block(seed);
+}
+
+Sequence SmallLog::fork_within_block(SigningSeed const& seed) {
     Fork body;
     body.parent_head = entries_.back().link;
     body.checkpoint_key = key_hash(signer().public_key(seed));

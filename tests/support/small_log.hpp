@@ -45,6 +45,8 @@ class SmallLog {
     Sequence lose(SigningSeed const& next, std::string_view reason);
     /// Begins a new log on this one: from here on its id is the fork's link.
     Sequence fork(SigningSeed const& seed);
+    /// The same within the open block, as no writer does it.
+    Sequence fork_within_block(SigningSeed const& seed);
 
     /// Ends the open block, if there is one.
     void seal();

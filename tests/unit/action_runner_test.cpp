@@ -23,6 +23,7 @@ enum class CrashAt { before_commit, after_commit, amid_effect, before_outcome, n
 class ScriptedTarget final : public action::EffectTarget {
   public:
     OutcomeStatus perform(action::EffectCall const& call) noexcept override {
+        newest = call.token;
         int& count = happened[call.token.prefix()];
         if (call.kind != EffectKind::repeatable || count == 0) {
             ++count;
@@ -41,6 +42,16 @@ class ScriptedTarget final : public action::EffectTarget {
     }
 
     std::map<std::uint64_t, int> happened;
+    Hash256 newest{};
+};
+
+/// One log id up to a fork, another from there on.
+struct ForkedIds final : action::LogIds {
+    [[nodiscard]] Hash256 at(Sequence sequence) const noexcept override {
+        return test::filled_hash(sequence < fork_at ? 7 : 8);
+    }
+
+    Sequence fork_at{~std::uint64_t{0}};
 };
 
 struct Journey {
@@ -115,7 +126,8 @@ struct Journey {
     EffectKind kind;
     test::StateWorld world;
     ScriptedTarget target;
-    EffectRunner runner{host::portable_engine(), test::filled_hash(7), target};
+    ForkedIds ids;
+    EffectRunner runner{host::portable_engine(), ids, target};
 };
 
 TEST(effect_runner, after_a_crash_anywhere_no_effect_is_lost_and_none_happens_twice) {
@@ -177,6 +189,20 @@ TEST(effect_runner, tokens_differ_by_log_sequence_and_index) {
     EXPECT_NE(token(1, 2, 3), token(2, 2, 3));
     EXPECT_NE(token(1, 2, 3), token(1, 3, 3));
     EXPECT_NE(token(1, 2, 3), token(1, 2, 4));
+}
+
+// A restored copy owes what its parent owes: the target must know it again, and must not take what
+// the copy commits later for something that the parent has done.
+TEST(effect_runner, an_effect_from_before_a_fork_keeps_its_token_and_later_ones_are_the_forks) {
+    Journey run{EffectKind::repeatable};
+    Sequence const before = run.write_commit();
+    Sequence const after = run.write_commit();
+    run.ids.fork_at = after;
+    auto const& engine = host::portable_engine();
+    ASSERT_TRUE(run.runner.run(run.durable(before), 0));
+    EXPECT_EQ(run.target.newest, action::effect_token(engine, test::filled_hash(7), {before, 0}));
+    ASSERT_TRUE(run.runner.run(run.durable(after), 0));
+    EXPECT_EQ(run.target.newest, action::effect_token(engine, test::filled_hash(8), {after, 0}));
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <axiom/policy/founding.hpp>
+#include <axiom/tree/receipt.hpp>
 #include <sim-host/log/log_session.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/memory_store.hpp>
@@ -92,6 +93,86 @@ TEST_F(LogSessionTest, AForeignCheckpointKeyIsRefused) {
     auto const session = LogSession::open(store_, foreign);
     ASSERT_FALSE(session);
     EXPECT_EQ(session.error().code, Code::wrong_key);
+    auto const again = LogSession::open(store_, options());
+    ASSERT_TRUE(again);
+    EXPECT_EQ((*again)->domains().log().boot_number().value, 1U) << "no boot began for it";
+}
+
+TEST_F(LogSessionTest, ARotatedKeySealsFromThereOnAndTheOlderOneIsRefused) {
+    SigningSeed const next{{std::byte{2}}};
+    auto session = LogSession::open(store_, options());
+    ASSERT_TRUE(session);
+    auto const at = (*session)->rotate_key(next);
+    ASSERT_TRUE(at) << text_of(at.error().code).name;
+    KeyRecord const key = (*session)->domains().log().keys().current();
+    EXPECT_EQ(key.number, 1U);
+    EXPECT_EQ(key.era, 0U);
+    EXPECT_EQ(key.since, *at);
+    EXPECT_TRUE(open_checkpoint(fastest_engine(), signature_engine(),
+                                signature_engine().public_key(next),
+                                bytes_of((*session)->newest_note())))
+        << "sealed by the new key at once";
+    ASSERT_TRUE((*session)->close());
+    session->reset();
+    auto const refused = LogSession::open(store_, options());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error(), (Error{Code::wrong_key, at->value, 0})) << "and says since when";
+    LogSessionOptions newer = options();
+    newer.checkpoint_seed = &next;
+    EXPECT_TRUE(LogSession::open(store_, newer));
+}
+
+TEST_F(LogSessionTest, WhoeverHoldsTheRightKeyElsewhereIsAskedForIt) {
+    SigningSeed const wrong{{std::byte{9}}};
+    LogSessionOptions asking = options();
+    asking.checkpoint_seed = &wrong;
+    int asked = 0;
+    asking.other_seed = [&](KeyRing const& ring) {
+        ++asked;
+        EXPECT_EQ(ring.current().key, key_hash(signature_engine().public_key(seed_)));
+        return &seed_;
+    };
+    auto session = LogSession::open(store_, asking);
+    ASSERT_TRUE(session);
+    EXPECT_EQ(asked, 1);
+    ASSERT_TRUE((*session)->checkpoint());
+    EXPECT_FALSE((*session)->newest_note().empty());
+    ASSERT_TRUE((*session)->close());
+    session->reset();
+    asking.other_seed = [&](KeyRing const&) { return &wrong; };
+    EXPECT_EQ(LogSession::open(store_, asking).error().code, Code::wrong_key)
+        << "what is answered is held against the log too";
+}
+
+TEST_F(LogSessionTest, ALostKeyBeginsAnEraWithoutTheOldOne) {
+    SigningSeed const next{{std::byte{3}}};
+    LogSessionOptions keyless = options();
+    keyless.checkpoint_seed = nullptr;
+    auto session = LogSession::open(store_, keyless);
+    ASSERT_TRUE(session);
+    EXPECT_EQ((*session)->rotate_key(next).error().code, Code::wrong_key) << "nobody can sign";
+    EXPECT_EQ((*session)->lose_key(seed_, "not lost at all").error().code, Code::already_exists);
+    EXPECT_EQ((*session)->lose_key(next, std::string(257, 'x')).error().code, Code::too_long);
+    EXPECT_EQ((*session)->lose_key(next, "\xff").error().code, Code::bad_text);
+    ASSERT_TRUE((*session)->lose_key(next, "the disk died"));
+    EXPECT_EQ((*session)->domains().log().keys().current().era, 1U);
+    ASSERT_TRUE((*session)->close());
+}
+
+TEST_F(LogSessionTest, NoMoreRotationsThanAReceiptCanShow) {
+    std::array<SigningSeed, receipt_key_entries_max> seeds{};
+    auto session = LogSession::open(store_, options());
+    ASSERT_TRUE(session);
+    for (std::size_t index = 0; index + 1 < receipt_key_entries_max; ++index) {
+        seeds[index].bytes.fill(static_cast<std::byte>(10 + index));
+        ASSERT_TRUE((*session)->rotate_key(seeds[index])) << index;
+    }
+    Sequence const before = (*session)->live().next_sequence();
+    SigningSeed const more{{std::byte{99}}};
+    EXPECT_EQ((*session)->rotate_key(more).error().code, Code::table_full);
+    EXPECT_EQ((*session)->rotate_key(seeds[30]).error().code, Code::table_full);
+    EXPECT_EQ((*session)->live().next_sequence(), before);
+    ASSERT_TRUE((*session)->close());
 }
 
 } // namespace

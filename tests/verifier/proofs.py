@@ -226,8 +226,8 @@ class Checkpoint:
 class Keys:
     """The chain of keys from an origin on."""
 
-    def __init__(self, key, log_id):
-        self.key, self.number, self.era, self.log_id = key, 0, 0, log_id
+    def __init__(self, key, log_id, since):
+        self.key, self.number, self.era, self.log_id, self.since = key, 0, 0, log_id, since
 
     @staticmethod
     def origin(header, body):
@@ -267,4 +267,4 @@ class Keys:
         statement = ''.join(line + '\n' for line in lines).encode()
         require(by_old is None or ed25519.verify(self.key, statement, by_old), 'bad_signature', at)
         require(ed25519.verify(key, statement, by_new), 'bad_signature', at)
-        self.key, self.number, self.era = key, number, era
+        self.key, self.number, self.era, self.since = key, number, era, at

@@ -215,7 +215,8 @@ def origin_key(origin, previous, log_id):  # 6, and 7 step 3
         body.text(128)
         body.take(32)
     else:
-        require(origin.kind == FORK and body.take(32) == previous, "fork")
+        require(origin.kind == FORK and origin.index == 0, "fork")
+        require(body.take(32) == previous, "parent's head")
     return body.take(32)
 
 

@@ -231,9 +231,14 @@ class Walk:
             head = link(head, leaf)
             self.links.append(head)
         require(head == record.head, 'chain_break', record.first, 'links')
-        first, log_id = entries[0][0], self.log_id
-        if first is not None and (record.first == 0 or (first.domain, first.kind) == (1, 8)):
+        log_id = self.log_id
+        for index, (header, _) in enumerate(entries):
+            if header is None or (header.domain, header.kind) != (1, 8):
+                continue
+            require(index == 0, 'wrong_log', header.sequence, 'a fork within a block')
             log_id = self.links[0]
+        if record.first == 0:
+            require(self.links[0] == self.log_id, 'wrong_log', 0, 'genesis')
         require(record.log_id == log_id, 'wrong_log', record.first)
         self.log_id = log_id
 
@@ -267,7 +272,7 @@ class Walk:
         if kind in (1, 8):
             key, parent = Keys.origin(header, body)
             require(parent == self.head, 'chain_break', at)
-            self.keys, self.forks = Keys(key, own_link), self.forks + (kind == 8)
+            self.keys, self.forks = Keys(key, own_link, at), self.forks + (kind == 8)
         elif kind == 2:
             require(read.number(8) == self.boots + 1, 'out_of_range', at, 'boot')
             self.boots += 1
@@ -301,6 +306,7 @@ class Walk:
         checkpoint = Checkpoint(note)
         require(checkpoint.log_id == self.log_id, 'wrong_log', at, 'checkpoint')
         checkpoint.check_signed(self.keys.key)
+        require(checkpoint.entries > self.keys.since, 'bad_proof', at, 'does not cover its key')
         state = self.states.get(checkpoint.size)
         require(state == (checkpoint.root, checkpoint.entries, checkpoint.head), 'bad_proof', at,
                 'checkpoint')

@@ -48,7 +48,8 @@ Result<EffectCall> EffectRunner::call_of(Durable<Entry> const& commit,
         return fail(Code::no_such_row, commit.sequence().value, index);
     }
     PreparedEffect const& effect = body.effects[index];
-    return EffectCall{.token = effect_token(engine_, log_id_, {commit.sequence(), index}),
+    Hash256 const log_id = log_ids_.at(commit.sequence());
+    return EffectCall{.token = effect_token(engine_, log_id, {commit.sequence(), index}),
                       .kind = effect.kind,
                       .executor = effect.executor,
                       .parameters = effect.parameters,

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include <axiom/base/mutant.hpp>
+#include <axiom/codec/value.hpp>
 
 namespace axiom {
 
@@ -118,7 +119,18 @@ Result<void> Log::check(Proposal const& proposal, KindInfo const& kind) const no
             return fail(Code::cause_unknown, cause.value);
         }
     }
-    return {};
+    return check_fork(proposal);
+}
+
+// A Fork names the link of the entry before it, which is known only when that one is hashed.
+Result<void> Log::check_fork(Proposal const& proposal) const noexcept {
+    if (proposal.domain != DomainNumber::log ||
+        proposal.kind != static_cast<std::uint16_t>(LogKind::fork)) {
+        return {};
+    }
+    Fork const fork = TRY(decode_whole<Fork>(proposal.body));
+    bool const follows = drained_ == next_ && fork.parent_head == drained_head_;
+    return follows ? Result<void>{} : fail(Code::chain_break, next_.value);
 }
 
 // What the evaluator read must still be so: the domain that the entry changes, the policy, and who

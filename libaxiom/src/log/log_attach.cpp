@@ -10,6 +10,7 @@ namespace {
 
 using GenesisBody = std::array<std::byte, genesis_body_bytes_max>;
 using BootBody = std::array<std::byte, boot_body_bytes_max>;
+using ForkBody = std::array<std::byte, fork_body_bytes_max>;
 
 } // namespace
 
@@ -29,11 +30,32 @@ Result<void> Log::begin(Genesis const& genesis, WallTime time) noexcept {
     AXIOM_ASSERT(next_.value == 1); // nothing is held: there is no machine before its genesis
     GenesisBody buffer;
     Bytes const body = TRY(encode_whole(MutableBytes{buffer}, genesis));
-    ring_.pop(1);
-    oldest_ = watermark_ = drained_ = next_ = Sequence{0};
-    drained_head_ = Hash256{};
-    attached_ = true;
+    empty_ring_at({});
     auto const appended = append_own(LogKind::genesis, body, time);
+    AXIOM_ASSERT(appended.has_value()); // an empty ring has room for it
+    return {};
+}
+
+// Attached at `point` with nothing held; the room that waited for `Boot` is free.
+void Log::empty_ring_at(AttachPoint const& point) noexcept {
+    ring_.pop(1);
+    oldest_ = watermark_ = drained_ = next_ = point.next;
+    drained_head_ = point.head;
+    attached_ = true;
+}
+
+Result<void> Log::begin_fork(AttachPoint const& point, Fork const& fork, WallTime time) noexcept {
+    if (attached_) {
+        return fail(Code::already_attached, next_.value);
+    }
+    AXIOM_ASSERT(next_.value == 1); // nothing is held: the machine has not begun yet
+    if (point.next.value == 0 || state_->next() != point.next || fork.parent_head != point.head) {
+        return fail(Code::out_of_range, point.next.value);
+    }
+    ForkBody buffer;
+    Bytes const body = TRY(encode_whole(MutableBytes{buffer}, fork));
+    empty_ring_at(point);
+    auto const appended = append_own(LogKind::fork, body, time);
     AXIOM_ASSERT(appended.has_value()); // an empty ring has room for it
     return {};
 }

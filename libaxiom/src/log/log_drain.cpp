@@ -7,6 +7,7 @@
 #include <axiom/base/mutant.hpp>
 
 #include <axiom/log/chain.hpp>
+#include <axiom/log/log_kinds.hpp>
 
 namespace axiom {
 
@@ -38,6 +39,9 @@ std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
     std::size_t count = 0;
     while (count < count_max) {
         std::byte* const entry = at(Sequence{drained_.value + count});
+        if (count != 0 && is_log_kind(entry, LogKind::fork)) {
+            break; // another log begins there: a block says for all its entries which one it is of
+        }
         Weight const weight = weight_of(entry);
         std::size_t const entries_bytes = block.entries_bytes + weight.entry;
         std::size_t const attachments_bytes = block.attachments_bytes + weight.attachment;

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
+#include <axiom/codec/value.hpp>
 #include <axiom/log/chain.hpp>
+#include <axiom/log/log_kinds.hpp>
 
 namespace axiom::store {
 
@@ -191,6 +194,7 @@ Result<bool> BlockScan::resume() noexcept {
         if (frame && frame->record.first >= position_.next) {
             position_.next = frame->record.first;
             position_.head = frame->record.previous_head;
+            position_.log_id = frame->record.log_id;
             place_.offset = at;
             return true;
         }
@@ -204,9 +208,9 @@ Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
     Bytes const content = bytes.subspan(frame_prefix_bytes, frame.prefix.content_bytes);
     TRY(parse_block(frame, content, block_));
     Sequence const first = frame.record.first;
-    bool const is_genesis = first.value == 0;
-    hashed_ = is_genesis || (first < options_.hash_end &&
-                             first.value + frame.record.count > options_.hash_from.value);
+    bool const begins = TRY(begins_a_log());
+    hashed_ = begins || (first < options_.hash_end &&
+                         first.value + frame.record.count > options_.hash_from.value);
     if (hashed_) {
         TRY(options_.check_links ? check_block(*engine_, block_, leaves_)
                                  : check_leaves(*engine_, block_, leaves_));
@@ -218,12 +222,40 @@ Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
     }
     erased_count_ = 0;
     TRY(take_attachments(frame, bytes));
+    return check_log_id(begins);
+}
 
-    // Genesis names the log: its link is the id that every later record carries.
-    if (is_genesis && link_of(*engine_, Hash256{}, leaves_.front()) != frame.record.log_id) {
-        return fail(Code::wrong_log, 0);
+// Whether the first entry gives the log its id. A Fork further on would leave the entries before it
+// in a block of the log that begins with it.
+Result<bool> BlockScan::begins_a_log() const noexcept {
+    for (std::size_t index = 1; index < block_.count(); ++index) {
+        if (!block_.reduced(index) && is_log_kind(block_.entries[index], LogKind::fork)) {
+            return fail(Code::wrong_log, block_.frame.record.first.value + index);
+        }
     }
-    return {};
+    return block_.frame.record.first.value == 0 ||
+           (!block_.reduced(0) && is_log_kind(block_.entries[0], LogKind::fork));
+}
+
+// Genesis and a Fork name the log: their link is the id that every later record carries. A Fork
+// also names the head that it leaves.
+Result<void> BlockScan::check_log_id(bool begins) const noexcept {
+    BlockRecord const& record = block_.frame.record;
+    std::uint64_t const first = record.first.value;
+    if (begins && first != 0) {
+        auto const fork = decode_whole<Fork>(block_.entry(0).body);
+        if (!fork) {
+            return fail(fork.error().code, first);
+        }
+        if (fork->parent_head != record.previous_head) {
+            return fail(Code::chain_break, first);
+        }
+    }
+    Hash256 const id =
+        begins ? link_of(*engine_, record.previous_head, leaves_.front()) : position_.log_id;
+    bool const segment_agrees = first != 0 || record.log_id == position_.log_id;
+    bool const holds = AXIOM_MUTANT(fork_id_unchecked) || record.log_id == id;
+    return holds && segment_agrees ? Result<void>{} : fail(Code::wrong_log, first);
 }
 
 Result<void> BlockScan::take_attachments(Frame const& frame, Bytes bytes) noexcept {

@@ -157,18 +157,16 @@ Result<void> check_block(HashEngine const& engine, BlockView const& block,
 
 Result<void> check_follows(ChainPosition const& position, BlockRecord const& record) noexcept {
     std::uint64_t const place = position.next.value;
-    bool const first_ever = place == 0 && position.log_id.is_zero();
-    if (!first_ever && record.log_id != position.log_id) {
-        return fail(Code::wrong_log, place);
-    }
-    if (record.first != position.next || record.previous_head != position.head) {
-        return fail(Code::chain_break, place, record.first.value);
+    bool const idle = record.count == 0;
+    bool const same_log = record.log_id == position.log_id;
+    bool const joins = record.first == position.next && record.previous_head == position.head;
+    if (!joins || (idle && !same_log)) {
+        return fail(same_log ? Code::chain_break : Code::wrong_log, place, record.first.value);
     }
     if (record.epoch < position.epoch || record.boot < position.boot ||
         record.watermark < position.watermark || record.watermark > record.first) {
         return fail(Code::block_mismatch, place);
     }
-    bool const idle = record.count == 0;
     if (idle && record.head != record.previous_head) {
         return fail(Code::block_mismatch, place);
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <axiom/log/chain.hpp>
+#include <axiom/log/log_kinds.hpp>
 #include <axiom/tree/leaves_root.hpp>
 
 namespace axiom::store {
@@ -98,6 +99,10 @@ void GroupBuilder::add(DrainedBlock const& block, std::span<Bytes const> attachm
         position_.segment.log_id = chain.log_id;
         seal_header(*engine_, position_.segment);
         copy_bytes(buffer_, header_bytes(position_.segment));
+    }
+    if (is_log_kind(block.entries.front(), LogKind::fork)) {
+        // The segment's header, if it begins here, keeps the id that the block before left.
+        chain.log_id = link_of(*engine_, block.previous_head, block.leaves.front());
     }
 
     seal_newest_frame();

@@ -115,7 +115,7 @@ Result<KeyRing> ring_from_origin(HashEngine const& engine, Receipt const& receip
         Genesis const genesis = TRY(decode_whole<Genesis>(body));
         return key_ring_from(genesis.checkpoint_key, origin.header.sequence);
     }
-    if (!origin.is(LogKind::fork)) {
+    if (!origin.is(LogKind::fork) || origin.sequence() != origin.record.first.value) {
         return fail(Code::bad_proof, origin.sequence());
     }
     Fork const fork = TRY(decode_whole<Fork>(body));

@@ -78,7 +78,8 @@ Exit prove_consistency(host::ProofSource& source, Invocation const& given, Conso
     if (auto const path = given.given("newer")) {
         newer = file_argument(*path, note_bytes_max);
     } else {
-        Bytes const newest = bytes_of(source.newest_note());
+        std::string const note = source.newest_note();
+        Bytes const newest = bytes_of(note);
         newer.assign(newest.begin(), newest.end());
     }
     host::ConsistencyProof const proof = value_or_stop(source.consistency(older, newer));

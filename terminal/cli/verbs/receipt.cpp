@@ -20,6 +20,12 @@ std::string hex(Hash256 const& hash) {
     return {digits.begin(), digits.end()};
 }
 
+// The log that the receipt is of: after a fork and before its first checkpoint, still the parent.
+Hash256 log_of(Bytes receipt) {
+    Receipt const parts = value_or_stop(read_receipt(receipt));
+    return value_or_stop(read_claimed_checkpoint(parts.note)).log_id;
+}
+
 Exit make(Invocation const& given, Console& console) {
     auto const log = open_log(given);
     Sequence const sequence = entry_named(*log, given.text("entry"));
@@ -29,16 +35,16 @@ Exit make(Invocation const& given, Console& console) {
                                  ? given.text("output")
                                  : "receipt-" + std::to_string(sequence.value) + ".axr";
     write_new_file(path, receipt);
+    std::string const log_id = hex(log_of(receipt));
     if (console.json()) {
         console.document("axiom.receipt/1", {{"sequence", sequence.value},
                                              {"file", path},
                                              {"bytes", receipt.size()},
-                                             {"log_id", hex(log->log_id())}});
+                                             {"log_id", log_id}});
         return Exit::success;
     }
     console.line(path);
-    console.remark("check it with: axiom receipt check " + path + " --log-id " +
-                   hex(log->log_id()));
+    console.remark("check it with: axiom receipt check " + path + " --log-id " + log_id);
     return Exit::success;
 }
 
@@ -112,6 +118,12 @@ Exit check(Invocation const& given, Console& console) {
     if (verdict->key.era != 0) {
         console.line("era        " + std::to_string(verdict->key.era) +
                      ": a key was lost before this one; nobody signed for the change");
+    }
+    if (verdict->origin != 0) {
+        bool const shared = verdict->header.sequence.value < verdict->origin;
+        console.line("origin     this log was forked from another at entry " +
+                     std::to_string(verdict->origin) +
+                     (shared ? "; the entry is of their shared past" : ""));
     }
     console.line(std::string{"body       "} +
                  (verdict->body_shown ? "in the receipt" : "not in the receipt"));

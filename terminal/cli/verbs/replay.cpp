@@ -43,12 +43,15 @@ Exit compare_snapshot(std::string const& path, host::OpenedLog& log, host::Repla
     std::vector<std::byte> const bytes = file_argument(path, host::snapshot_file_bytes_max);
     SnapshotInfo const info =
         value_or_stop(read_snapshot_info(log.engine(), bytes), path + " is no snapshot");
-    if (info.log_id != log.log_id()) {
-        throw failure_of(Error{Code::wrong_log, 0, 0}, path + " is another log's snapshot");
-    }
-    if (info.sequence >= log.end()) {
+    if (info.log_id == log.log_id() && info.sequence >= log.end()) {
         throw failure_of(Error{Code::snapshot_ahead, info.sequence.value, 0},
                          path + " is newer than the log");
+    }
+    // Of the log that the entry is of: before a fork, its parent.
+    bool const ours = info.sequence < log.end() &&
+                      value_or_stop(log.entry(info.sequence)).record.log_id == info.log_id;
+    if (!ours) {
+        throw failure_of(Error{Code::wrong_log, 0, 0}, path + " is another log's snapshot");
     }
     replay_to(replayer, Sequence{info.sequence.value + 1}, console);
     Hash256 const state = value_or_stop(replayer.state_hash());

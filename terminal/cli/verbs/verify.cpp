@@ -100,6 +100,11 @@ VerbRow const verify_verb{
         "verified up to where it was when its end was read.\n\n"
         "The verdict names each damage, how far the log is sealed and by which key, what was "
         "pruned or erased, what it rests on outside the log, and what it does not show.\n\n"
+        "With --expect, a receipt of a log that this one was forked from is confirmed as shared "
+        "past when its entry lies before the fork, and named as forked away (exit 4) when it came "
+        "after. Two copies that both went on under one id disagree with each other's receipts "
+        "(exit 3): `axiom fork` makes one of them a log of its own. The parent's id or key is not "
+        "taken for a fork's.\n\n"
         "Exit 0: verified and sealed. Exit 4: an unsealed, cut or torn end, or a gap. Exit 3: "
         "bytes differ from what was committed to, or a signature does not hold. Exit 8: written "
         "by a newer program. Exit 11: the medium could not be read.",

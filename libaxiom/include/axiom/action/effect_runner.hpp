@@ -22,6 +22,17 @@
 
 namespace axiom::action {
 
+/// Which log an entry is of: the one whose id its block carries. Forks change it, so an effect that
+/// was committed before a fork keeps its token, and a target that has seen it knows it again from
+/// whichever copy asks.
+class LogIds {
+  public:
+    [[nodiscard]] virtual Hash256 at(Sequence sequence) const noexcept = 0;
+
+  protected:
+    ~LogIds() = default;
+};
+
 /// What a target remembers an effect by: never the same for two effects, of whatever log.
 [[nodiscard]] Hash256 effect_token(HashEngine const& engine, Hash256 const& log_id,
                                    EffectPlace place) noexcept;
@@ -63,8 +74,8 @@ class EffectTarget {
 
 class EffectRunner {
   public:
-    EffectRunner(HashEngine const& engine, Hash256 const& log_id, EffectTarget& target) noexcept
-        : engine_{engine}, log_id_{log_id}, target_{target} {}
+    EffectRunner(HashEngine const& engine, LogIds const& log_ids, EffectTarget& target) noexcept
+        : engine_{engine}, log_ids_{log_ids}, target_{target} {}
 
     /// Runs a repeatable or queryable effect of `commit` for the first time. `effect_not_started`
     /// for a `once` effect, `no_such_row` for an index that the commit does not have.
@@ -86,7 +97,7 @@ class EffectRunner {
                                              std::uint16_t index) const noexcept;
 
     HashEngine const& engine_;
-    Hash256 log_id_;
+    LogIds const& log_ids_;
     EffectTarget& target_;
 };
 

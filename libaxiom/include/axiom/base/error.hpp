@@ -82,9 +82,9 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(bad_proof, 306, peer, "the proof does not lead to the checkpoint",                        \
         "do not trust this; ask for a new proof")                                                 \
     row(rolled_back, 307, peer, "the log is older than what an outside anchor has seen",          \
-        "find the newer copy; see docs/checkpoint-and-proofs.md")                                 \
+        "find the newer copy; if it is gone, go on with this one by axiom fork")                                 \
     row(forked, 308, peer, "the log differs from what an outside anchor has seen",                \
-        "one of the two copies was rewritten; keep both")                                         \
+        "two copies went on, or one was rewritten; keep both, and axiom fork one of them")                                         \
     row(state_mismatch, 309, peer, "the replayed state differs from the recorded one",            \
         "run bisect to find the first entry where they part")                                     \
     row(snapshot_ahead, 310, peer, "the snapshot is newer than the log",                          \
@@ -139,8 +139,8 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(bad_key, 600, caller, "this is not a usable key", "check the key file")                   \
     row(no_entropy, 601, environment, "no trustworthy randomness; no key is made without it",     \
         "provide a random source")                                                                \
-    row(wrong_key, 602, caller, "the key is not the log's checkpoint key",                        \
-        "give the right key, or record its loss")
+    row(wrong_key, 602, caller, "the key is not the log's checkpoint key in force",               \
+        "axiom key show says which is; give it, or record its loss: axiom key lost")
 // clang-format on
 
 enum class Code : std::uint16_t {

@@ -70,6 +70,11 @@ class Log {
     /// state and point disagree.
     Result<void> attach(AttachPoint const& point, Boot const& boot, WallTime time) noexcept;
 
+    /// Begins another log at `point` of a recovered one: `fork` follows its head, which it names.
+    /// No boot begins; whoever opens the log next does that. Only a log that holds nothing can.
+    /// `already_attached`, `out_of_range` when state, point and fork disagree.
+    Result<void> begin_fork(AttachPoint const& point, Fork const& fork, WallTime time) noexcept;
+
     /// A restarted writer of this boot takes on at `point`, which lies at or past the watermark and
     /// on this log's own chain (else `forked`); what was drained beyond it will be drained again.
     Result<void> reattach(AttachPoint const& point, Epoch epoch, WallTime time) noexcept;
@@ -136,6 +141,8 @@ class Log {
     Result<KindInfo const*> kind_of(Proposal const& proposal) const noexcept;
     Result<void> check(Proposal const& proposal, KindInfo const& kind) const noexcept;
     Result<void> check_decision(Proposal const& proposal) const noexcept;
+    Result<void> check_fork(Proposal const& proposal) const noexcept;
+    void empty_ring_at(AttachPoint const& point) noexcept;
     Result<Appended> append_own(LogKind kind, Bytes body, WallTime time) noexcept;
     [[nodiscard]] EntryHeader header_for(Proposal const& proposal,
                                          KindInfo const& kind) const noexcept;

@@ -4,6 +4,7 @@
 
 #include <axiom/base/hash256.hpp>
 #include <axiom/codec/schema.hpp>
+#include <axiom/log/entry.hpp>
 #include <axiom/log/genesis.hpp>
 
 namespace axiom {
@@ -28,6 +29,14 @@ enum class LogKind : std::uint16_t {
     repaired = 16,
 };
 
+/// Whether the header at `entry`, in its encoded form, is that of a `kind` of the log's domain.
+[[nodiscard]] inline bool is_log_kind(std::byte const* entry, LogKind kind) noexcept {
+    auto const number = load_le<std::uint16_t>({entry + offsetof(EntryHeader, kind), 2});
+    auto const domain = load_le<std::uint16_t>({entry + offsetof(EntryHeader, domain), 2});
+    return domain == static_cast<std::uint16_t>(DomainNumber::log) &&
+           number == static_cast<std::uint16_t>(kind);
+}
+
 /// A restarted writer of the same boot takes the log on.
 struct Attach {
     Epoch epoch{};
@@ -46,13 +55,16 @@ struct CheckpointEntry {
     std::string_view note{};
 };
 
-/// The machine was restored or cloned: what follows is another log with the same past.
+/// The machine was restored or cloned: what follows is another log with the same past. The first
+/// entry of its block, which carries its link as log id, as all blocks after it do.
 struct Fork {
     Hash256 parent_head{};
     Hash256 checkpoint_key{};
     Hash256 entropy{};
     std::string_view reason{};
 };
+inline constexpr std::uint32_t fork_reason_bytes_max = 256;
+inline constexpr std::size_t fork_body_bytes_max = 3 * sizeof(Hash256) + 4 + fork_reason_bytes_max;
 
 /// A snapshot of all shadows exists.
 struct SnapshotEntry {
@@ -129,7 +141,7 @@ template <> struct Schema<Fork> {
         Field{"parent_head", &Fork::parent_head, "link of the last entry that both share"},
         Field{"checkpoint_key", &Fork::checkpoint_key, "Ed25519 public key of the new log"},
         Field{"entropy", &Fork::entropy, "random; makes every fork unique"},
-        Field{"reason", &Fork::reason, "why", at_most<256>}};
+        Field{"reason", &Fork::reason, "why", at_most<fork_reason_bytes_max>}};
 };
 template <> struct Schema<SnapshotEntry> {
     static constexpr auto fields =

@@ -7,6 +7,10 @@
 // Recovery, replay and verification are this walk with different answers to what it finds. It stops
 // at the first thing that is not what it should be and says what and where; it never decides what
 // that means.
+//
+// A log's id changes where a Fork says so and nowhere else: every block is of the log that the one
+// before is of, but for one whose first entry is Genesis or a Fork, which carries that entry's
+// link.
 
 #include <optional>
 
@@ -97,6 +101,8 @@ class BlockScan {
     void move_past(Frame const& frame) noexcept;
     [[nodiscard]] std::uint64_t frames_end() const noexcept;
     Result<void> take_block(Frame const& frame, Bytes bytes) noexcept;
+    Result<bool> begins_a_log() const noexcept;
+    Result<void> check_log_id(bool begins) const noexcept;
     Result<void> take_attachments(Frame const& frame, Bytes bytes) noexcept;
 
     HashEngine const* engine_;

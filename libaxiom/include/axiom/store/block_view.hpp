@@ -39,7 +39,8 @@ struct BlockView {
 [[nodiscard]] Result<void> check_leaves(HashEngine const& engine, BlockView const& block,
                                         std::span<Hash256, block_entries_max> leaves) noexcept;
 
-/// Whether a record follows from `position`: sequence, head, log, epoch, boot and watermark.
+/// Whether a record follows from `position`: sequence, head, epoch, boot and watermark, and of a
+/// record without entries the log. Of which log a block is rests on its first entry (BlockScan).
 [[nodiscard]] Result<void> check_follows(ChainPosition const& position,
                                          BlockRecord const& record) noexcept;
 

@@ -1,0 +1,177 @@
+// Holding a log against what lies outside it; see sim-host/verify/outside_anchors.hpp.
+
+#include <sim-host/verify/outside_anchors.hpp>
+
+#include <algorithm>
+
+#include <axiom/tree/merkle.hpp>
+#include <axiom/tree/receipt_check.hpp>
+
+namespace axiom::host {
+
+OutsideAnchors::OutsideAnchors(VerifyOptions const& options, Verdict& verdict)
+    : options_{options}, verdict_{verdict} {
+    read_receipt();
+    read_since();
+}
+
+void OutsideAnchors::blame(Severity severity, Code code, std::string what, Sequence at) {
+    verdict_.add({.severity = severity,
+                  .code = code,
+                  .what = std::move(what),
+                  .sequence = at,
+                  .segment = {},
+                  .slot = {},
+                  .offset = {}});
+}
+
+// The receipt is checked as being of the log that it names; whether that is this one, or one that
+// it came from, is known at the end.
+void OutsideAnchors::read_receipt() {
+    if (options_.receipt.empty()) {
+        return;
+    }
+    HashEngine const& engine = *options_.engine;
+    auto const parts = axiom::read_receipt(options_.receipt);
+    auto const claimed =
+        parts ? read_claimed_checkpoint(parts->note) : Result<Checkpoint>{fail(Code::bad_proof)};
+    auto const receipt =
+        claimed ? check_receipt(engine, *options_.signatures, options_.receipt,
+                                {.log_id = claimed->log_id, .key = {}})
+                : Result<ReceiptVerdict>{std::unexpected(parts ? claimed.error() : parts.error())};
+    if (!receipt) {
+        blame(Severity::tampering, receipt.error().code, "the receipt itself does not hold",
+              Sequence{receipt.error().where});
+        return;
+    }
+    BlockRecord record;
+    std::memcpy(static_cast<void*>(&record), parts->subject.record.data(), sizeof(record));
+    anchors_.push_back({.checkpoint = receipt->checkpoint,
+                        .name = "the receipt",
+                        .origin = receipt->origin,
+                        .subject = Subject{.sequence = receipt->header.sequence,
+                                           .block_end = Sequence{record.first.value + record.count},
+                                           .leaf = parts->subject.leaf,
+                                           .record_leaf = tree_leaf(engine, parts->subject.record),
+                                           .shared = {}},
+                        .agrees = {}});
+}
+
+void OutsideAnchors::read_since() {
+    if (options_.since.empty()) {
+        return;
+    }
+    auto const claimed = read_claimed_checkpoint(options_.since);
+    if (!claimed) {
+        blame(Severity::tampering, claimed.error().code, "the trusted checkpoint does not parse",
+              {});
+        return;
+    }
+    if (options_.key &&
+        !open_checkpoint(*options_.engine, *options_.signatures, *options_.key, options_.since)) {
+        blame(Severity::tampering, Code::bad_signature,
+              "the trusted checkpoint is not signed by the key that was named", claimed->entries);
+        return;
+    }
+    anchors_.push_back({.checkpoint = *claimed,
+                        .name = "the trusted checkpoint",
+                        .origin = {},
+                        .subject = {},
+                        .agrees = {}});
+}
+
+void OutsideAnchors::meet(HashEngine const& engine, TreeHistory const& history,
+                          BlockFact const& block) {
+    TreeSize const size = history.frontier().size();
+    for (Anchor& anchor : anchors_) {
+        if (anchor.checkpoint.tree.size == size) {
+            auto const moment = history.at(engine, size);
+            anchor.agrees = moment->root == anchor.checkpoint.tree.root &&
+                            moment->head == anchor.checkpoint.head &&
+                            moment->next == anchor.checkpoint.entries;
+        }
+        if (anchor.subject && anchor.subject->leaf.value + 1 == size.value) {
+            anchor.subject->shared = block.leaf == anchor.subject->record_leaf;
+        }
+    }
+}
+
+void OutsideAnchors::finish(bool tree_known) {
+    auto const& origins = verdict_.origins;
+    for (Anchor const& anchor : anchors_) {
+        auto const own = std::ranges::find(origins, anchor.checkpoint.log_id, &LogOrigin::log_id);
+        if (own == origins.end()) {
+            std::string what = anchor.name + " is about another log";
+            if (anchor.origin != 0) {
+                what +=
+                    ", which was forked from its parent at entry " + std::to_string(anchor.origin);
+            }
+            blame(Severity::tampering, Code::wrong_log, std::move(what), {});
+        } else if (own + 1 == origins.end()) {
+            judge_own(anchor, tree_known);
+        } else {
+            judge_parent(anchor, (own + 1)->first, tree_known);
+        }
+    }
+}
+
+void OutsideAnchors::judge_own(Anchor const& anchor, bool tree_known) {
+    Sequence const entries = anchor.checkpoint.entries;
+    remember(anchor, {});
+    if (!anchor.agrees) {
+        if (tree_known) {
+            blame(Severity::incomplete, Code::rolled_back,
+                  anchor.name + " has seen entry " + std::to_string(entries.value - 1) +
+                      "; the log ends before",
+                  verdict_.next);
+        }
+    } else if (!*anchor.agrees) {
+        blame(Severity::tampering, Code::forked,
+              "the log is not the one that " + anchor.name + " was made from", entries);
+    }
+}
+
+// `fork` is where this log, or one that it came from, left the anchor's.
+void OutsideAnchors::judge_parent(Anchor const& anchor, Sequence fork, bool tree_known) {
+    std::string const place = "the fork at entry " + std::to_string(fork.value);
+    Sequence const entries = anchor.checkpoint.entries;
+    remember(anchor, fork);
+    bool const saw_no_more = entries <= fork;
+    bool const subject_is_older = anchor.subject && anchor.subject->block_end <= fork;
+    if (!saw_no_more && !subject_is_older) {
+        std::string const seen =
+            anchor.subject ? "is for entry " + std::to_string(anchor.subject->sequence.value)
+                           : "covers entry " + std::to_string(entries.value - 1);
+        return blame(Severity::incomplete, Code::forked,
+                     anchor.name + " " + seen +
+                         " of the log that this one was forked from, written after " + place +
+                         ": that entry is forked away",
+                     fork);
+    }
+    std::optional<bool> const agrees = saw_no_more ? anchor.agrees : anchor.subject->shared;
+    if (agrees && *agrees) {
+        return blame(Severity::note, Code::forked,
+                     anchor.name +
+                         " is of the log that this one was forked from, and is of their "
+                         "shared past, before " +
+                         place,
+                     fork);
+    }
+    if (agrees || tree_known) {
+        blame(Severity::tampering, Code::forked,
+              "before " + place + " the log is not the one that " + anchor.name + " was made from",
+              entries);
+    }
+}
+
+void OutsideAnchors::remember(Anchor const& anchor, std::optional<Sequence> shared_until) {
+    if (shared_until) {
+        verdict_.anchors.shared_until = shared_until;
+    } else if (anchor.subject) {
+        verdict_.anchors.receipt = true;
+    } else {
+        verdict_.anchors.checkpoint = true;
+    }
+}
+
+} // namespace axiom::host

@@ -2,14 +2,17 @@
 
 #include <terminal/cli/key_file.hpp>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <axiom/base/hash256.hpp>
+#include <axiom/tree/key_chain.hpp>
 #include <sim-host/platform/host_file.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 
@@ -21,30 +24,9 @@ namespace {
 
 constexpr std::size_t key_text_bytes = 65;
 
-bool exists(std::string const& path) {
-    struct stat status{};
-    return ::stat(path.c_str(), &status) == 0;
-}
+constexpr std::uintmax_t key_text_bytes_min = 64; // without its newline
 
-SigningSeed make_key(std::string const& path) {
-    std::error_code error;
-    fs::path const folder = fs::path{path}.parent_path();
-    if (!folder.empty() && fs::create_directories(folder, error)) {
-        fs::permissions(folder, fs::perms::owner_all, error);
-    }
-    auto const file = value_or_stop(
-        host::HostFile::open(AT_FDCWD, path, {.writable = true, .create_new = true}, path),
-        "the key file cannot be made");
-    SigningSeed const seed = host::new_signing_seed();
-    std::string const text = std::string{text_of(to_hex(Hash256{seed.bytes}))} + "\n";
-    value_or_stop(file.write(0, bytes_of(text)));
-    value_or_stop(file.flush_all());
-    return seed;
-}
-
-} // namespace
-
-std::string default_key_path() {
+std::optional<std::string> default_place() {
     char const* const config = std::getenv("XDG_CONFIG_HOME");
     if (config != nullptr && *config != '\0') {
         return std::string{config} + "/axiom/checkpoint.key";
@@ -53,11 +35,87 @@ std::string default_key_path() {
     if (home != nullptr && *home != '\0') {
         return std::string{home} + "/.config/axiom/checkpoint.key";
     }
+    return std::nullopt;
+}
+
+// The seed that a file's text holds.
+std::optional<SigningSeed> seed_in(Bytes text) {
+    bool const whole = text.size() == key_text_bytes_min ||
+                       (text.size() == key_text_bytes && text.back() == std::byte{'\n'});
+    auto const seed =
+        whole ? hash_from_hex(text_of(text.first(key_text_bytes_min))) : std::optional<Hash256>{};
+    return seed ? std::optional{SigningSeed{seed->bytes}} : std::nullopt;
+}
+
+void flush_folder(std::string const& folder) {
+    auto const opened = value_or_stop(
+        host::HostFile::open(AT_FDCWD, folder,
+                             {.kind = host::FileKind::folder, .follow_links = true}, folder),
+        "the key's folder cannot be opened");
+    value_or_stop(opened.flush_all(), "the key's folder cannot be made durable");
+}
+
+// Written under another name first, so that a crash never leaves half a key under this one; the
+// link fails when the name is taken.
+void write_key(std::string const& path, SigningSeed const& seed) {
+    std::string const draft = path + ".making-" + std::to_string(::getpid());
+    ::unlink(draft.c_str()); // of a process that died under the same number
+    {
+        auto const file = value_or_stop(
+            host::HostFile::open(AT_FDCWD, draft, {.writable = true, .create_new = true}, draft),
+            "the key file cannot be made");
+        std::string const text = std::string{text_of(to_hex(Hash256{seed.bytes}))} + "\n";
+        value_or_stop(file.write(0, bytes_of(text)), "the key file cannot be written");
+        value_or_stop(file.flush_all(), "the key file cannot be made durable");
+    }
+    int const linked = ::link(draft.c_str(), path.c_str());
+    int const error_number = errno;
+    ::unlink(draft.c_str());
+    if (linked != 0 && error_number == EEXIST) {
+        throw usage(path + " exists already", "name a file that does not exist yet");
+    }
+    if (linked != 0) {
+        throw Failure{.exit = Exit::storage,
+                      .code = "io_failed",
+                      .sentence = "the key file " + path + " cannot be made",
+                      .cause = std::strerror(error_number),
+                      .next = "name another place"};
+    }
+}
+
+} // namespace
+
+std::string default_key_path() {
+    if (auto path = default_place()) {
+        return std::move(*path);
+    }
     throw Failure{.exit = Exit::environment,
                   .code = "no_configuration_folder",
                   .sentence = "there is no place for the key",
                   .cause = "neither XDG_CONFIG_HOME nor HOME is set",
                   .next = "give --key FILE"};
+}
+
+bool is_default_key_path(std::string const& path) {
+    return default_place() == path;
+}
+
+HeldSeed::~HeldSeed() {
+    host::wipe(seed);
+}
+
+Hash256 HeldSeed::public_key() const {
+    return key_hash(host::signature_engine().public_key(seed));
+}
+
+bool key_file_exists(std::string const& path) {
+    struct stat status{};
+    return ::lstat(path.c_str(), &status) == 0;
+}
+
+std::string folder_of(std::string const& path) {
+    fs::path const folder = fs::path{path}.parent_path();
+    return folder.empty() ? "." : folder.string();
 }
 
 SigningSeed load_key(std::string const& path, Console& console) {
@@ -66,13 +124,13 @@ SigningSeed load_key(std::string const& path, Console& console) {
                       "the checkpoint key cannot be opened");
     std::uint64_t const size = value_or_stop(file.size());
     std::array<std::byte, key_text_bytes> text{};
-    bool sound = size == text.size() || size + 1 == text.size();
-    if (sound) {
-        value_or_stop(file.read(0, MutableBytes{text}.first(size)));
+    std::optional<SigningSeed> seed;
+    if (size <= text.size()) {
+        MutableBytes const read = MutableBytes{text}.first(size);
+        value_or_stop(file.read(0, read));
+        seed = seed_in(read);
     }
-    auto const seed = hash_from_hex(text_of(Bytes{text}.first(key_text_bytes - 1)));
-    sound = sound && seed && (size != text.size() || text.back() == std::byte{'\n'});
-    if (!sound) {
+    if (!seed) {
         throw usage(path + " holds no checkpoint key: it should be one line of 64 hex digits",
                     "give the right file with --key");
     }
@@ -80,26 +138,68 @@ SigningSeed load_key(std::string const& path, Console& console) {
     if (::fstat(file.descriptor(), &status) == 0 && (status.st_mode & 077U) != 0) {
         console.remark("others may read the key " + path + "; chmod 600 it");
     }
-    return SigningSeed{seed->bytes};
+    return *seed;
 }
 
-SigningSeed load_or_make_key(std::string const& path, Console& console) {
-    if (exists(path)) {
-        return load_key(path, console);
+SigningSeed make_key(std::string const& path, Console& console) {
+    std::error_code error;
+    std::string const folder = folder_of(path);
+    if (fs::create_directories(folder, error)) {
+        fs::permissions(folder, fs::perms::owner_all, error);
     }
-    SigningSeed const seed = make_key(path);
+    SigningSeed const seed = host::new_signing_seed();
+    write_key(path, seed);
+    flush_folder(folder);
     console.remark("made a checkpoint key: " + path + " (keep a copy; it is not in the log)");
     return seed;
 }
 
-void warn_if_beside(std::string const& key, std::string const& log, Console& console) {
+SigningSeed load_or_make_key(std::string const& path, Console& console) {
+    struct stat status{};
+    bool const exists = ::stat(path.c_str(), &status) == 0;
+    return exists ? load_key(path, console) : make_key(path, console);
+}
+
+std::optional<std::string> find_key_file(std::string const& folder, Hash256 const& public_key) {
+    std::error_code error;
+    for (fs::directory_entry const& entry : fs::directory_iterator{folder, error}) {
+        std::error_code ignored;
+        std::uintmax_t const size =
+            entry.is_regular_file(ignored) ? entry.file_size(ignored) : std::uintmax_t{0};
+        if (size < key_text_bytes_min || size > key_text_bytes) {
+            continue;
+        }
+        std::string const path = entry.path().string();
+        auto const file = host::HostFile::open(AT_FDCWD, path, {}, path);
+        std::array<std::byte, key_text_bytes> text{};
+        MutableBytes const read = MutableBytes{text}.first(static_cast<std::size_t>(size));
+        if (!file || !file->read(0, read)) {
+            continue; // not ours to read, so not ours to use
+        }
+        auto const seed = seed_in(read);
+        if (seed && key_hash(host::signature_engine().public_key(*seed)) == public_key) {
+            return path;
+        }
+    }
+    return std::nullopt;
+}
+
+KeyPlace place_of_key(std::string const& key, std::string const& log) {
     std::error_code error;
     fs::path const key_folder = fs::weakly_canonical(fs::path{key}, error).parent_path();
     fs::path const log_path = fs::weakly_canonical(fs::path{log}, error);
     std::string const inside = log_path.string() + "/";
-    bool const in_log = key_folder == log_path || key_folder.string().starts_with(inside);
-    if (in_log || key_folder == log_path.parent_path()) {
-        console.remark("the key " + key + " lies " + (in_log ? "inside" : "beside") +
+    if (key_folder == log_path || key_folder.string().starts_with(inside)) {
+        return KeyPlace::inside_log;
+    }
+    return key_folder == log_path.parent_path() ? KeyPlace::beside_log : KeyPlace::elsewhere;
+}
+
+void warn_if_beside(std::string const& key, std::string const& log, Console& console) {
+    KeyPlace const place = place_of_key(key, log);
+    if (place != KeyPlace::elsewhere) {
+        console.remark("the key " + key + " lies " +
+                       (place == KeyPlace::inside_log ? "inside" : "beside") +
                        " the log: seals then show accident, not attack");
     }
 }

@@ -14,7 +14,6 @@
 #include <axiom/policy/founding.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
-#include <terminal/cli/key_file.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/time_text.hpp>
 
@@ -33,6 +32,11 @@ host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
     options.domains = host::DomainSet::catalog();
     options.now = wall_clock;
     return options;
+}
+
+std::string hex_of(Hash256 const& hash) {
+    HashHex const digits = to_hex(hash);
+    return {digits.begin(), digits.end()};
 }
 
 // A folder beside `path` in which the log is made before it is moved there. Those of creators that
@@ -71,26 +75,93 @@ std::string key_path(Invocation const& given) {
     return key ? *key : default_key_path();
 }
 
-WritableLog::WritableLog(std::string const& path, std::string const& key, Console& console)
-    : snapshots_{path} {
+WritableLog::WritableLog(std::string const& path, std::string const& key, Console& console,
+                         OpeningWish const& wish)
+    : console_{console}, key_{key}, snapshots_{path} {
     check_log_path(path);
-    seed_ = load_key(key, console);
-    warn_if_beside(key, path, console);
+    if (wish.opening == Opening::with_key) {
+        seed_.seed = load_key(key_, console);
+    }
     store_ = cli::value_or_stop(host::FileStore::open(path, host::OpenMode::write),
                                 "the log cannot be opened for writing");
-    host::LogSessionOptions const options{.live = live_options(entropy_),
-                                          .signer = &host::signature_engine(),
-                                          .checkpoint_seed = &seed_,
-                                          .principal = {},
-                                          .earlier = {},
-                                          .snapshots = &snapshots_};
-    session_ =
-        value_or_stop(host::LogSession::open(*store_, options), "the log cannot be taken over");
+    if (wish.opening == Opening::as_fork) {
+        fork(wish);
+    }
+    bool const seals = wish.opening != Opening::without_key;
+    host::LogSessionOptions const options{
+        .live = live_options(entropy_),
+        .signer = &host::signature_engine(),
+        .checkpoint_seed = seals ? &seed_.seed : nullptr,
+        .other_seed = [this](KeyRing const& ring) { return other_seed(ring); },
+        .principal = {},
+        .earlier = {},
+        .snapshots = &snapshots_};
+    auto session = host::LogSession::open(*store_, options);
+    if (!session && session.error().code == Code::wrong_key) {
+        throw wrong_key();
+    }
+    session_ = value_or_stop(std::move(session), "the log cannot be taken over");
+    if (seals) {
+        warn_if_beside(key_, path, console);
+    }
+}
+
+// The new key is durable before the entry that names it, and is made only when the log can be
+// forked.
+void WritableLog::fork(OpeningWish const& wish) {
+    host::LiveLogOptions options = live_options(entropy_);
+    host::ForkWish fork{.checkpoint_key = {}, .reason = wish.reason};
+    options.admit = [&](LogState const&) -> Result<void> {
+        seed_.seed = load_or_make_key(key_, console_);
+        fork.checkpoint_key = public_key_of(seed_.public_key());
+        return {};
+    };
+    value_or_stop(host::LiveLog::fork(*store_, options, fork), "the log cannot be forked");
+}
+
+// Keys that `axiom key rotate` and `axiom fork` made lie beside the default one, so whoever names
+// no key finds them; a key that was named is not replaced by another.
+SigningSeed const* WritableLog::other_seed(KeyRing const& ring) {
+    ring_ = ring;
+    right_key_ = find_key_file(folder_of(key_), ring.current().key);
+    if (!right_key_ || !is_default_key_path(key_)) {
+        return nullptr;
+    }
+    key_ = *right_key_;
+    seed_.seed = load_key(key_, console_);
+    console_.remark("the log's key is number " + std::to_string(ring.current().number) + ", in " +
+                    key_);
+    return &seed_.seed;
+}
+
+// Which key it is that was given, which one is in force since when, and where that lies.
+Failure WritableLog::wrong_key() const {
+    KeyRecord const& in_force = ring_->current();
+    Hash256 const given = seed_.public_key();
+    std::string sentence = key_ + " is not the log's checkpoint key";
+    std::string cause = "key " + std::to_string(in_force.number) + " (" +
+                        hex_of(in_force.key).substr(0, 16) + "…) is in force since entry " +
+                        std::to_string(in_force.since.value);
+    for (KeyRecord const& record : ring_->recent) {
+        if (record.key == given) {
+            sentence = key_ + " is the log's older key " + std::to_string(record.number);
+        }
+    }
+    if (in_force.era != 0) {
+        cause += ", of era " + std::to_string(in_force.era);
+    }
+    return {.exit = exit_for(Code::wrong_key),
+            .code = std::string{text_of(Code::wrong_key).name},
+            .sentence = std::move(sentence),
+            .cause = std::move(cause),
+            .next = right_key_
+                        ? "give --key " + *right_key_
+                        : "give the file of that key with --key; if nobody has it any more: axiom "
+                          "key lost --new-key FILE --reason TEXT"};
 }
 
 WritableLog::~WritableLog() {
-    session_.reset(); // closes in order if nobody has
-    host::wipe(seed_);
+    session_.reset(); // closes in order if nobody has, which may want the key
 }
 
 void WritableLog::close() {

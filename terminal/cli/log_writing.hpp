@@ -2,6 +2,7 @@
 // WritableLog: a data folder opened for writing with its key, as every verb that appends needs it.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <sim-host/log/log_session.hpp>
@@ -9,6 +10,7 @@
 #include <sim-host/platform/system_entropy.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
+#include <terminal/cli/key_file.hpp>
 
 namespace axiom::cli {
 
@@ -18,10 +20,23 @@ namespace axiom::cli {
 /// --key, else the default place.
 [[nodiscard]] std::string key_path(Invocation const& given);
 
+/// How a log is opened, other than with its key.
+enum class Opening : std::uint8_t {
+    with_key,    // `key` holds the key in force; or, at the default place, lies beside it
+    without_key, // nothing is sealed until the session is given another key
+    as_fork,     // another log begins first; `key` holds its key, or does not exist and is made
+};
+
+struct OpeningWish {
+    Opening opening{Opening::with_key};
+    std::string reason; // of a fork
+};
+
 class WritableLog {
   public:
     /// Recovers and takes over the log at `path`. What is refused leaves it as it was.
-    WritableLog(std::string const& path, std::string const& key, Console& console);
+    WritableLog(std::string const& path, std::string const& key, Console& console,
+                OpeningWish const& wish = {});
     ~WritableLog();
     WritableLog(WritableLog const&) = delete;
     WritableLog& operator=(WritableLog const&) = delete;
@@ -29,6 +44,9 @@ class WritableLog {
     [[nodiscard]] host::LogSession& session() noexcept { return *session_; }
     [[nodiscard]] host::FileStore& store() noexcept { return *store_; }
     [[nodiscard]] host::SystemEntropy& entropy() noexcept { return entropy_; }
+
+    /// The file whose key seals this session; not always the one that was asked for.
+    [[nodiscard]] std::string const& key_file() const noexcept { return key_; }
 
     /// Seals, makes durable, ends in order.
     void close();
@@ -46,8 +64,16 @@ class WritableLog {
     }
 
   private:
+    void fork(OpeningWish const& wish);
+    SigningSeed const* other_seed(KeyRing const& ring);
+    [[nodiscard]] Failure wrong_key() const;
+
+    Console& console_;
+    std::string key_;
     host::SystemEntropy entropy_;
-    SigningSeed seed_;
+    HeldSeed seed_;
+    std::optional<KeyRing> ring_; // when the key that was given is not the one in force
+    std::optional<std::string> right_key_;
     host::SnapshotFolder snapshots_;
     std::unique_ptr<host::FileStore> store_;
     std::unique_ptr<host::LogSession> session_;

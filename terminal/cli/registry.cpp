@@ -19,6 +19,10 @@ extern VerbRow const export_verb;
 extern VerbRow const ingest_verb;
 extern VerbRow const mark_verb;
 extern VerbRow const snapshot_verb;
+extern VerbRow const key_show_verb;
+extern VerbRow const key_rotate_verb;
+extern VerbRow const key_lost_verb;
+extern VerbRow const fork_verb;
 extern VerbRow const blame_verb;
 extern VerbRow const causes_verb;
 extern VerbRow const verify_verb;
@@ -50,6 +54,7 @@ auto const& table() noexcept {
         &at_verb,           &diff_verb,        &why_verb,           &whatif_verb,
         &policy_check_verb, &policy_test_verb, &policy_show_verb,   &erase_verb,
         &bisect_verb,       &completion_verb,  &man_verb,           &version_verb,
+        &key_show_verb,     &key_rotate_verb,  &key_lost_verb,      &fork_verb,
     };
     return rows;
 }

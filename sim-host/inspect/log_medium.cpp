@@ -23,16 +23,16 @@ HostResult<std::unique_ptr<HostStore>> as_store(HostResult<std::unique_ptr<Opene
 
 } // namespace
 
-HostResult<std::unique_ptr<HostStore>> open_log_medium(std::string const& path) {
+HostResult<std::unique_ptr<HostStore>> open_log_medium(std::string const& path, OpenMode mode) {
     struct stat status{};
     if (::stat(path.c_str(), &status) != 0) {
         return system_problem(path, "looking for a log", errno);
     }
     if (S_ISDIR(status.st_mode)) {
-        return as_store(FileStore::open(path, OpenMode::read));
+        return as_store(FileStore::open(path, mode));
     }
     if (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode)) {
-        return as_store(ImageStore::open({.path = path}, OpenMode::read));
+        return as_store(ImageStore::open({.path = path}, mode));
     }
     return found_problem(Code::not_a_log, path,
                          "is neither a folder, a regular file nor a block device");

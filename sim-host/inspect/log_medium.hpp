@@ -7,8 +7,10 @@
 
 namespace axiom::host {
 
-/// Opens the medium at `path` for reading. `not_a_log` (with ENOENT when nothing is there) for
-/// anything else: a pipe, a socket, a terminal, a file or folder that holds no log.
-[[nodiscard]] HostResult<std::unique_ptr<HostStore>> open_log_medium(std::string const& path);
+/// Opens the medium at `path`, for reading unless `mode` says otherwise. `not_a_log` (with ENOENT
+/// when nothing is there) for anything else: a pipe, a socket, a terminal, a file or folder that
+/// holds no log.
+[[nodiscard]] HostResult<std::unique_ptr<HostStore>>
+open_log_medium(std::string const& path, OpenMode mode = OpenMode::read);
 
 } // namespace axiom::host

@@ -76,6 +76,10 @@ class OpenedLog {
     [[nodiscard]] Sequence watermark() const noexcept { return watermark_; }
     [[nodiscard]] BootNumber boot() const noexcept { return boot_; }
 
+    /// What a replay of this log may take in memory for its tables.
+    [[nodiscard]] std::size_t state_bytes_max() const noexcept { return state_bytes_max_; }
+    void allow_state(std::size_t bytes) noexcept { state_bytes_max_ = bytes; }
+
     /// Calls `visit` for each entry of `range`, in order, until it answers false. The range is cut
     /// to what the log holds.
     [[nodiscard]] HostResult<void> for_each(EntryRange range,
@@ -124,6 +128,7 @@ class OpenedLog {
     store::SegmentWindow heads_;
     store::SegmentWindow blocks_;
 
+    std::size_t state_bytes_max_{state_bytes_default};
     Hash256 log_id_{};
     Hash256 head_{};
     Sequence end_{};

@@ -2,6 +2,8 @@
 
 #include <sim-host/log/domain_set.hpp>
 
+#include <new>
+
 namespace axiom::host {
 
 std::span<DomainInfo const* const> DomainSet::catalog() noexcept {
@@ -32,6 +34,18 @@ DomainSet::DomainSet(HashEngine const& engine, Capacities const& capacities)
       records_{arena_, capacities}, actions_{arena_, capacities},
       others_{&policy_, &identity_, &records_, &actions_}, shadows_{engine, log_, others_} {}
 
+Result<std::unique_ptr<DomainSet>> DomainSet::make(HashEngine const& engine,
+                                                   Capacities const& capacities,
+                                                   std::size_t state_bytes_max) noexcept {
+    std::size_t const bytes = bytes_for(capacities);
+    TRY(check_capacities(capacities, bytes, state_bytes_max));
+    try {
+        return std::make_unique<DomainSet>(engine, capacities);
+    } catch (std::bad_alloc const&) {
+        return fail(Code::state_too_large, bytes);
+    }
+}
+
 void ShadowReplay::adopt(std::unique_ptr<DomainSet> domains) noexcept {
     domains_ = std::move(domains);
     rejected_ = 0;
@@ -47,11 +61,16 @@ void ShadowReplay::entry(Ordered<Entry> const& entry) noexcept {
     }
     if (domains_ == nullptr) {
         auto const genesis = decode_whole<Genesis>(entry.value().body);
-        if (!genesis || !capacities_make_sense(genesis->capacities)) {
-            stopped_ = genesis ? Error{Code::out_of_range} : genesis.error();
+        if (!genesis) {
+            stopped_ = genesis.error();
             return;
         }
-        domains_ = std::make_unique<DomainSet>(*engine_, genesis->capacities);
+        auto made = DomainSet::make(*engine_, genesis->capacities, state_bytes_max_);
+        if (!made) {
+            stopped_ = made.error();
+            return;
+        }
+        domains_ = std::move(*made);
     }
     auto const outcome = domains_->shadows().apply(entry);
     if (!outcome) {

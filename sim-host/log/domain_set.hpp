@@ -24,6 +24,12 @@ class DomainSet {
     /// `engine` outlives the set; the capacities make sense.
     DomainSet(HashEngine const& engine, Capacities const& capacities);
 
+    /// The same, for capacities that anybody may have written: what `check_capacities` refuses, and
+    /// `state_too_large` when the system gives no memory.
+    [[nodiscard]] static Result<std::unique_ptr<DomainSet>>
+    make(HashEngine const& engine, Capacities const& capacities,
+         std::size_t state_bytes_max = state_bytes_default) noexcept;
+
     /// The tables of all domains, the log's first.
     [[nodiscard]] static std::span<DomainInfo const* const> catalog() noexcept;
 
@@ -53,7 +59,9 @@ class DomainSet {
 
 class ShadowReplay final : public EntrySink {
   public:
-    explicit ShadowReplay(HashEngine const& engine) noexcept : engine_{&engine} {}
+    explicit ShadowReplay(HashEngine const& engine,
+                          std::size_t state_bytes_max = state_bytes_default) noexcept
+        : engine_{&engine}, state_bytes_max_{state_bytes_max} {}
 
     void entry(Ordered<Entry> const& entry) noexcept override;
     void reduced(Sequence sequence, Hash256 const& leaf) noexcept override;
@@ -72,6 +80,7 @@ class ShadowReplay final : public EntrySink {
 
   private:
     HashEngine const* engine_;
+    std::size_t state_bytes_max_;
     std::unique_ptr<DomainSet> domains_;
     std::optional<Error> stopped_;
     std::uint64_t rejected_{};

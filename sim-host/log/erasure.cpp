@@ -9,6 +9,7 @@
 #include <axiom/domain/kind.hpp>
 #include <axiom/log/log_kinds.hpp>
 #include <axiom/store/block_scan.hpp>
+#include <axiom/store/segment_window.hpp>
 #include <sim-host/log/log_replay.hpp>
 
 namespace axiom::host {
@@ -43,45 +44,85 @@ Result<void> each_block(Store& store, HashEngine const& engine, store::SegmentMa
     return {};
 }
 
+// Adds what the Erase entries of a block name, those below `end`.
+void add_targets(store::BlockView const& block, Sequence end, std::set<std::uint64_t>& targets) {
+    for (std::size_t index = 0; index < block.count(); ++index) {
+        if (block.reduced(index)) {
+            continue;
+        }
+        Entry const entry = block.entry(index);
+        bool const erases = entry.header.domain == DomainNumber::log &&
+                            entry.header.kind == static_cast<std::uint16_t>(LogKind::erase) &&
+                            entry.header.sequence < end;
+        auto const erase = decode_whole<Gated<Erase>>(erases ? entry.body : Bytes{});
+        if (erase) {
+            targets.insert(erase->content.sequence.value);
+        }
+    }
+}
+
 Result<std::set<std::uint64_t>> targets_below(Store& store, HashEngine const& engine,
                                               store::SegmentMap const& map, Sequence end) {
     std::set<std::uint64_t> targets;
     TRY(each_block(store, engine, map, end,
                    [&](store::BlockView const& block, SlotIndex) -> Result<void> {
-                       for (std::size_t index = 0; index < block.count(); ++index) {
-                           if (block.reduced(index)) {
-                               continue;
-                           }
-                           Entry const entry = block.entry(index);
-                           if (entry.header.domain != DomainNumber::log ||
-                               entry.header.kind != static_cast<std::uint16_t>(LogKind::erase) ||
-                               entry.header.sequence >= end) {
-                               continue;
-                           }
-                           if (auto const erase = decode_whole<Gated<Erase>>(entry.body)) {
-                               targets.insert(erase->content.sequence.value);
-                           }
-                       }
+                       add_targets(block, end, targets);
                        return {};
                    }));
     return targets;
 }
 
-// Makes `bytes` bytes at `offset` of the slot zeros; true when they were not.
-Result<bool> wipe(Store& store, SlotIndex slot, std::uint64_t offset, std::size_t bytes) {
+// An attachment with the storage blocks that it lies in.
+struct AttachmentBytes {
+    SlotOffset start;
+    std::vector<std::byte> blocks;
+    std::size_t skip{};
+    std::size_t bytes{};
+
+    [[nodiscard]] Bytes part() const { return Bytes{blocks}.subspan(skip, bytes); }
+};
+
+Result<AttachmentBytes> read_whole(Store& store, SlotOffset at, std::size_t bytes) {
     std::uint64_t const block = store.geometry().storage_block_bytes;
-    std::uint64_t const start = offset & ~(block - 1);
-    std::vector<std::byte> whole(
-        static_cast<std::size_t>(round_up<std::uint64_t>(offset + bytes, block) - start));
-    TRY(store.read({slot, start}, whole));
-    MutableBytes const part =
-        MutableBytes{whole}.subspan(static_cast<std::size_t>(offset - start), bytes);
-    if (is_zero(part)) {
+    std::uint64_t const start = at.offset & ~(block - 1);
+    AttachmentBytes read{.start = {at.slot, start},
+                         .blocks = std::vector<std::byte>(static_cast<std::size_t>(
+                             round_up<std::uint64_t>(at.offset + bytes, block) - start)),
+                         .skip = static_cast<std::size_t>(at.offset - start),
+                         .bytes = bytes};
+    TRY(store.read(read.start, read.blocks));
+    return read;
+}
+
+// Makes an attachment zeros; true when it was not.
+Result<bool> wipe(Store& store, SlotOffset at, std::size_t bytes) {
+    AttachmentBytes whole = TRY(read_whole(store, at, bytes));
+    if (is_zero(whole.part())) {
         return false;
     }
-    zero_bytes(part);
-    TRY(store.write({slot, start}, whole));
+    zero_bytes(MutableBytes{whole.blocks}.subspan(whole.skip, bytes));
+    TRY(store.write(whole.start, whole.blocks));
     return true;
+}
+
+// Hands each of `targets`' attachments of a block to `take`: sequence, slot, offset there, bytes.
+template <class Take>
+Result<void> each_target(store::BlockView const& block, SlotIndex slot,
+                         std::set<std::uint64_t> const& targets, Take&& take) {
+    store::FramePrefix const& prefix = block.frame.prefix;
+    std::uint64_t at = prefix.offset + prefix.attachments_offset;
+    for (std::size_t index = 0; index < block.count(); ++index) {
+        if (block.reduced(index)) {
+            continue;
+        }
+        EntryHeader const header = block.entry(index).header;
+        std::size_t const bytes = padded_bytes(header.attachment_bytes);
+        if (bytes != 0 && targets.contains(header.sequence.value)) {
+            TRY(take(header.sequence, SlotOffset{slot, at}, bytes));
+        }
+        at += bytes;
+    }
+    return {};
 }
 
 } // namespace
@@ -101,28 +142,36 @@ Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine, 
     if (targets.empty()) {
         return report;
     }
-    TRY(each_block(store, engine, map, end,
-                   [&](store::BlockView const& block, SlotIndex slot) -> Result<void> {
-                       store::FramePrefix const& prefix = block.frame.prefix;
-                       std::uint64_t at = prefix.offset + prefix.attachments_offset;
-                       for (std::size_t index = 0; index < block.count(); ++index) {
-                           if (block.reduced(index)) {
-                               continue;
-                           }
-                           EntryHeader const header = block.entry(index).header;
-                           std::size_t const bytes = padded_bytes(header.attachment_bytes);
-                           if (bytes != 0 && targets.contains(header.sequence.value)) {
-                               bool const changed = TRY(wipe(store, slot, at, bytes));
-                               report.completed += changed ? 1 : 0;
-                           }
-                           at += bytes;
-                       }
-                       return {};
-                   }));
+    auto const pay = [&](Sequence, SlotOffset at, std::size_t bytes) -> Result<void> {
+        bool const changed = TRY(wipe(store, at, bytes));
+        report.completed += changed ? 1 : 0;
+        return {};
+    };
+    TRY(each_block(store, engine, map, end, [&](store::BlockView const& block, SlotIndex slot) {
+        return each_target(block, slot, targets, pay);
+    }));
     if (report.completed != 0) {
         TRY(store.flush());
     }
     return report;
+}
+
+Result<std::set<std::uint64_t>> attachments_there(Store& store, HashEngine const& engine,
+                                                  store::SegmentMap const& map,
+                                                  std::set<std::uint64_t> const& targets) {
+    std::set<std::uint64_t> there;
+    auto const look = [&](Sequence sequence, SlotOffset at, std::size_t bytes) -> Result<void> {
+        AttachmentBytes const attachment = TRY(read_whole(store, at, bytes));
+        if (!is_zero(attachment.part())) {
+            there.insert(sequence.value);
+        }
+        return {};
+    };
+    constexpr Sequence no_end{~std::uint64_t{0}};
+    TRY(each_block(store, engine, map, no_end, [&](store::BlockView const& block, SlotIndex slot) {
+        return each_target(block, slot, targets, look);
+    }));
+    return there;
 }
 
 } // namespace axiom::host

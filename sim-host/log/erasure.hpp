@@ -8,9 +8,12 @@
 // between the entry and the zeros leaves an erasure that is owed: `complete_erasures` finds and
 // pays it, and doing so again changes nothing.
 
+#include <set>
+
 #include <axiom/base/result.hpp>
 #include <axiom/port/hash_engine.hpp>
 #include <axiom/port/store.hpp>
+#include <axiom/store/segment_map.hpp>
 
 namespace axiom::host {
 
@@ -23,5 +26,11 @@ struct ErasureReport {
 /// for writing.
 [[nodiscard]] Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine,
                                                       Sequence end);
+
+/// Those of `targets` whose attachment is there, with a byte that is not zero. Refuses what walking
+/// the log refuses.
+[[nodiscard]] Result<std::set<std::uint64_t>>
+attachments_there(Store& store, HashEngine const& engine, store::SegmentMap const& map,
+                  std::set<std::uint64_t> const& targets);
 
 } // namespace axiom::host

@@ -38,6 +38,7 @@ struct LiveLogOptions {
     RingSize attachments{.bytes = 16U << 20U, .entries = 32U * 1024U};
     std::size_t group_bytes{4U << 20U}; // a group closes when it has come to this
     std::uint32_t slots_max{65536};
+    std::size_t state_bytes_max{state_bytes_default};
     Hash256 archive_digest{};
     bool background{true};         // else no helper thread: no `submit`, and no watermark when idle
     std::function<WallTime()> now; // advisory time of entries that the log writes itself
@@ -103,6 +104,11 @@ class LiveLog {
         return Sequence{watermark_.load(std::memory_order_acquire)};
     }
     [[nodiscard]] Sequence next_sequence();
+
+    /// What one entry and its attachment may take together, padded: more fits into no segment.
+    [[nodiscard]] std::size_t entry_bytes_max() const noexcept {
+        return writer_->entry_bytes_max();
+    }
 
     /// What recovery found when the log was opened.
     [[nodiscard]] store::Recovered const& recovered() const noexcept { return recovered_; }

@@ -176,17 +176,28 @@ Result<void> LiveLog::recover(store::SegmentMap& map, EntrySink* replay,
                               store::SegmentWindow& window) {
     // Claimed before anything is read: whatever an older writer still acknowledges after this, it
     // refuses, and whatever it acknowledged before lies there to be read.
-    Epoch epoch{TRY(store_->claimed_epoch()).value + 1};
+    Epoch const claimed = TRY(store_->claimed_epoch());
+    if (claimed.value == ~std::uint64_t{0}) {
+        return fail(Code::claims_ahead, claimed.value); // there is none above it
+    }
+    Epoch epoch{claimed.value + 1};
     TRY(store_->claim_epoch(epoch));
     // What is read now may still lie only in a cache; what is vouched for below must not.
     TRY(store_->flush());
     TRY(map.load(*options_.engine, window));
-    LogReplay log_replay{replay};
+    LogReplay log_replay{replay, options_.state_bytes_max};
     recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay));
+    if (log_replay.refused()) {
+        return std::unexpected(*log_replay.refused());
+    }
     state_arena_ = log_replay.take_arena();
     state_ = log_replay.take_state();
     if (state_ == nullptr || state_->next() != recovered_.chain.next) {
         return fail(Code::not_a_log);
+    }
+    if (!store::claim_is_plausible(claimed, recovered_.chain.epoch)) {
+        // Not followed: such an epoch would come into the log for good, and leave none above it.
+        return fail(Code::claims_ahead, claimed.value, recovered_.chain.epoch.value);
     }
     if (options_.admit) {
         TRY(options_.admit(*state_));

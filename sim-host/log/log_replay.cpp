@@ -2,6 +2,8 @@
 
 #include <sim-host/log/log_replay.hpp>
 
+#include <new>
+
 namespace axiom::host {
 
 bool capacities_make_sense(Capacities const& capacities) noexcept {
@@ -15,20 +17,35 @@ bool capacities_make_sense(Capacities const& capacities) noexcept {
     return true;
 }
 
-void LogReplay::begin(Entry const& genesis) {
-    auto const body = decode_whole<Genesis>(genesis.body);
-    if (!body || !capacities_make_sense(body->capacities)) {
-        return;
+Result<void> check_capacities(Capacities const& capacities, std::size_t state_bytes,
+                              std::size_t allowed) noexcept {
+    if (!capacities_make_sense(capacities)) {
+        return fail(Code::out_of_range);
     }
-    arena_ = std::make_unique<OwnedArena>(LogState::bytes_for(body->capacities));
-    Arena arena = arena_->arena();
-    state_ = std::make_unique<LogState>(arena, body->capacities);
+    return state_bytes <= allowed ? Result<void>{}
+                                  : fail(Code::state_too_large, state_bytes, allowed);
+}
+
+Result<void> LogReplay::begin(Entry const& genesis) noexcept {
+    Capacities const rows = TRY(decode_whole<Genesis>(genesis.body)).capacities;
+    std::size_t const bytes = LogState::bytes_for(rows);
+    TRY(check_capacities(rows, bytes, state_bytes_max_));
+    try {
+        arena_ = std::make_unique<OwnedArena>(bytes);
+        Arena arena = arena_->arena();
+        state_ = std::make_unique<LogState>(arena, rows);
+    } catch (std::bad_alloc const&) {
+        return fail(Code::state_too_large, bytes);
+    }
+    return {};
 }
 
 void LogReplay::entry(Ordered<Entry> const& entry) noexcept {
     Entry const& value = entry.value();
     if (entry.sequence() == Sequence{0} && value.header.domain == DomainNumber::log) {
-        begin(value);
+        if (auto const begun = begin(value); !begun) {
+            refused_ = begun.error();
+        }
     }
     if (state_ != nullptr && !was_reduced_) {
         state_->observe(value.header);

@@ -4,6 +4,7 @@
 // How large its tables are is written in entry 0, so the state comes into being with genesis.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <axiom/log/log_state.hpp>
@@ -27,22 +28,36 @@ class OwnedArena {
 /// Whether no table is larger than any may be.
 [[nodiscard]] bool capacities_make_sense(Capacities const& capacities) noexcept;
 
+/// What a log's tables may take in memory unless whoever opens it allows more: entry 0 says how
+/// large they are, and it may be anybody's.
+inline constexpr std::size_t state_bytes_default = std::size_t{256} << 20U;
+
+/// Before anything is allocated: `out_of_range` for tables that no log has, `state_too_large`
+/// (where: bytes asked for, detail: bytes allowed) for `state_bytes` above `allowed`.
+[[nodiscard]] Result<void> check_capacities(Capacities const& capacities, std::size_t state_bytes,
+                                            std::size_t allowed) noexcept;
+
 class LogReplay final : public EntrySink {
   public:
     /// Hands every entry on to `also`, which may be null.
-    explicit LogReplay(EntrySink* also) noexcept : also_{also} {}
+    explicit LogReplay(EntrySink* also, std::size_t state_bytes_max = state_bytes_default) noexcept
+        : also_{also}, state_bytes_max_{state_bytes_max} {}
 
     void entry(Ordered<Entry> const& entry) noexcept override;
     void reduced(Sequence sequence, Hash256 const& leaf) noexcept override;
 
     /// The state after the last entry; null when there was no readable genesis.
     [[nodiscard]] std::unique_ptr<LogState> take_state() noexcept { return std::move(state_); }
+    /// Why there is none, if genesis was refused.
+    [[nodiscard]] std::optional<Error> const& refused() const noexcept { return refused_; }
     [[nodiscard]] std::unique_ptr<OwnedArena> take_arena() noexcept { return std::move(arena_); }
 
   private:
-    void begin(Entry const& genesis);
+    Result<void> begin(Entry const& genesis) noexcept;
 
     EntrySink* also_;
+    std::size_t state_bytes_max_;
+    std::optional<Error> refused_;
     bool was_reduced_{};
     std::unique_ptr<OwnedArena> arena_;
     std::unique_ptr<LogState> state_;

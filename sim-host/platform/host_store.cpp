@@ -59,4 +59,10 @@ Result<void> HostStore::claim_epoch(Epoch epoch) noexcept {
     return {};
 }
 
+Result<void> HostStore::reset_claim(Epoch epoch) noexcept {
+    TRY(check_writable());
+    HostResult<void> done = medium_.reset_claim(epoch);
+    return done ? Result<void>{} : Result<void>{refuse(std::move(done.error()))};
+}
+
 } // namespace axiom::host

@@ -27,6 +27,10 @@ class HostStore : public Store {
     [[nodiscard]] Result<Epoch> claimed_epoch() noexcept final;
     [[nodiscard]] Result<void> claim_epoch(Epoch epoch) noexcept final;
 
+    /// Takes the claimed epoch back to `epoch`. Only for a claim that no writer made
+    /// (store::claim_is_plausible), by whoever has opened the log for writing.
+    [[nodiscard]] Result<void> reset_claim(Epoch epoch) noexcept;
+
     /// What the last refusal was about, with the path and the system's words; empty before the
     /// first.
     [[nodiscard]] std::string last_problem() const;

@@ -121,6 +121,18 @@ HostResult<void> MediumArea::claim(Epoch epoch) const {
     return claimed;
 }
 
+HostResult<void> MediumArea::reset_claim(Epoch epoch) const {
+    TRY(lock_record());
+    HostResult<void> const written = [&]() -> HostResult<void> {
+        MediumRecord next = TRY(record());
+        ++next.serial; // a forged highest one wraps: both copies are written, so neither is newer
+        next.epoch = epoch;
+        return write_record(next);
+    }();
+    TRY(unlock_record());
+    return written;
+}
+
 HostResult<void> MediumArea::use_slots(std::uint32_t slots) const {
     MediumRecord next = TRY(record());
     ++next.serial;

@@ -28,6 +28,10 @@ class MediumArea {
     /// Records `epoch`; `fenced` unless it is above the recorded one.
     [[nodiscard]] HostResult<void> claim(Epoch epoch) const;
 
+    /// Records `epoch` whatever is recorded now: the way back from a claim that no writer made. The
+    /// caller has the log to himself.
+    [[nodiscard]] HostResult<void> reset_claim(Epoch epoch) const;
+
     /// Records how many slots are in use; the caller holds the record (`lock_record`).
     [[nodiscard]] HostResult<void> use_slots(std::uint32_t slots) const;
 

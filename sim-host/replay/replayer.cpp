@@ -49,7 +49,7 @@ Replayer::Replayer(OpenedLog& log)
             window_,
             log.segments(),
             {.check_attachments = false, .accept_late_writes = true}},
-      replay_{log.engine()} {
+      replay_{log.engine(), log.state_bytes_max()} {
     scan_.start_at_segment(0);
 }
 

@@ -43,11 +43,7 @@ Result<SnapshotEntry> named_at(OpenedLog& log, Sequence sequence) {
 
 Result<Capacities> capacities_of(OpenedLog& log) {
     OwnedEntry const genesis = TRY(plain(log.entry(Sequence{0})));
-    Capacities const capacities = TRY(decode_whole<Genesis>(genesis.view.entry.body)).capacities;
-    if (!capacities_make_sense(capacities)) {
-        return fail(Code::out_of_range);
-    }
-    return capacities;
+    return TRY(decode_whole<Genesis>(genesis.view.entry.body)).capacities;
 }
 
 } // namespace
@@ -58,7 +54,8 @@ Result<std::unique_ptr<DomainSet>> Replayer::load(SnapshotFolder const& folder, 
     if (snapshot_digest(log_->engine(), bytes) != named.digest) {
         return fail(Code::state_mismatch, sequence.value);
     }
-    auto domains = std::make_unique<DomainSet>(log_->engine(), TRY(capacities_of(*log_)));
+    auto domains =
+        TRY(DomainSet::make(log_->engine(), TRY(capacities_of(*log_)), log_->state_bytes_max()));
     // A snapshot is of the log that its last entry is of, which forks may since have left.
     OwnedEntry const last = TRY(plain(log_->entry(sequence)));
     SnapshotInfo const info = TRY(load_snapshot(domains->shadows(), last.record.log_id, bytes));

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include <axiom/codec/plain_text.hpp>
+#include <axiom/store/recovery.hpp>
 #include <sim-host/platform/medium_area.hpp>
 #include <sim-host/platform/slot_files.hpp>
 
@@ -108,6 +109,13 @@ class MediumCheck {
                     "writing renews it",
                     medium_record_places[copy]);
             }
+        }
+        if (!store::claim_is_plausible(claimed, verdict_.epoch)) {
+            add(Severity::tampering, Code::claims_ahead,
+                "the medium's record claims epoch " + std::to_string(claimed.value) +
+                    ", and the log's newest writer had " + std::to_string(verdict_.epoch.value) +
+                    ": no writer made that claim, and none would be let in after it",
+                medium_record_places[0]);
         }
         if (claimed < verdict_.epoch) {
             add(Severity::tampering, Code::rolled_back,

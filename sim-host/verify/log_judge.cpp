@@ -220,7 +220,17 @@ void LogJudge::take_erase(Bytes body, Sequence at) {
         erased_explained_.insert(target);
         ++verdict_.erased;
     } else if (!erased_explained_.contains(target) && target >= verdict_.range.first.value) {
-        ++verdict_.erasures_owed;
+        unpaid_.insert(target);
+    }
+}
+
+void LogJudge::take_owed(std::set<std::uint64_t> const& still_there) {
+    verdict_.erasures_owed = still_there.size();
+    for (std::uint64_t const sequence : still_there) {
+        blame(Severity::incomplete, Code::erasure_owed,
+              "an entry erased this attachment, and it is still there: a crash came between, or an "
+              "older copy of the segment was put back",
+              Sequence{sequence});
     }
 }
 

@@ -7,6 +7,7 @@
 // attachments with `Erase` entries and reduced entries with `Prune` entries; holds the log against
 // the caller's anchors.
 
+#include <set>
 #include <unordered_set>
 
 #include <sim-host/verify/outside_anchors.hpp>
@@ -23,6 +24,13 @@ class LogJudge {
 
     /// After the last segment.
     void finish();
+
+    /// Attachments that Erase entries name and that were not found erased.
+    [[nodiscard]] std::set<std::uint64_t> const& unpaid() const noexcept { return unpaid_; }
+
+    /// After `finish`: those of `unpaid` that are still there. The others never were: their entries
+    /// have none, or are pruned.
+    void take_owed(std::set<std::uint64_t> const& still_there);
 
   private:
     void begin(Hash256 const& log_id, Sequence first);
@@ -47,6 +55,7 @@ class LogJudge {
     OutsideAnchors anchors_;
     std::unordered_set<std::uint64_t> erased_unexplained_;
     std::unordered_set<std::uint64_t> erased_explained_;
+    std::set<std::uint64_t> unpaid_;
     std::vector<SequenceRange> reduced_;
 };
 

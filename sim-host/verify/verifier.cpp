@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <sim-host/log/erasure.hpp>
 #include <sim-host/log/log_replay.hpp>
 #include <sim-host/verify/log_judge.hpp>
 #include <sim-host/verify/loose_slots.hpp>
@@ -77,6 +78,12 @@ Verdict verify(Store& store, VerifyOptions const& options) {
                            }
                        });
         judge.finish();
+        if (!judge.unpaid().empty()) {
+            auto const there = attachments_there(store, *options.engine, map, judge.unpaid());
+            // Where the log cannot be walked to its end, that has been named already, and every
+            // erasure that was not seen done is taken for owed.
+            judge.take_owed(there ? *there : judge.unpaid());
+        }
     }
     check_loose_slots(*options.engine, window, map, options, verdict);
     return verdict;

@@ -27,6 +27,7 @@ Exit exit_for_store(Code code) noexcept {
         return Exit::incompatible;
     case Code::rot_below_watermark:
     case Code::mirrors_differ:
+    case Code::claims_ahead:
         return Exit::tampering;
     case Code::size_changed:
         return Exit::incomplete;
@@ -47,6 +48,7 @@ Exit exit_for(Code code) noexcept {
     case Code::unknown_version:
         return Exit::incompatible;
     case Code::not_sealed:
+    case Code::erasure_owed:
     case Code::rolled_back:
     case Code::snapshot_ahead:
         return Exit::incomplete;
@@ -57,6 +59,7 @@ Exit exit_for(Code code) noexcept {
     case Code::evaluation_error:
         return Exit::denied;
     case Code::no_entropy:
+    case Code::state_too_large:
         return Exit::environment;
     case Code::too_long:
     case Code::bad_text:

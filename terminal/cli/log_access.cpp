@@ -3,6 +3,7 @@
 #include <terminal/cli/log_access.hpp>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include <sys/stat.h>
@@ -53,10 +54,27 @@ void check_log_path(std::string const& path) {
     }
 }
 
+std::size_t state_bytes_allowed() {
+    char const* const words = std::getenv("AXIOM_STATE_MIB");
+    if (words == nullptr || *words == '\0') {
+        return host::state_bytes_default;
+    }
+    constexpr std::uint64_t mib_max = 1U << 20U;
+    auto const mib = parse_number(words);
+    if (!mib || *mib == 0 || *mib > mib_max) {
+        throw usage("AXIOM_STATE_MIB is a number of MiB from 1 to " + std::to_string(mib_max) +
+                        ", not `" + words + "`",
+                    "unset AXIOM_STATE_MIB");
+    }
+    return *mib << 20U;
+}
+
 std::unique_ptr<host::OpenedLog> open_log(std::string const& path) {
     check_log_path(path);
-    return value_or_stop(host::OpenedLog::open(path, host::fastest_engine()),
-                         "the log cannot be opened");
+    auto log = value_or_stop(host::OpenedLog::open(path, host::fastest_engine()),
+                             "the log cannot be opened");
+    log->allow_state(state_bytes_allowed());
+    return log;
 }
 
 std::unique_ptr<host::OpenedLog> open_log(Invocation const& given) {

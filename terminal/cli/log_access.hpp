@@ -15,6 +15,10 @@ namespace axiom::cli {
 /// there, Exit::incompatible for what is no log.
 void check_log_path(std::string const& path);
 
+/// What a log's tables may take in memory: AXIOM_STATE_MIB, else the library's own bound.
+/// Exit::usage when it is no number.
+[[nodiscard]] std::size_t state_bytes_allowed();
+
 /// The log that --from, $AXIOM_LOG or ./axiom names.
 [[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(Invocation const& given);
 [[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(std::string const& path);

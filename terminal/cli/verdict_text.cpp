@@ -262,7 +262,7 @@ void print_verdict(Verdict const& verdict, Console& console) {
     if (verdict.erasures_owed != 0) {
         fact(console, "owed",
              std::to_string(verdict.erasures_owed) +
-                 " erasures name attachments that are still there; the next `axiom erase` "
+                 " erasures name attachments that are still there; `axiom erase --owed` "
                  "completes them");
     }
     if (verdict.late_segments != 0) {

@@ -89,7 +89,7 @@ SecondOpinion second_opinion(std::string const& path) {
         return {};
     }
     SecondOpinion opinion;
-    opinion.holds = json["verdict"] == "holds";
+    opinion.holds = json["verdict"] != "refused";
     opinion.text = output;
     if (!opinion.holds) {
         opinion.code = json["code"];
@@ -108,6 +108,7 @@ SecondOpinion second_opinion(std::string const& path) {
     opinion.key = json["key"].is_null() ? "" : json["key"];
     opinion.key_number = json["key_number"];
     opinion.era = json["era"];
+    opinion.erasures_owed = json["erasures_owed"];
     opinion.torn = !json["torn"].is_null();
     return opinion;
 }

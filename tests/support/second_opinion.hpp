@@ -29,6 +29,7 @@ struct SecondOpinion {
     std::string key; // in force
     std::uint64_t key_number{};
     std::uint64_t era{};
+    std::uint64_t erasures_owed{};
     bool torn{};
     std::string text; // all of the verdict, for a failure's message
 };

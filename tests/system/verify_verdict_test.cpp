@@ -175,7 +175,9 @@ TEST_F(VerifyVerdict, AnErasureThatWasNotCarriedOutIsOwed) {
     log.seal();
     log.close();
     Verdict const found = verdict();
-    EXPECT_EQ(found.soundness(), Soundness::sealed);
+    EXPECT_EQ(found.soundness(), Soundness::incomplete);
+    ASSERT_EQ(found.findings.size(), 1U);
+    EXPECT_EQ(found.findings[0].code, Code::erasure_owed);
     EXPECT_EQ(found.erasures_owed, 1U);
 }
 

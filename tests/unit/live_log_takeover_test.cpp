@@ -52,6 +52,33 @@ TEST_F(Takeover, ALateWriteLandsWhereReadersIgnoreItAndReportIt) {
     EXPECT_EQ((*again)->state().now(), LogTime{2});
 }
 
+TEST_F(Takeover, AClaimThatNoWriterMadeIsNotFollowedIntoTheLog) {
+    constexpr std::uint64_t far = store::epoch_claims_ahead_max;
+    ASSERT_TRUE(medium_.claim_epoch(Epoch{far / 2}));
+    {
+        auto const live = world_.open();
+        ASSERT_TRUE(live) << "claims that came to nothing are passed over";
+        EXPECT_EQ((*live)->state().epoch(), Epoch{far / 2 + 1});
+    }
+    for (std::uint64_t const epoch : {2 * far, ~std::uint64_t{0} - 1, ~std::uint64_t{0}}) {
+        static_cast<void>(medium_.claim_epoch(Epoch{epoch})); // the last may be claimed already
+        auto const refused = world_.open();
+        ASSERT_FALSE(refused) << epoch;
+        EXPECT_EQ(refused.error().code, Code::claims_ahead);
+        EXPECT_NE(*medium_.claimed_epoch(), Epoch{0}) << "it never wraps";
+    }
+}
+
+TEST_F(Takeover, AStateLargerThanAllowedIsRefusedBeforeItIsAllocated) {
+    host::LiveLogOptions options = world_.options();
+    options.state_bytes_max = 100;
+    auto const refused = host::LiveLog::open(medium_, options, nullptr);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::state_too_large);
+    EXPECT_EQ(refused.error().detail, 100U);
+    EXPECT_TRUE(world_.open());
+}
+
 TEST_F(Takeover, EachWriterHasAnEpochOfItsOwn) {
     Epoch last{};
     for (int round = 0; round < 3; ++round) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <sim-host/log/erasure.hpp>
+#include <tests/support/second_opinion.hpp>
 #include <tests/support/verify_world.hpp>
 
 namespace axiom::test {
@@ -45,7 +46,13 @@ TEST_F(LogErasure, WhatIsNamedIsZeroAndItsNeighbourIsUntouched) {
     log_.erase(first_);
     log_.seal();
     log_.close();
-    EXPECT_EQ(verdict().erasures_owed, 1U);
+    host::Verdict const owed = verdict();
+    EXPECT_EQ(owed.erasures_owed, 1U);
+    EXPECT_EQ(owed.soundness(), host::Soundness::incomplete);
+    ASSERT_EQ(owed.findings.size(), 1U);
+    EXPECT_EQ(owed.findings[0].code, Code::erasure_owed);
+    EXPECT_EQ(owed.findings[0].sequence, first_);
+    EXPECT_EQ(second_opinion(store_).erasures_owed, 1U);
     auto const report = complete();
     ASSERT_TRUE(report);
     EXPECT_EQ(report->named, 1U);
@@ -80,9 +87,26 @@ TEST_F(LogErasure, AnEntryBeyondTheEndThatWasNamedErasesNothing) {
     EXPECT_FALSE(before.differs());
 }
 
+TEST_F(LogErasure, AnOlderCopyPutBackIsOwedAgain) {
+    log_.erase(first_);
+    log_.seal();
+    log_.close();
+    Image older{store_};
+    ASSERT_TRUE(complete());
+    ASSERT_EQ(verdict().soundness(), host::Soundness::sealed);
+    EXPECT_EQ(second_opinion(store_).erasures_owed, 0U);
+    older.restore();
+    EXPECT_EQ(verdict().soundness(), host::Soundness::incomplete);
+    EXPECT_EQ(second_opinion(store_).erasures_owed, 1U);
+    ASSERT_TRUE(complete());
+    EXPECT_EQ(verdict().soundness(), host::Soundness::sealed);
+}
+
 TEST_F(LogErasure, AnEntryWithoutAttachmentLosesNothing) {
     log_.erase(newest());
+    log_.seal();
     log_.close();
+    EXPECT_EQ(verdict().soundness(), host::Soundness::sealed) << "and nothing is owed";
     Image before{store_};
     auto const report = complete();
     ASSERT_TRUE(report);

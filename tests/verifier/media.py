@@ -57,12 +57,19 @@ class Medium:
             return
         raise Refused('not_a_log', 0, 'no medium header')
 
+    def claimed_epoch(self):
+        """The highest epoch that a writer claimed; 0 when neither copy of the record is whole."""
+        return max(self._records(), default=(0, 0, 0))[1]
+
     def _claims(self):
-        found = [struct.unpack('<QQI', text[8:28])
-                 for text in (self._place(65536), self._place(131072))
-                 if _sealed(text, b'AXRECORD') and not any(text[28:60])]
+        found = self._records()
         require(found, 'not_a_log', 0, 'no record of claims')
         return max(found)
+
+    def _records(self):
+        return [struct.unpack('<QQI', text[8:28])
+                for text in (self._place(65536), self._place(131072))
+                if _sealed(text, b'AXRECORD') and not any(text[28:60])]
 
     def _count_files(self):
         names = os.listdir(os.path.join(self.folder, 'segments'))

@@ -4,7 +4,8 @@
     verify.py log PATH [--start BYTES] [--json]
     verify.py receipt FILE --log-id HEX [--json]
 
-PATH is a data folder or an image. Exit status: 0 it holds, 3 it does not, 2 wrong use.
+PATH is a data folder or an image. Exit status: 0 it holds, 3 it does not, 4 it holds but for
+erasures that are owed, 2 wrong use.
 """
 import argparse
 import json
@@ -29,7 +30,8 @@ def verify_log(options):
             'key': walk.keys.key.hex() if walk.keys else None,
             'key_number': walk.keys.number if walk.keys else 0,
             'era': walk.keys.era if walk.keys else 0, 'forks': walk.forks,
-            'erased': len(walk.zero_attachments), 'reduced': len(walk.reduced),
+            'erased': len(walk.zero_attachments), 'erasures_owed': len(walk.owed()),
+            'reduced': len(walk.reduced),
             'ended_in_order': walk.ended_in_order and walk.torn is None,
             'torn': walk.torn.code if walk.torn else None, 'late_segments': walk.late_segments}
 
@@ -59,6 +61,8 @@ def main():
     options = parser.parse_args()
     try:
         verdict = {'verdict': 'holds', **options.run(options)}
+        if verdict.get('erasures_owed'):
+            verdict['verdict'] = 'incomplete'
     except Refused as problem:
         verdict = {'verdict': 'refused', 'code': problem.code, 'where': problem.where,
                    'what': problem.what}
@@ -69,7 +73,7 @@ def main():
     else:
         for name, value in verdict.items():
             print(f'{name:15} {value}')
-    return 0 if verdict['verdict'] == 'holds' else 3
+    return {'holds': 0, 'incomplete': 4}.get(verdict['verdict'], 3)
 
 
 if __name__ == '__main__':

@@ -9,6 +9,7 @@ SEGMENT_CHECK = 'axiom-os 2026-11 segment header v1'
 FRAME_CHECK = 'axiom-os 2026-11 frame check v1'
 BLOCK, WATERMARK, END, PRUNED = 1, 2, 3, 4
 ZEROS = bytes(1 << 20)
+CLAIMS_AHEAD_MAX = 1 << 20
 
 
 def is_zero(view):
@@ -78,6 +79,7 @@ class Walk:
         self.boots, self.sealed, self.checkpoints, self.repairs, self.forks = 0, 0, 0, 0, 0
         self.checkpoint_at, self.ended_in_order, self.late_segments = None, False, 0
         self.zero_attachments, self.reduced = {}, []  # sequence -> first of its block
+        self.attached = set()  # sequences whose attachment is there
         self.erased_by, self.pruned = set(), []
         self.place = (0, 0)
 
@@ -122,6 +124,7 @@ class Walk:
             self.__init__(self.medium, lost)
             return self.run()
         self.torn = torn
+        self.judge_claims()
         self.judge_attachments()
         return self.judge_reduced()
 
@@ -256,6 +259,7 @@ class Walk:
             data = bytes(frame.view[at:at + length])
             if any(data):
                 header.check_attachment(data)
+                self.attached.add(header.sequence)
             else:
                 zero.add(header.sequence)
             at += length
@@ -350,6 +354,14 @@ class Walk:
         """The first block above the watermark of which an attachment never arrived, if any."""
         return min((first for sequence, first in self.zero_attachments.items()
                     if sequence not in self.erased_by and first >= self.watermark), default=None)
+
+    def judge_claims(self):
+        claimed = self.medium.claimed_epoch()
+        require(claimed <= self.epoch + CLAIMS_AHEAD_MAX, 'claims_ahead', claimed)
+
+    def owed(self):
+        """Attachments that an Erase entry names and that are still there."""
+        return self.erased_by & self.attached
 
     def judge_attachments(self):
         unexplained = self.zero_attachments.keys() - self.erased_by

@@ -9,6 +9,7 @@
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/system_entropy.hpp>
+#include <terminal/cli/claims.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
 
@@ -81,6 +82,9 @@ Finding log_folder(std::string const& path) {
 }
 
 Exit run(Invocation const& given, Console& console) {
+    if (given.has("reset-claims")) {
+        return reset_claims(given.log_path(), console);
+    }
     Finding const findings[] = {randomness(), engines(), descriptors(), configuration(),
                                 log_folder(given.log_path())};
     bool all_good = true;
@@ -114,10 +118,18 @@ VerbRow const doctor_verb{
     .name = "doctor",
     .group = "start",
     .sentence = "say whether this machine has what the command needs",
-    .text = "Exit 10 when something is missing; each finding says what to do about it.",
+    .text = "Exit 10 when something is missing; each finding says what to do about it.\n\nWith "
+            "--reset-claims it mends the one thing of a log that stands outside its hashes: the "
+            "medium's record of which epoch was claimed. A forged or rotten record that is far "
+            "above the log keeps every writer out (`claims_ahead`); it is set back to the epoch "
+            "of the log's newest writer. Exit 1 when the record is as it should be.",
     .reads_log = true,
-    .options = {},
-    .examples = {},
+    .options = {{.name = "reset-claims",
+                 .kind = ValueKind::flag,
+                 .sentence = "set a record of claims back that no writer can have made; stop every "
+                             "writer first"}},
+    .examples = {{"axiom doctor", "is everything here?"},
+                 {"axiom doctor --reset-claims --from log", "after `claims_ahead`"}},
     .run = run};
 
 } // namespace axiom::cli

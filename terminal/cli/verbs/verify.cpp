@@ -9,6 +9,7 @@
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/verify/host_log.hpp>
+#include <terminal/cli/log_access.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/trust.hpp>
 #include <terminal/cli/verdict_text.hpp>
@@ -49,6 +50,7 @@ host::SequenceRange range_of(std::string const& text, std::string const& path) {
 
 Exit run(Invocation const& given, Console& console) {
     std::string const path = given.log_path();
+    check_log_path(path);
     host::VerifyOptions options{.engine = &host::fastest_engine(),
                                 .signatures = &host::signature_engine()};
     std::uint64_t const cores = std::max(1U, std::thread::hardware_concurrency());
@@ -105,7 +107,8 @@ VerbRow const verify_verb{
         "after. Two copies that both went on under one id disagree with each other's receipts "
         "(exit 3): `axiom fork` makes one of them a log of its own. The parent's id or key is not "
         "taken for a fork's.\n\n"
-        "Exit 0: verified and sealed. Exit 4: an unsealed, cut or torn end, or a gap. Exit 3: "
+        "Exit 0: verified and sealed. Exit 4: an unsealed, cut or torn end, a gap, or an "
+        "erasure that is owed. Exit 3: "
         "bytes differ from what was committed to, or a signature does not hold. Exit 8: written "
         "by a newer program. Exit 11: the medium could not be read.",
     .reads_log = true,

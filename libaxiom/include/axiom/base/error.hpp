@@ -67,6 +67,9 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(not_yet_durable, 217, caller, "the entry is not durable yet", "wait for the watermark")   \
     row(effect_not_started, 218, caller, "no entry says that this effect was started",             \
         "record its start first, durably")                                                         \
+    row(state_too_large, 219, environment,                                                        \
+        "the log asks for more state than this program may hold",                                 \
+        "if you trust the log, allow more: AXIOM_STATE_MIB=N")                                    \
     /* 300: verification */                                                                       \
     row(commitment_mismatch, 300, peer, "the body or attachment does not match its commitment",   \
         "restore the segment from a mirror or an archive")                                        \
@@ -97,6 +100,8 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(not_sealed, 314, peer, "no checkpoint covers this", "ask for a newer checkpoint")         \
     row(entry_missing, 315, peer, "the entry is gone though no entry pruned it",                  \
         "restore from a mirror or an archive")                                                    \
+    row(erasure_owed, 316, peer, "the attachment is still there though an entry erased it",       \
+        "axiom erase --owed")                                                                     \
     /* 400: the store */                                                                          \
     row(io_failed, 400, environment, "the device failed to read or write",                        \
         "check the disk, then reopen")                                                            \
@@ -115,6 +120,8 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(read_only, 409, caller, "the store was opened for reading", "open it for writing")        \
     row(access_refused, 410, environment, "the system refused access to the medium",              \
         "check its permissions")                                                                  \
+    row(claims_ahead, 411, peer, "the medium claims an epoch that no writer of this log came to", \
+        "stop every writer, then: axiom doctor --reset-claims")                                   \
     /* 500: policy */                                                                             \
     row(policy_syntax, 500, caller, "the policy does not parse", "mend it at the place named")    \
     row(policy_duplicate, 501, caller, "the policy names something twice", "remove one")          \

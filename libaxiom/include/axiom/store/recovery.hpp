@@ -18,6 +18,15 @@
 
 namespace axiom::store {
 
+/// Claims rise by one with each take-over, and a log's epoch follows: a claim further above it than
+/// this was made by no writer.
+inline constexpr std::uint64_t epoch_claims_ahead_max = std::uint64_t{1} << 20U;
+
+/// Whether a writer can have claimed `claimed` on the medium of a log that has come to `newest`.
+[[nodiscard]] constexpr bool claim_is_plausible(Epoch claimed, Epoch newest) noexcept {
+    return claimed <= newest || claimed.value - newest.value <= epoch_claims_ahead_max;
+}
+
 struct Recovered {
     ChainPosition chain{};        // after the last valid block
     std::size_t last_segment{};   // index into the map of the segment that holds the end

@@ -2,8 +2,6 @@
 
 #include <sim-host/inspect/projection.hpp>
 
-#include <filesystem>
-
 #include <sim-host/inspect/projection_schema.hpp>
 #include <sim-host/inspect/sqlite_statement.hpp>
 
@@ -15,6 +13,12 @@ std::unexpected<Problem> sqlite_problem(std::string const& path, sqlite3* databa
     int const code = sqlite3_extended_errcode(database);
     Code const meant = (code & 0xFF) == SQLITE_FULL ? Code::store_full : Code::io_failed;
     return found_problem(meant, path, std::string{"the projection: "} + sqlite3_errmsg(database));
+}
+
+int version_of(sqlite3* database) {
+    SqliteStatement version{database, "PRAGMA user_version"};
+    bool const read = version.get() != nullptr && version.step() == SQLITE_ROW;
+    return read ? sqlite3_column_int(version.get(), 0) : -1;
 }
 
 std::string hex_of(Hash256 const& hash) {
@@ -65,38 +69,32 @@ void bind_entry(SqliteStatement& to, EntryView const& view, ProjectionRow const&
 
 } // namespace
 
-HostResult<std::unique_ptr<Projection>> Projection::open(std::string const& path) {
-    for (bool const second_try : {false, true}) {
-        sqlite3* database = nullptr;
-        int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
-        int const opened = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
-        std::unique_ptr<Projection> projection{new Projection{path, database}};
-        if (opened == SQLITE_OK) {
-            sqlite3_busy_timeout(database, 10'000);
-            SqliteStatement version{database, "PRAGMA user_version"};
-            bool const reads = version.get() != nullptr && version.step() == SQLITE_ROW;
-            int const found = reads ? sqlite3_column_int(version.get(), 0) : -1;
-            if (reads && found == projection_version) {
-                return projection;
-            }
-            version.reset();
-            if (reads && found == 0) {
-                std::string const made =
-                    std::string{"PRAGMA synchronous=OFF;BEGIN IMMEDIATE;"} + projection_schema +
-                    "PRAGMA user_version=" + std::to_string(projection_version) + ";COMMIT;";
-                if (auto const run = projection->run(made.c_str()); run) {
-                    return projection;
-                }
-            }
-        }
-        if (second_try) {
-            return sqlite_problem(path, database);
-        }
-        projection.reset();
-        std::error_code ignored;
-        std::filesystem::remove(path, ignored);
+HostResult<std::unique_ptr<Projection>>
+Projection::open(std::string const& path, ProjectionPlace place, Hash256 const& log_id) {
+    TRY(claim_projection_place(path, place, log_id));
+    sqlite3* database = nullptr;
+    int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
+    int const opened = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+    std::unique_ptr<Projection> projection{new Projection{path, database}};
+    if (opened != SQLITE_OK) {
+        return sqlite_problem(path, database);
     }
-    return found_problem(Code::io_failed, path, "the projection cannot be made");
+    sqlite3_busy_timeout(database, 10'000);
+    if (version_of(database) == projection_version) {
+        return projection;
+    }
+    std::string const made = "PRAGMA synchronous=OFF;BEGIN IMMEDIATE;PRAGMA application_id=" +
+                             std::to_string(projection_application_id) + ";" + projection_schema +
+                             "PRAGMA user_version=" + std::to_string(projection_version) +
+                             ";COMMIT;";
+    auto const run = projection->run(made.c_str());
+    if (!run) {
+        static_cast<void>(projection->run("ROLLBACK"));   // the failure that matters is the first
+        if (version_of(database) != projection_version) { // else another process has made it
+            return std::unexpected(run.error());
+        }
+    }
+    return projection;
 }
 
 Projection::~Projection() {

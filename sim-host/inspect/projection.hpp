@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <sim-host/inspect/opened_log.hpp>
+#include <sim-host/inspect/projection_place.hpp>
 
 struct sqlite3;
 
@@ -50,8 +51,10 @@ struct SqlAnswer {
 
 class Projection {
   public:
-    /// Opens or makes the database at `path`; a file that is no such database is made anew.
-    [[nodiscard]] static HostResult<std::unique_ptr<Projection>> open(std::string const& path);
+    /// Opens or makes the database at `path`. `already_exists` for what may not be replaced
+    /// (projection_place.hpp).
+    [[nodiscard]] static HostResult<std::unique_ptr<Projection>>
+    open(std::string const& path, ProjectionPlace place, Hash256 const& log_id);
     ~Projection();
     Projection(Projection const&) = delete;
     Projection& operator=(Projection const&) = delete;

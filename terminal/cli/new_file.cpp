@@ -2,6 +2,8 @@
 
 #include <terminal/cli/new_file.hpp>
 
+#include <filesystem>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -26,6 +28,20 @@ void write_new_file(std::string const& path, Bytes bytes) {
     if (!written) {
         ::unlink(path.c_str());
         throw failure_of(written.error(), "cannot write " + path);
+    }
+}
+
+bool lies_in_log(std::string const& path, std::string const& log) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    std::string const place = fs::weakly_canonical(fs::absolute(path, error), error).string();
+    std::string const folder = fs::weakly_canonical(fs::absolute(log, error), error).string();
+    return place == folder || place.starts_with(folder + "/");
+}
+
+void refuse_inside_log(std::string const& output, std::string const& log) {
+    if (lies_in_log(output, log)) {
+        throw usage(output + " lies in the log " + log, "name a file elsewhere");
     }
 }
 

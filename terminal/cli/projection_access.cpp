@@ -9,6 +9,7 @@
 #include <axiom/domain/kind.hpp>
 #include <axiom/log/log_kinds.hpp>
 #include <terminal/cli/entry_text.hpp>
+#include <terminal/cli/new_file.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/time_text.hpp>
 
@@ -61,6 +62,14 @@ host::ProjectionRow row_of(host::EntryView const& view) {
     return row;
 }
 
+// SQLite, told to follow no link, refuses links among the folders too: those are the caller's.
+std::string resolved_folder(std::string const& path) {
+    std::error_code error;
+    std::filesystem::path const whole = std::filesystem::absolute(path, error);
+    std::filesystem::path const folder = std::filesystem::canonical(whole.parent_path(), error);
+    return error ? path : (folder / whole.filename()).string();
+}
+
 } // namespace
 
 std::string cached_projection_path(host::OpenedLog const& log) {
@@ -91,11 +100,25 @@ std::string cached_projection_path(host::OpenedLog const& log) {
     return (folder / (short_hash(log.log_id(), 32) + ".sqlite")).string();
 }
 
-void update_projection(std::string const& path, host::OpenedLog& log, Console& console) {
-    auto const projection = value_or_stop(host::Projection::open(path));
+void update_projection(std::string const& path, host::ProjectionPlace place, host::OpenedLog& log,
+                       Console& console) {
+    refuse_inside_log(path, log.path());
+    auto projection = host::Projection::open(path, place, log.log_id());
+    if (!projection && projection.error().error.code == Code::already_exists) {
+        throw usage(projection.error().text,
+                    "remove it yourself if it is not needed, or name another file");
+    }
+    auto const opened = value_or_stop(std::move(projection), "the projection cannot be opened");
     Progress progress{console, "reading entries", log.end().value};
-    value_or_stop(
-        projection->update(log, row_of, [&](Sequence next) { progress.update(next.value); }));
+    value_or_stop(opened->update(log, row_of, [&](Sequence next) { progress.update(next.value); }));
+}
+
+std::string current_projection(std::optional<std::string> const& named, host::OpenedLog& log,
+                               Console& console) {
+    std::string const path = resolved_folder(named ? *named : cached_projection_path(log));
+    update_projection(path, named ? host::ProjectionPlace::named : host::ProjectionPlace::cached,
+                      log, console);
+    return path;
 }
 
 } // namespace axiom::cli

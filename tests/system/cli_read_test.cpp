@@ -110,7 +110,7 @@ TEST_F(CliRead, SqlAnswersAndMayOnlyRead) {
     EXPECT_FALSE(std::filesystem::exists(axiom_.path("x")));
 }
 
-TEST_F(CliRead, TheProjectionIsMadeAnewWhenItIsNotOfThisLog) {
+TEST_F(CliRead, ANamedProjectionIsBroughtUpToDateAndOfAnotherLogLeftAlone) {
     std::vector<std::string> const ask{"sql", "select count(*) as n from entries", "--database",
                                        axiom_.path("p.sqlite")};
     EXPECT_EQ(axiom_.run(ask).out, "n\n7\n");
@@ -118,9 +118,11 @@ TEST_F(CliRead, TheProjectionIsMadeAnewWhenItIsNotOfThisLog) {
     EXPECT_EQ(axiom_.run(ask).out, "n\n11\n"); // boot, stream, line and checkpoint joined
     std::filesystem::rename(axiom_.path("axiom"), axiom_.path("old"));
     ASSERT_EQ(axiom_.run({"ingest", "--to", "axiom"}, "y\n").status, 0);
+    EXPECT_EQ(axiom_.run(ask).status, 2) << "it is the other log's";
+    std::filesystem::remove(axiom_.path("p.sqlite"));
     EXPECT_EQ(axiom_.run(ask).out, "n\n5\n");
     std::ofstream{axiom_.path("p.sqlite"), std::ios::trunc} << "no database";
-    EXPECT_EQ(axiom_.run(ask).out, "n\n5\n");
+    EXPECT_EQ(axiom_.run(ask).status, 2) << "it is nobody's projection";
 }
 
 TEST_F(CliRead, ExportNeverOverwritesAndNeverWritesIntoTheLog) {

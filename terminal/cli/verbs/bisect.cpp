@@ -59,8 +59,7 @@ std::optional<std::uint64_t> first_by_sql(host::OpenedLog& log, std::string cons
         throw usage("the statement does not say `:at`",
                     "axiom bisect 'select count(*) > 9 from lines where sequence <= :at'");
     }
-    std::string const database = cached_projection_path(log);
-    update_projection(database, log, console);
+    std::string const database = current_projection(std::nullopt, log, console);
     std::uint64_t low = 0;
     std::uint64_t high = log.end().value; // it does not hold below `low`
     while (low < high) {

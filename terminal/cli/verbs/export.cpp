@@ -3,11 +3,13 @@
 #include <filesystem>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <sim-host/platform/host_file.hpp>
 #include <terminal/cli/entry_filter.hpp>
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/new_file.hpp>
 #include <terminal/cli/projection_access.hpp>
 
 namespace axiom::cli {
@@ -25,8 +27,17 @@ class Target {
                 value_or_stop(host::HostFile::open(AT_FDCWD, *path,
                                                    {.writable = true, .create_new = true}, *path),
                               "the output file cannot be made");
+            unfinished_ = *path;
         }
     }
+    // A file that is there is a whole export.
+    ~Target() {
+        if (!unfinished_.empty()) {
+            ::unlink(unfinished_.c_str());
+        }
+    }
+    Target(Target const&) = delete;
+    Target& operator=(Target const&) = delete;
 
     void write(std::string_view text) {
         if (!file_.is_open()) {
@@ -43,6 +54,7 @@ class Target {
         if (file_.is_open()) {
             drain();
             value_or_stop(file_.flush_data());
+            unfinished_.clear();
         }
     }
 
@@ -55,28 +67,22 @@ class Target {
 
     Console& console_;
     host::HostFile file_;
+    std::string unfinished_; // the file's path until it is whole
     std::string buffer_;
     std::uint64_t written_{};
 };
 
-void refuse_inside(std::string const& output, std::string const& log) {
+// Before anything is read; that nothing is written over is made sure of when the file is made.
+void check_output(std::string const& output, std::string const& log) {
+    refuse_inside_log(output, log);
     std::error_code error;
-    std::string const place = fs::weakly_canonical(output, error).string();
-    std::string const input = fs::weakly_canonical(log, error).string();
-    if (place == input || place.starts_with(input + "/")) {
-        throw usage("the output lies in the log that is read", "name a file elsewhere with --out");
-    }
     if (fs::exists(fs::symlink_status(output, error))) {
         throw usage(output + " exists already", "remove it, or name another file with --out");
     }
 }
 
 Exit export_sqlite(std::string const& output, host::OpenedLog& log, Console& console) {
-    // Made anew and exclusively, so that nothing that is there, or linked there, is written.
-    value_or_stop(
-        host::HostFile::open(AT_FDCWD, output, {.writable = true, .create_new = true}, output),
-        "the output file cannot be made");
-    update_projection(output, log, console);
+    static_cast<void>(current_projection(output, log, console));
     return Exit::success;
 }
 
@@ -85,7 +91,7 @@ Exit run(Invocation const& given, Console& console) {
     auto const log = open_log(given);
     auto const output = given.given("out");
     if (output) {
-        refuse_inside(*output, given.log_path());
+        check_output(*output, given.log_path());
     }
     std::string const format = given.text("format");
     host::EntryRange range{.first = {}, .end = log->end()};

@@ -34,6 +34,7 @@ Exit make(Invocation const& given, Console& console) {
     std::string const path = given.has("output")
                                  ? given.text("output")
                                  : "receipt-" + std::to_string(sequence.value) + ".axr";
+    refuse_inside_log(path, given.log_path());
     write_new_file(path, receipt);
     std::string const log_id = hex(log_of(receipt));
     if (console.json()) {

@@ -78,9 +78,7 @@ void print_row(Console& console, host::SqlAnswer const& answer, bool first) {
 
 Exit run(Invocation const& given, Console& console) {
     auto const log = open_log(given);
-    std::string const path =
-        given.has("database") ? given.text("database") : cached_projection_path(*log);
-    update_projection(path, *log, console);
+    std::string const path = current_projection(given.given("database"), *log, console);
     console.start_pager();
     bool first = true;
     auto const asked =
@@ -106,7 +104,8 @@ VerbRow const sql_verb{
     .text =
         "The database is a projection of the log: it is brought up to date first, may be deleted "
         "at any time, and is never the truth. The statement may only read. Columns are parted by "
-        "tabs. Exit 1 when there is no row, like grep.",
+        "tabs. Exit 1 when there is no row, like grep.\n\n--database names a new file, or one that "
+        "an earlier run made of this log; anything else that lies there is left alone (exit 2).",
     .reads_log = true,
     .options = {{.name = "STATEMENT",
                  .kind = ValueKind::name,

@@ -115,18 +115,7 @@ Result<void> IdentityDomain::apply(Ordered<Entry> const& entry) noexcept {
 
 /// Adds a row whose parent has been checked.
 Result<void> IdentityDomain::insert(PrincipalRow const& row) noexcept {
-    if (row.principal == PrincipalId{}) {
-        return fail(Code::out_of_range);
-    }
-    if (row.label.view().empty()) {
-        return fail(Code::bad_text);
-    }
-    if (row_of(row.principal) || label_row(row.label.view())) {
-        return fail(Code::already_exists, row.principal.value);
-    }
-    if (principals_.full()) {
-        return fail(Code::table_full, principals_.capacity());
-    }
+    TRY(check_row(row));
     std::uint32_t const index = principals_.add(row).index;
     by_id_.insert(row.principal.value, index);
     by_label_.insert(mix_key(row.label.view()), index);
@@ -142,9 +131,7 @@ Result<void> IdentityDomain::genesis(Genesis const& genesis) noexcept {
 }
 
 Result<void> IdentityDomain::apply(Add const& body) noexcept {
-    if (!acts(body.parent)) {
-        return fail(Code::no_such_row, body.parent.value);
-    }
+    TRY(check(body));
     return insert({.principal = body.principal,
                    .parent = body.parent,
                    .key = body.key,
@@ -153,37 +140,19 @@ Result<void> IdentityDomain::apply(Add const& body) noexcept {
 }
 
 Result<void> IdentityDomain::apply(Disable const& body) noexcept {
-    std::uint32_t const row = TRY(enabled_row(body.principal));
-    if (principals_.row(row).parent == PrincipalId{}) {
-        return fail(Code::policy_locks_out, body.principal.value);
-    }
-    principals_.edit(row).enabled = false;
+    TRY(check(body));
+    principals_.edit(*row_of(body.principal)).enabled = false;
     return {};
 }
 
 Result<void> IdentityDomain::apply(Enable const& body) noexcept {
-    auto const row = row_of(body.principal);
-    if (!row) {
-        return fail(Code::no_such_row, body.principal.value);
-    }
-    if (principals_.row(*row).enabled) {
-        return fail(Code::already_exists, body.principal.value);
-    }
-    principals_.edit(*row).enabled = true;
+    TRY(check(body));
+    principals_.edit(*row_of(body.principal)).enabled = true;
     return {};
 }
 
 Result<void> IdentityDomain::apply(RoleAdd const& body) noexcept {
-    TRY(enabled_row(body.principal));
-    if (body.role.empty()) {
-        return fail(Code::bad_text);
-    }
-    if (role_row(body.principal, body.role)) {
-        return fail(Code::already_exists, body.principal.value);
-    }
-    if (roles_.full()) {
-        return fail(Code::table_full, roles_.capacity());
-    }
+    TRY(check(body));
     auto const handle =
         roles_.add({.principal = body.principal, .role = HeldText<role_bytes_max>{body.role}});
     by_role_.insert(role_key(body.principal, body.role), handle.index);
@@ -191,12 +160,10 @@ Result<void> IdentityDomain::apply(RoleAdd const& body) noexcept {
 }
 
 Result<void> IdentityDomain::apply(RoleRemove const& body) noexcept {
-    auto const found = role_row(body.principal, body.role);
-    if (!found) {
-        return fail(Code::no_such_row, body.principal.value);
-    }
-    by_role_.erase(role_key(body.principal, body.role), *found);
-    roles_.remove(*found);
+    TRY(check(body));
+    std::uint32_t const found = *role_row(body.principal, body.role);
+    by_role_.erase(role_key(body.principal, body.role), found);
+    roles_.remove(found);
     return {};
 }
 

@@ -32,6 +32,22 @@ class IdentityDomain final : public Domain {
 
     [[nodiscard]] bool has_role(PrincipalId principal, std::string_view role) const noexcept;
 
+    // Whether an entry would be taken now: what its writer asks first. In domain_checks.cpp.
+
+    /// `no_such_row` unless the parent acts, `out_of_range` for id 0, `bad_text` for an empty
+    /// label, `already_exists` for an id or label that is taken, `table_full`.
+    [[nodiscard]] Result<void> check(Add const& body) const noexcept;
+    /// `no_such_row` unless it is enabled; `policy_locks_out` for the creator.
+    [[nodiscard]] Result<void> check(Disable const& body) const noexcept;
+    /// `no_such_row`, `already_exists` when it is enabled.
+    [[nodiscard]] Result<void> check(Enable const& body) const noexcept;
+    /// `no_such_row` unless it is enabled, `bad_text`, `already_exists`, `table_full`.
+    [[nodiscard]] Result<void> check(RoleAdd const& body) const noexcept;
+    /// `no_such_row` when it does not have the role.
+    [[nodiscard]] Result<void> check(RoleRemove const& body) const noexcept;
+    /// `no_such_row` unless it is enabled.
+    [[nodiscard]] Result<void> check(KeyChange const& body) const noexcept;
+
     template <class Visit> void for_each_principal(Visit&& visit) const noexcept {
         principals_.for_each([&](std::uint32_t /*index*/, PrincipalRow const& row) { visit(row); });
     }
@@ -63,6 +79,7 @@ class IdentityDomain final : public Domain {
     [[nodiscard]] std::optional<std::uint32_t> role_row(PrincipalId principal,
                                                         std::string_view role) const noexcept;
     [[nodiscard]] Result<std::uint32_t> enabled_row(PrincipalId principal) const noexcept;
+    [[nodiscard]] Result<void> check_row(PrincipalRow const& row) const noexcept;
     Result<void> insert(PrincipalRow const& row) noexcept;
     Result<void> index_principals() noexcept;
     Result<void> index_roles() noexcept;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include <axiom/policy/explain.hpp>
 #include <sim-host/log/erasure.hpp>
 
 namespace axiom::host {
@@ -14,6 +15,13 @@ namespace {
 constexpr std::uint64_t ns_per_ms = 1'000'000;
 constexpr std::uint64_t tick_every_ns = 1'000 * ns_per_ms;
 constexpr std::uint64_t checkpoint_every_ns = 10'000 * ns_per_ms;
+
+class CollectedText final : public TextSink {
+  public:
+    using TextSink::text;
+    void text(std::string_view piece) noexcept override { value.append(piece); }
+    std::string value;
+};
 
 // What the policy's rules may read, answered from the shadows.
 class ShadowFacts final : public policy::Facts {
@@ -43,9 +51,12 @@ class ShadowFacts final : public policy::Facts {
     LogSessionOptions const& options_;
 };
 
-std::string_view kind_name(DomainNumber number, std::uint16_t kind) noexcept {
+} // namespace
+
+std::string_view action_of(Wish const& wish) noexcept {
     for (DomainInfo const* const domain : DomainSet::catalog()) {
-        KindInfo const* const row = domain->number == number ? domain->find(kind) : nullptr;
+        KindInfo const* const row =
+            domain->number == wish.domain ? domain->find(wish.kind) : nullptr;
         if (row != nullptr) {
             return row->name;
         }
@@ -53,12 +64,10 @@ std::string_view kind_name(DomainNumber number, std::uint16_t kind) noexcept {
     return {};
 }
 
-} // namespace
-
 Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
                                                      LogSessionOptions const& options) {
     std::unique_ptr<LogSession> session{new LogSession{options}};
-    ShadowReplay replay{*options.live.engine};
+    ShadowReplay replay{*options.live.engine, options.live.state_bytes_max};
     session->options_.live.admit = [owner = session.get()](LogState const& state) {
         return owner->admit(state);
     };
@@ -77,6 +86,9 @@ Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
         session->erasures_completed_ = paid.completed;
     }
     session->last_checkpoint_ = session->last_tick_ = options.live.now();
+    if (session->armed()) {
+        TRY(session->tick()); // what ran out while nobody wrote has run out before anybody decides
+    }
     return session;
 }
 
@@ -96,28 +108,43 @@ void LogSession::follow() {
     });
 }
 
-PrincipalId LogSession::principal() {
+PrincipalId LogSession::principal() const noexcept {
     return options_.principal.value != 0 ? options_.principal : creator_principal;
 }
 
-policy::Answer LogSession::decide(Wish const& wish, policy::Trace* trace) {
-    follow();
+policy::Request LogSession::request_for(Wish const& wish) const noexcept {
     std::size_t causes = 0;
     while (causes < wish.causes.size() && wish.causes[causes].value != 0) {
         ++causes;
     }
-    policy::Request const request{.principal = principal(),
-                                  .approver = {},
-                                  .domain = wish.domain,
-                                  .kind = wish.kind,
-                                  .action = kind_name(wish.domain, wish.kind),
-                                  .object = wish.object,
-                                  .capability = {},
-                                  .causes = std::span{wish.causes}.first(causes),
-                                  .rights = 0};
+    return {.principal = principal(),
+            .approver = {},
+            .domain = wish.domain,
+            .kind = wish.kind,
+            .action = action_of(wish),
+            .object = wish.object,
+            .capability = {},
+            .causes = std::span{wish.causes}.first(causes),
+            .rights = 0};
+}
+
+policy::Answer LogSession::decide(Wish const& wish, policy::Trace* trace) {
+    follow();
+    if (!domains_->identity().acts(principal())) {
+        return policy::does_not_act(principal());
+    }
     ShadowFacts const facts{*domains_, options_};
-    return policy::evaluate(domains_->policy().active(), request, facts, *options_.live.engine,
-                            trace);
+    return policy::evaluate(domains_->policy().active(), request_for(wish), facts,
+                            *options_.live.engine, trace);
+}
+
+std::string LogSession::explain(Wish const& wish) {
+    std::array<policy::TraceStep, 64> steps{};
+    policy::Trace trace{steps};
+    policy::Answer const answer = decide(wish, &trace);
+    CollectedText to;
+    policy::explain(to, domains_->policy().active(), request_for(wish), answer, trace);
+    return std::move(to.value);
 }
 
 Result<Appended> LogSession::append_decided(Wish const& wish, Bytes body,
@@ -126,7 +153,7 @@ Result<Appended> LogSession::append_decided(Wish const& wish, Bytes body,
     Proposal const proposal{.domain = wish.domain,
                             .kind = wish.kind,
                             .urgency = {},
-                            .caller = {.principal = principal()},
+                            .caller = {.principal = principal(), .account = options_.account},
                             .time = options_.live.now(),
                             .causes = wish.causes,
                             .decided_at = Sequence{next.value - 1},
@@ -134,13 +161,17 @@ Result<Appended> LogSession::append_decided(Wish const& wish, Bytes body,
                             .producer_number = wish.number,
                             .body = body};
     auto const right = EngineCapability::for_composition_root();
-    while (true) {
-        auto const appended = live_->propose(right, proposal, attachment);
-        if (appended || appended.error().code != Code::ring_full) {
-            return appended;
-        }
-        TRY(live_->commit(live_->next_sequence())); // back-pressure: the ring frees what is durable
+    auto const appended = live_->propose(right, proposal, attachment);
+    if (appended || appended.error().code != Code::ring_full) {
+        return appended;
     }
+    // Back-pressure. Durable entries leave the ring once every subscriber has passed them, so
+    // waiting for the store alone would wait for ever for one that is served by this very thread.
+    TRY(live_->commit(live_->next_sequence()));
+    if (relieve_) {
+        relieve_();
+    }
+    return live_->propose(right, proposal, attachment);
 }
 
 Result<Appended> LogSession::append(LogKind kind, Bytes body) {
@@ -181,12 +212,14 @@ Result<void> LogSession::checkpoint() {
     return {};
 }
 
-// Whether anything waits for log time: an account's bucket, a policy on trial, a rate.
+// Whether anything waits for log time: an account's bucket, a policy on trial, a rate, a rule that
+// holds for a time.
 bool LogSession::armed() {
     policy::PolicyTable const& rules = domains_->policy().active();
     bool waits = domains_->policy().deadline().has_value();
     for (policy::RuleRow const& rule : rules.rules()) {
-        waits = waits || rules.find(rule, policy::ClauseKind::rate) != nullptr;
+        waits = waits || rules.find(rule, policy::ClauseKind::rate) != nullptr ||
+                rules.find(rule, policy::ClauseKind::time) != nullptr;
     }
     domains_->log().for_each_account([&](auto const& /*row*/) { waits = true; });
     return waits;
@@ -196,12 +229,18 @@ Result<void> LogSession::tick() {
     follow();
     WallTime const wall = options_.live.now();
     last_tick_ = wall;
+    ticked_ = true;
     LogTime const now{std::max(domains_->log().now().value, wall.value / ns_per_ms)};
     std::array<std::byte, 16> body{};
     TRY(append(LogKind::tick,
                TRY(encode_whole(MutableBytes{body}, Tick{.now = now, .wall = wall}))));
     follow();
     return {};
+}
+
+Result<void> LogSession::pass_time() {
+    bool const just_now = ticked_ && options_.live.now().value - last_tick_.value < tick_every_ns;
+    return just_now ? Result<void>{} : tick();
 }
 
 Result<void> LogSession::keep_time() {

@@ -34,6 +34,7 @@ struct LogSessionOptions {
     /// answers the seed that is, which outlives the session, or null.
     std::function<SigningSeed const*(KeyRing const&)> other_seed{};
     PrincipalId principal{}; // on whose behalf; 0 is the log's creator
+    AccountId account{};     // which pays for proposals; 0 is unmetered
     std::function<Result<policy::CauseFact>(Sequence)> earlier; // how rules read old entries
     SnapshotFolder const* snapshots{};                          // null: none are written
     std::uint64_t snapshot_every{100'000}; // entries after which `close` writes one
@@ -48,6 +49,9 @@ struct Wish {
     ProducerId producer{};
     ProducerNumber number{};
 };
+
+/// What the policy's rules call it: the kind's name in its domain; empty for an unknown kind.
+[[nodiscard]] std::string_view action_of(Wish const& wish) noexcept;
 
 /// The policy's answer, and the entry if it allowed one.
 struct Granted {
@@ -94,11 +98,31 @@ class LogSession {
     /// The policy's answer on the state after the newest entry.
     [[nodiscard]] policy::Answer decide(Wish const& wish, policy::Trace* trace = nullptr);
 
+    /// From here on proposals are `principal`'s. Whether that one may act is asked with each.
+    void act_as(PrincipalId principal) noexcept { options_.principal = principal; }
+    [[nodiscard]] PrincipalId principal() const noexcept;
+
+    /// From here on proposals are charged to `account`: `log_rate` when it has used up its rate.
+    void charge(AccountId account) noexcept { options_.account = account; }
+
+    /// What the evaluator says of `wish` now, in words: the rule, or the smallest grant that would
+    /// change the answer.
+    [[nodiscard]] std::string explain(Wish const& wish);
+
+    /// Log time moves to the wall's, so that what has run out has run out; never back. Nothing when
+    /// it did within the last second.
+    Result<void> pass_time();
+
     /// Appends an entry of a self-authorising kind.
     Result<Appended> append(LogKind kind, Bytes body);
 
     /// Everything so far is durable when this returns.
     Result<void> commit();
+
+    /// Called when the ring is full and everything in it is durable: whoever subscribed takes what
+    /// is theirs, because entries leave the ring when every subscriber has passed them. Without it,
+    /// or when it frees nothing, `propose` refuses with `ring_full`.
+    void when_full(std::function<void()> relieve) { relieve_ = std::move(relieve); }
 
     /// Lets what waits be written while more is appended (LiveLog::submit).
     Result<void> submit() { return live_->submit(); }
@@ -150,9 +174,9 @@ class LogSession {
     Result<void> admit(LogState const& state);
     Result<Sequence> change_key(LogKind kind, Bytes body, SigningSeed const& next);
     void follow();
+    [[nodiscard]] policy::Request request_for(Wish const& wish) const noexcept;
     Result<void> tick();
     [[nodiscard]] bool armed();
-    [[nodiscard]] PrincipalId principal();
     [[nodiscard]] bool snapshot_due();
     Result<Hash256> put_aside(Sequence sequence, Bytes snapshot);
     void remove_older_snapshots(Sequence newest);
@@ -163,7 +187,9 @@ class LogSession {
     std::unique_ptr<DomainSet> domains_;
     std::unique_ptr<LiveLog> live_;
     SubscriberIndex follower_{};
-    WallTime last_tick_{};
+    std::function<void()> relieve_;
+    WallTime last_tick_{}; // or when this was opened
+    bool ticked_{};
     WallTime last_checkpoint_{};
     Sequence sealed_{}; // entries that the newest checkpoint covers, its own included
     std::uint64_t erasures_completed_{};

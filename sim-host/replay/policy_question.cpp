@@ -117,9 +117,16 @@ PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& l
     policy::Trace trace{steps};
     ReplayedFacts const facts{domains, log};
     PolicyReply reply;
-    reply.answer = policy::evaluate(table, request, facts, log.engine(), &trace);
+    policy::Answer const of_rules = policy::evaluate(table, request, facts, log.engine(), &trace);
+    bool const acts = domains.identity().acts(question.principal);
+    reply.answer = acts ? of_rules : policy::does_not_act(question.principal);
     Collect to;
     policy::explain(to, table, request, reply.answer, trace);
+    if (!acts) {
+        to.value += "if it did: ";
+        policy::explain(to, table, request, of_rules, trace);
+    }
+    reply.summary = to.value;
     policy::explain_steps(to, table, request, trace);
     reply.explanation = std::move(to.value);
     return reply;

@@ -22,6 +22,7 @@ struct PolicyQuestion {
 
 struct PolicyReply {
     policy::Answer answer{};
+    std::string summary;     // the answer and what it rests on, or the smallest grant
     std::string explanation; // sentences, then the steps of the rules that did not hold
 };
 

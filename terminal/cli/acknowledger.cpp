@@ -14,9 +14,11 @@ Acknowledger::Acknowledger(host::LogSession& session, ProducerId producer, Conso
     head_ = end.head;
     subscriber_ = value_or_stop(session.live().with_log(
         [&](Log& log) { return log.subscribe_at(Delivery::durable, end.next); }));
+    session.when_full([this] { print(); });
 }
 
 Acknowledger::~Acknowledger() {
+    session_.when_full({});
     session_.live().with_log([&](Log& log) { log.unsubscribe(subscriber_); });
 }
 

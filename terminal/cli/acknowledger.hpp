@@ -4,7 +4,8 @@
 //
 // It subscribes to the log's durable entries, so what it prints has been handed out behind the
 // watermark by the log itself. Hashes are links, which it folds over every entry from where the
-// session began.
+// session began. What it has not printed yet holds the log's ring, so when the ring is full the
+// session has it print (LogSession::when_full).
 
 #include <sim-host/log/log_session.hpp>
 #include <terminal/cli/console.hpp>

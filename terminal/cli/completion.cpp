@@ -3,7 +3,9 @@
 #include <terminal/cli/pages.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <vector>
 
 namespace axiom::cli {
 
@@ -31,26 +33,53 @@ std::string option_words(VerbRow const& verb) {
     return words;
 }
 
-std::string first_words() {
-    std::set<std::string> seen;
-    std::string words;
-    for (VerbRow const* const verb : verbs()) {
-        std::string const first{verb->name.substr(0, verb->name.find(' '))};
-        words += seen.insert(first).second ? first + " " : "";
-    }
-    return words;
-}
+// What may come next behind words that begin verbs: `add` and `remove` behind `identity role`.
+using NextWords = std::map<std::string, std::set<std::string>>;
 
-// The second words of verbs that have two: `check` of `receipt check`.
-std::string second_words(std::string_view first) {
-    std::string words;
+NextWords next_words() {
+    NextWords next;
     for (VerbRow const* const verb : verbs()) {
-        std::size_t const space = verb->name.find(' ');
-        if (space != std::string_view::npos && verb->name.substr(0, space) == first) {
-            words += std::string{verb->name.substr(space + 1)} + " ";
+        std::string const name{verb->name};
+        for (std::size_t from = 0; from < name.size();) {
+            std::size_t const end = std::min(name.find(' ', from), name.size());
+            next[from == 0 ? "" : name.substr(0, from - 1)].insert(name.substr(from, end - from));
+            from = end + 1;
         }
     }
-    return words;
+    return next;
+}
+
+// Verbs with more words first: the pattern of `receipt` would take `receipt check` too.
+std::vector<VerbRow const*> longest_first() {
+    std::vector<VerbRow const*> rows{verbs().begin(), verbs().end()};
+    std::ranges::sort(rows, [](VerbRow const* left, VerbRow const* right) {
+        auto const words = [](VerbRow const* row) { return std::ranges::count(row->name, ' '); };
+        return std::pair{words(right), left->name} < std::pair{words(left), right->name};
+    });
+    return rows;
+}
+
+std::string joined(std::set<std::string> const& words) {
+    std::string line;
+    for (std::string const& word : words) {
+        line += (line.empty() ? "" : " ") + word;
+    }
+    return line;
+}
+
+std::string bash_options(VerbRow const& verb) {
+    std::string script = "    " + quoted(std::string{verb.name} + " ") +
+                         "*)\n        options=" + quoted(option_words(verb)) +
+                         "\n        case \"$before\" in\n";
+    for (OptionRow const& row : all_options(verb)) {
+        if (!row.choices.empty() && !row.positional) {
+            script += "        --" + std::string{row.name} +
+                      ") choices=" + quoted(words_of(row.choices)) + " ;;\n";
+        } else if (row.kind == ValueKind::path && !row.positional) {
+            script += "        --" + std::string{row.name} + ") files=1 ;;\n";
+        }
+    }
+    return script + "        esac\n        ;;\n";
 }
 
 std::string bash_script() {
@@ -58,36 +87,22 @@ std::string bash_script() {
         "# bash completion for axiom\n"
         "_axiom() {\n"
         "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "    local verb=${COMP_WORDS[1]} options= choices= files=\n"
-        "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-        "        mapfile -t COMPREPLY < <(compgen -W " +
-        quoted(first_words()) +
-        " -- \"$word\")\n        return\n    fi\n"
-        "    case \"$verb ${COMP_WORDS[2]}\" in\n";
-    // Verbs of two words first: the pattern of a single word would take them too.
-    for (bool const two_words : {true, false}) {
-        for (VerbRow const* const verb : verbs()) {
-            if ((verb->name.find(' ') != std::string_view::npos) != two_words) {
-                continue;
-            }
-            script += "    " + quoted(two_words ? verb->name : std::string{verb->name} + " ") +
-                      "*)\n        options=" +
-                      quoted(option_words(*verb) + (two_words ? "" : second_words(verb->name))) +
-                      "\n        case \"$before\" in\n";
-            for (OptionRow const& row : all_options(*verb)) {
-                if (!row.choices.empty() && !row.positional) {
-                    script += "        --" + std::string{row.name} +
-                              ") choices=" + quoted(words_of(row.choices)) + " ;;\n";
-                } else if (row.kind == ValueKind::path && !row.positional) {
-                    script += "        --" + std::string{row.name} + ") files=1 ;;\n";
-                }
-            }
-            script += "        esac\n        ;;\n";
-        }
+        "    local typed=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" next= options= choices= files=\n"
+        "    case \"$typed\" in\n";
+    for (auto const& [words, next] : next_words()) {
+        script += "    " + quoted(words) + ") next=" + quoted(joined(next)) + " ;;\n";
+    }
+    script += "    esac\n    case \"$typed \" in\n";
+    for (VerbRow const* const verb : longest_first()) {
+        script += bash_options(*verb);
     }
     return script + "    esac\n"
                     "    if [ -n \"$choices\" ]; then\n"
                     "        mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
+                    "    elif [ -z \"$options\" ] || { [ -n \"$next\" ] && [ -z \"$files\" ]; }; "
+                    "then\n"
+                    "        mapfile -t COMPREPLY < <(compgen -W \"$next $options\" -- "
+                    "\"$word\")\n"
                     "    elif [ -n \"$files\" ] || [ \"${word#-}\" = \"$word\" ]; then\n"
                     "        mapfile -t COMPREPLY < <(compgen -f -W \"$options\" -- \"$word\")\n"
                     "    else\n"
@@ -104,58 +119,69 @@ std::string zsh_escaped(std::string_view text) {
     return out;
 }
 
-std::string zsh_script() {
-    std::string script = "#compdef axiom\n_axiom() {\n    local -a verbs\n    verbs=(\n";
-    for (VerbRow const* const verb : verbs()) {
-        if (verb->name.find(' ') == std::string_view::npos) {
-            script += "        " +
-                      quoted(std::string{verb->name} + ":" + zsh_escaped(verb->sentence)) + "\n";
-        }
-    }
-    script += "    )\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n"
-              "        return\n    fi\n    case \"$words[2]\" in\n";
-    for (VerbRow const* const verb : verbs()) {
-        if (verb->name.find(' ') != std::string_view::npos) {
+std::string zsh_options(VerbRow const& verb) {
+    std::string script =
+        "    " + quoted(std::string{verb.name} + " ") + "*)\n        _arguments \\\n";
+    for (OptionRow const& row : all_options(verb)) {
+        if (row.positional) {
             continue;
         }
-        script += "    " + std::string{verb->name} + ")\n        _arguments \\\n";
-        for (OptionRow const& row : all_options(*verb)) {
-            if (row.positional) {
-                continue;
-            }
-            std::string spec = "--" + std::string{row.name} + "[" + zsh_escaped(row.sentence) + "]";
-            if (row.kind == ValueKind::path) {
-                spec += ":" + std::string{row.value} + ":_files";
-            } else if (!row.choices.empty()) {
-                spec += ":" + std::string{row.value} + ":(" + words_of(row.choices) + ")";
-            } else if (row.kind != ValueKind::flag) {
-                spec += ":" + std::string{row.value} + ":";
-            }
-            script += "            " + quoted(spec) + " \\\n";
+        std::string spec = "--" + std::string{row.name} + "[" + zsh_escaped(row.sentence) + "]";
+        if (row.kind == ValueKind::path) {
+            spec += ":" + std::string{row.value} + ":_files";
+        } else if (!row.choices.empty()) {
+            spec += ":" + std::string{row.value} + ":(" + words_of(row.choices) + ")";
+        } else if (row.kind != ValueKind::flag) {
+            spec += ":" + std::string{row.value} + ":";
         }
-        script += "            '*:file:_files'\n        ;;\n";
+        script += "            " + quoted(spec) + " \\\n";
+    }
+    return script + "            '*:file:_files'\n        ;;\n";
+}
+
+std::string zsh_script() {
+    std::string script = "#compdef axiom\n_axiom() {\n"
+                         "    local typed=\"${words[2,CURRENT-1]}\"\n    case \"$typed\" in\n";
+    for (auto const& [words, next] : next_words()) {
+        script += "    " + quoted(words) + ") compadd -- " + joined(next) + " ;;\n";
+    }
+    script += "    esac\n    case \"$typed \" in\n";
+    for (VerbRow const* const verb : longest_first()) {
+        script += zsh_options(*verb);
     }
     return script + "    esac\n}\n_axiom \"$@\"\n";
 }
 
+// The condition under which a line begins with these words.
+std::string fish_behind(std::string_view words) {
+    if (words.empty()) {
+        return "__fish_use_subcommand";
+    }
+    std::string condition;
+    while (!words.empty()) {
+        std::size_t const end = std::min(words.find(' '), words.size());
+        condition += (condition.empty() ? "" : "; and ") +
+                     ("__fish_seen_subcommand_from " + std::string{words.substr(0, end)});
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return condition;
+}
+
 std::string fish_script() {
     std::string script = "# fish completion for axiom\n";
-    for (VerbRow const* const verb : verbs()) {
-        std::string const name{verb->name};
-        std::size_t const space = name.find(' ');
-        if (space != std::string::npos) {
-            script += "complete -c axiom -n '__fish_seen_subcommand_from " + name.substr(0, space) +
-                      "' -a " + quoted(name.substr(space + 1)) + " -d " + quoted(verb->sentence) +
-                      "\n";
-            continue;
+    for (auto const& [words, next] : next_words()) {
+        for (std::string const& word : next) {
+            VerbRow const* const verb = find_verb(words.empty() ? word : words + " " + word);
+            script += "complete -c axiom -n " + quoted(fish_behind(words)) + " -a " + word;
+            script += verb != nullptr ? " -d " + quoted(verb->sentence) + "\n" : "\n";
         }
-        script += "complete -c axiom -n __fish_use_subcommand -a " + name + " -d " +
-                  quoted(verb->sentence) + "\n";
+    }
+    for (VerbRow const* const verb : verbs()) {
         for (OptionRow const& row : all_options(*verb)) {
             if (row.positional) {
                 continue;
             }
-            script += "complete -c axiom -n '__fish_seen_subcommand_from " + name + "' -l " +
+            script += "complete -c axiom -n " + quoted(fish_behind(verb->name)) + " -l " +
                       std::string{row.name};
             script += row.letter != 0 ? std::string{" -s "} + row.letter : "";
             script += row.kind == ValueKind::path   ? " -r"

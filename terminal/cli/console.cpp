@@ -73,6 +73,7 @@ int write_all(int descriptor, std::string_view text) {
 
 void claim_standard_descriptors() noexcept {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // beyond `ulimit -f` a write is refused instead
     for (int descriptor = 0; descriptor < 3; ++descriptor) {
         if (::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
             // The wrong way round on purpose: reading stdin and writing stdout then fail. The
@@ -231,6 +232,7 @@ void Console::start_pager() {
     if (child == 0) {
         ::dup2(ends[0], STDIN_FILENO);
         std::signal(SIGPIPE, SIG_DFL);
+        std::signal(SIGXFSZ, SIG_DFL);
         ::execlp("sh", "sh", "-c", command, static_cast<char*>(nullptr));
         std::_Exit(127);
     }

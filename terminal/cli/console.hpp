@@ -24,7 +24,7 @@ enum class Style : std::uint8_t { plain, bold, dim, red, green, yellow, cyan };
 struct OutputClosed {};
 
 /// Occupies descriptors 0 to 2 where they were closed, so that using them fails and no log or
-/// database is opened under their numbers. Ignores SIGPIPE.
+/// database is opened under their numbers. Ignores SIGPIPE and SIGXFSZ: both are errors of a write.
 void claim_standard_descriptors() noexcept;
 
 using Json = nlohmann::ordered_json;

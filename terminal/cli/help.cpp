@@ -101,6 +101,14 @@ std::string overview_page() {
             page += "\n" + std::string{title} + "\n" + rows;
         }
     }
+    page += "\nExit status\n";
+    for (ExitText const& text : exit_texts) {
+        page += row_text(std::to_string(static_cast<int>(text.exit)), text.sentence);
+    }
+    page += "\nEnvironment\n";
+    for (VariableText const& variable : variables) {
+        page += row_text(std::string{variable.name}, variable.sentence);
+    }
     page += "\n`axiom VERB --help` tells more; `axiom run` shows it all on real events.\n"
             "The log is --from LOG, else $AXIOM_LOG, else ./axiom.\n";
     return page;

@@ -15,6 +15,7 @@
 #include <axiom/tree/key_chain.hpp>
 #include <sim-host/platform/host_file.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/platform/system_entropy.hpp>
 
 namespace axiom::cli {
 
@@ -142,12 +143,13 @@ SigningSeed load_key(std::string const& path, Console& console) {
 }
 
 SigningSeed make_key(std::string const& path, Console& console) {
+    host::SystemEntropy entropy;
+    SigningSeed const seed{value_or_stop(draw_key(entropy), "no key is made")};
     std::error_code error;
     std::string const folder = folder_of(path);
     if (fs::create_directories(folder, error)) {
         fs::permissions(folder, fs::perms::owner_all, error);
     }
-    SigningSeed const seed = host::new_signing_seed();
     write_key(path, seed);
     flush_folder(folder);
     console.remark("made a checkpoint key: " + path + " (keep a copy; it is not in the log)");

@@ -15,6 +15,8 @@
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/new_file.hpp>
+#include <terminal/cli/recovery_text.hpp>
 #include <terminal/cli/time_text.hpp>
 
 namespace axiom::cli {
@@ -31,6 +33,7 @@ host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
     options.entropy = &entropy;
     options.domains = host::DomainSet::catalog();
     options.now = wall_clock;
+    options.state_bytes_max = state_bytes_allowed();
     return options;
 }
 
@@ -101,6 +104,7 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
         throw wrong_key();
     }
     session_ = value_or_stop(std::move(session), "the log cannot be taken over");
+    remark_recovery(*session_, console);
     if (seals) {
         warn_if_beside(key_, path, console);
     }
@@ -175,6 +179,7 @@ Failure WritableLog::failure(Error const& error, std::string sentence) const {
 
 void create_log(std::string const& path, std::string const& key, NewLog const& options,
                 Console& console) {
+    refuse_inside_log(key, path); // else the key would be in the folder that becomes the log
     SigningSeed seed = load_or_make_key(key, console);
     warn_if_beside(key, path, console);
     fs::path target = fs::path{path}.lexically_normal();
@@ -221,29 +226,6 @@ void create_log(std::string const& path, std::string const& key, NewLog const& o
         {.kind = host::FileKind::folder, .follow_links = true}, target.string()));
     value_or_stop(folder.flush_all());
     console.remark("made the log " + path);
-}
-
-Failure denied(policy::Answer const& answer, std::string const& what) {
-    switch (answer.verdict) {
-    case policy::Verdict::forbidden:
-        return {.exit = Exit::denied,
-                .code = "forbidden",
-                .sentence = "rule " + std::to_string(answer.rule) + " forbids " + what,
-                .cause = std::string{answer.reason},
-                .next = "axiom policy show"};
-    case policy::Verdict::error:
-        return {.exit = Exit::denied,
-                .code = "evaluation_error",
-                .sentence = "the policy reaches no answer about " + what,
-                .cause = std::string{text_of(answer.error.code).what},
-                .next = "axiom policy show"};
-    default:
-        return {.exit = Exit::denied,
-                .code = "not_permitted",
-                .sentence = "no rule permits " + what,
-                .cause = "the policy denies what no rule allows",
-                .next = "axiom policy show"};
-    }
 }
 
 } // namespace axiom::cli

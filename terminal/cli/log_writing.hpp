@@ -88,7 +88,19 @@ struct NewLog {
 void create_log(std::string const& path, std::string const& key, NewLog const& options,
                 Console& console);
 
-/// Exit::denied with what the policy said. `what` is the action that it refused.
-[[nodiscard]] Failure denied(policy::Answer const& answer, std::string const& what);
+/// What the policy answered, in words.
+struct Denial {
+    policy::Verdict verdict{};
+    std::uint32_t rule{};
+    std::string actor;       // who was refused
+    std::string explanation; // the evaluator's: the rule and its reason, or the smallest grant
+};
+
+/// Exit::denied with rule, actor, and what would change the answer. `what` is what was refused.
+[[nodiscard]] Failure denied(Denial const& denial, host::Wish const& wish, std::string const& what);
+
+/// The same for a wish that `session` was just refused.
+[[nodiscard]] Failure denied(host::LogSession& session, host::Wish const& wish,
+                             policy::Answer const& answer, std::string const& what);
 
 } // namespace axiom::cli

@@ -1,5 +1,6 @@
 // The command `axiom`: finds the verb, parses its words, runs it, and says how it ended.
 
+#include <algorithm>
 #include <exception>
 #include <new>
 
@@ -17,13 +18,14 @@ struct Command {
     std::vector<std::string> words; // behind the verb
 };
 
-// A verb of two words wins over the verb of its first: `receipt check` over `receipt`.
+// The verb with the most words wins: `receipt check` over `receipt`.
 Command find_command(std::vector<std::string> words) {
-    for (std::size_t const count : {2U, 1U}) {
-        if (words.size() < count) {
-            continue;
+    constexpr std::size_t verb_words_max = 3;
+    for (std::size_t count = std::min(verb_words_max, words.size()); count != 0; --count) {
+        std::string name = words[0];
+        for (std::size_t index = 1; index < count; ++index) {
+            name += " " + words[index];
         }
-        std::string const name = count == 2 ? words[0] + " " + words[1] : words[0];
         if (VerbRow const* const verb = find_verb(name)) {
             words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
             return {verb, std::move(words)};

@@ -65,6 +65,14 @@ std::string page_stem(VerbRow const* verb) {
     return stem;
 }
 
+std::string environment_section() {
+    std::string page = ".SH ENVIRONMENT\n";
+    for (VariableText const& variable : variables) {
+        page += tagged(std::string{variable.name}, std::string{variable.sentence});
+    }
+    return page;
+}
+
 std::string overview() {
     std::string page = title("axiom") + ".SH NAME\naxiom \\- append\\-only logs that prove "
                                         "themselves\n.SH SYNOPSIS\n.B axiom\n"
@@ -72,7 +80,7 @@ std::string overview() {
     for (VerbRow const* const verb : verbs()) {
         page += tagged(std::string{verb->name}, std::string{verb->sentence});
     }
-    return page + exit_section();
+    return page + exit_section() + environment_section();
 }
 
 } // namespace
@@ -102,7 +110,7 @@ std::string man_page(VerbRow const* verb) {
             page += tagged(std::string{example.command}, std::string{example.sentence});
         }
     }
-    return page + exit_section() + ".SH SEE ALSO\n.BR axiom (1)\n";
+    return page + exit_section() + environment_section() + ".SH SEE ALSO\n.BR axiom (1)\n";
 }
 
 } // namespace axiom::cli

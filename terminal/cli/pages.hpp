@@ -7,7 +7,23 @@
 
 namespace axiom::cli {
 
-/// What `axiom --help` shows: the verbs by group.
+struct VariableText {
+    std::string_view name;
+    std::string_view sentence;
+};
+
+/// What the command takes from its environment.
+inline constexpr VariableText variables[] = {
+    {"AXIOM_LOG", "the log when --from is not given; else ./axiom"},
+    {"AXIOM_STATE_MIB", "what the tables of a log may take in memory, in MiB [256]: a log says "
+                        "itself how large they are"},
+    {"XDG_CONFIG_HOME", "where checkpoint keys lie, in axiom/; else ~/.config"},
+    {"XDG_CACHE_HOME", "where projections for SQL lie, in axiom/; else ~/.cache"},
+    {"NO_COLOR", "no colour unless --color asks for it"},
+    {"AXIOM_PAGER, PAGER", "what long output goes through on a terminal"},
+};
+
+/// What `axiom --help` shows: the verbs by group, what the exit status says, the environment.
 [[nodiscard]] std::string overview_page();
 
 /// What `axiom VERB --help` shows.

@@ -37,6 +37,18 @@ extern VerbRow const whatif_verb;
 extern VerbRow const policy_check_verb;
 extern VerbRow const policy_test_verb;
 extern VerbRow const policy_show_verb;
+extern VerbRow const policy_propose_verb;
+extern VerbRow const policy_confirm_verb;
+extern VerbRow const identity_list_verb;
+extern VerbRow const identity_show_verb;
+extern VerbRow const identity_add_verb;
+extern VerbRow const identity_disable_verb;
+extern VerbRow const identity_enable_verb;
+extern VerbRow const identity_role_add_verb;
+extern VerbRow const identity_role_remove_verb;
+extern VerbRow const identity_key_verb;
+extern VerbRow const account_list_verb;
+extern VerbRow const account_set_verb;
 extern VerbRow const erase_verb;
 extern VerbRow const bisect_verb;
 extern VerbRow const completion_verb;
@@ -47,14 +59,50 @@ namespace {
 // The rows live in other files, so the table is made when it is first asked for.
 auto const& table() noexcept {
     static std::array const rows{
-        &run_verb,          &doctor_verb,      &ingest_verb,        &mark_verb,
-        &snapshot_verb,     &log_verb,         &show_verb,          &blame_verb,
-        &causes_verb,       &sql_verb,         &export_verb,        &verify_verb,
-        &prove_verb,        &receipt_verb,     &receipt_check_verb, &replay_verb,
-        &at_verb,           &diff_verb,        &why_verb,           &whatif_verb,
-        &policy_check_verb, &policy_test_verb, &policy_show_verb,   &erase_verb,
-        &bisect_verb,       &completion_verb,  &man_verb,           &version_verb,
-        &key_show_verb,     &key_rotate_verb,  &key_lost_verb,      &fork_verb,
+        &run_verb,
+        &doctor_verb,
+        &ingest_verb,
+        &mark_verb,
+        &snapshot_verb,
+        &log_verb,
+        &show_verb,
+        &blame_verb,
+        &causes_verb,
+        &sql_verb,
+        &export_verb,
+        &verify_verb,
+        &prove_verb,
+        &receipt_verb,
+        &receipt_check_verb,
+        &replay_verb,
+        &at_verb,
+        &diff_verb,
+        &why_verb,
+        &whatif_verb,
+        &policy_check_verb,
+        &policy_test_verb,
+        &policy_show_verb,
+        &policy_propose_verb,
+        &policy_confirm_verb,
+        &identity_list_verb,
+        &identity_show_verb,
+        &identity_add_verb,
+        &identity_disable_verb,
+        &identity_enable_verb,
+        &identity_role_add_verb,
+        &identity_role_remove_verb,
+        &identity_key_verb,
+        &account_list_verb,
+        &account_set_verb,
+        &key_show_verb,
+        &key_rotate_verb,
+        &key_lost_verb,
+        &fork_verb,
+        &erase_verb,
+        &bisect_verb,
+        &completion_verb,
+        &man_verb,
+        &version_verb,
     };
     return rows;
 }

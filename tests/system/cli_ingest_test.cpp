@@ -108,6 +108,30 @@ TEST_F(CliIngest, ALineOfOneMebibyteIsTakenAndOneByteMoreIsRefusedByNumber) {
     EXPECT_EQ(lines().size(), 3U);
 }
 
+// Each group ends with its segment, so a producer that is faster than the groups fills the ring.
+TEST_F(CliIngest, SegmentsSmallerThanAGroupHoldTheProducerBackAndTakeEveryLine) {
+    std::string input;
+    for (unsigned line = 1; line <= 60'000; ++line) {
+        input += "line number " + std::to_string(line) + "\n";
+    }
+    Outcome const outcome = ingest(input, {"--segment-mib", "1", "-q"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(whole_acks(outcome.out).size(), 60'000U);
+    EXPECT_EQ(axiom_.run({"verify", "--from", "log"}).status, 0);
+}
+
+TEST_F(CliIngest, ALineThatNoSegmentHoldsIsRefusedByNumberAndNotWaitedFor) {
+    std::string const longest(1U << 20U, 'x');
+    std::string const fits(1000U << 10U, 'y');
+    Outcome const refused = ingest("a\n" + fits + "\n" + longest + "\nb\n", {"--segment-mib", "1"});
+    EXPECT_EQ(refused.status, 1) << refused.err;
+    EXPECT_NE(refused.err.find("line 3 does not fit"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("too_long"), std::string::npos) << refused.err;
+    EXPECT_EQ(whole_acks(refused.out).size(), 2U);
+    EXPECT_EQ(lines().size(), 2U);
+    EXPECT_EQ(axiom_.run({"verify", "--from", "log"}).status, 0);
+}
+
 TEST_F(CliIngest, ObjectsAndCausesComeFromTheLines) {
     Outcome const outcome = ingest("{\"id\":\"a\",\"unit\":\"ssh\"}\n"
                                    "{\"id\":\"b\",\"unit\":\"cron\",\"parent\":\"a\"}\n"

@@ -175,5 +175,156 @@ TEST_F(LogSessionTest, NoMoreRotationsThanAReceiptCanShow) {
     ASSERT_TRUE((*session)->close());
 }
 
+class PolicyOnTrial : public LogSessionTest {
+  protected:
+    static constexpr std::uint64_t second = 1'000'000'000;
+
+    // The founding policy of another principal's, under which the creator may do nothing.
+    static Result<Granted> install_for_another(LogSession& session, std::uint64_t trial_ms) {
+        TRY(session.pass_time());
+        std::array<std::byte, policy::founding_policy_bytes_max> room{};
+        Bytes const canonical = TRY(policy::founding_policy(PrincipalId{99}, room));
+        return session.propose({.domain = DomainNumber::policy,
+                                .kind = static_cast<std::uint16_t>(policy::Kind::install)},
+                               policy::Install{.trial_ms = trial_ms, .canonical = canonical});
+    }
+
+    static policy::Verdict may_record(LogSession& session) {
+        return session.decide(stream()).verdict;
+    }
+};
+
+TEST_F(PolicyOnTrial, ATrialThatRunsOutWhileNobodyWritesIsOverBeforeAnybodyDecides) {
+    now_ = 1000 * second;
+    {
+        auto session = LogSession::open(store_, options());
+        ASSERT_TRUE(session);
+        ASSERT_TRUE(install_for_another(**session, 60'000));
+        EXPECT_EQ(may_record(**session), policy::Verdict::not_permitted);
+        ASSERT_TRUE((*session)->close());
+        EXPECT_TRUE((*session)->domains().policy().standing().on_trial)
+            << "log time begins with the proposal, not at zero";
+    }
+    now_ += 61 * second;
+    auto session = LogSession::open(store_, options());
+    ASSERT_TRUE(session);
+    EXPECT_FALSE((*session)->domains().policy().standing().on_trial);
+    EXPECT_EQ(may_record(**session), policy::Verdict::allow);
+}
+
+// THREATS row 18: a clock that goes backwards moves no log time.
+TEST_F(PolicyOnTrial, AClockThatGoesBackProlongsNoTrialOfTheLogsOwnTime) {
+    now_ = 1000 * second;
+    {
+        auto session = LogSession::open(store_, options());
+        ASSERT_TRUE(session);
+        ASSERT_TRUE(install_for_another(**session, 60'000));
+        ASSERT_TRUE((*session)->close());
+    }
+    now_ = 10 * second;
+    LogTime back{};
+    {
+        auto session = LogSession::open(store_, options());
+        ASSERT_TRUE(session);
+        back = (*session)->domains().log().now();
+        EXPECT_GE(back.value, 1'000'000U) << "milliseconds; it stays where it was";
+        EXPECT_TRUE((*session)->domains().policy().standing().on_trial);
+        ASSERT_TRUE((*session)->close());
+    }
+    now_ = 1061 * second;
+    auto session = LogSession::open(store_, options());
+    ASSERT_TRUE(session);
+    EXPECT_FALSE((*session)->domains().policy().standing().on_trial);
+}
+
+TEST_F(LogSessionTest, ADisabledPrincipalActsNoMoreWhateverARuleSays) {
+    auto session = LogSession::open(store_, options());
+    ASSERT_TRUE(session);
+    auto const change = [&](identity::Kind kind, auto const& content) {
+        return (*session)->propose(
+            {.domain = DomainNumber::identity, .kind = static_cast<std::uint16_t>(kind)}, content);
+    };
+    ASSERT_TRUE(change(identity::Kind::add, identity::Add{.principal = PrincipalId{2},
+                                                          .parent = creator_principal,
+                                                          .label = "second"}));
+    policy::Answer answer = (*session)->decide(stream());
+    EXPECT_EQ(answer.verdict, policy::Verdict::allow);
+    (*session)->act_as(PrincipalId{2});
+    answer = (*session)->decide(stream());
+    EXPECT_EQ(answer.verdict, policy::Verdict::not_permitted);
+    EXPECT_EQ(answer.error, Error{}) << "it acts; no rule permits it";
+    (*session)->act_as(creator_principal);
+    ASSERT_TRUE(change(identity::Kind::disable, identity::Disable{.principal = PrincipalId{2}}));
+    (*session)->act_as(PrincipalId{2});
+    answer = (*session)->decide(stream());
+    EXPECT_EQ(answer.verdict, policy::Verdict::not_permitted);
+    EXPECT_EQ(answer.error.code, Code::no_such_row);
+    EXPECT_NE((*session)->explain(stream()).find("principal 2 does not act"), std::string::npos);
+}
+
+// Proposes lines until one is refused or `lines` are taken; the refusal, if there was one.
+std::optional<Error> propose_lines(LogSession& session, std::uint64_t lines) {
+    std::array<std::byte, 128> padded{};
+    for (std::uint64_t number = 1; number <= lines; ++number) {
+        auto const granted =
+            session.propose({.domain = DomainNumber::records,
+                             .kind = static_cast<std::uint16_t>(records::Kind::line),
+                             .object = {},
+                             .causes = {},
+                             .producer = ProducerId{7},
+                             .number = ProducerNumber{number}},
+                            records::Line{.object = {}, .number = number}, Attachment{padded, 100});
+        if (!granted) {
+            return granted.error();
+        }
+    }
+    return std::nullopt;
+}
+
+TEST_F(LogSessionTest, ASubscriberThatReadsNothingIsAFullRingAndNotAnEndlessWait) {
+    LogSessionOptions small = options();
+    small.live.ring = {.bytes = 512U << 10U, .entries = 1024};
+    auto session = LogSession::open(store_, small);
+    ASSERT_TRUE(session);
+    auto const asleep = (*session)->live().with_log(
+        [&](Log& log) { return log.subscribe_at(Delivery::durable, log.next_sequence()); });
+    ASSERT_TRUE(asleep);
+    auto const refused = propose_lines(**session, 4096);
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->code, Code::ring_full);
+    (*session)->live().with_log([&](Log& log) { log.unsubscribe(*asleep); });
+    EXPECT_TRUE((*session)->close());
+}
+
+TEST_F(LogSessionTest, ASubscriberThatIsCalledWhenTheRingIsFullLosesNothing) {
+    LogSessionOptions small = options();
+    small.live.ring = {.bytes = 512U << 10U, .entries = 1024};
+    auto session = LogSession::open(store_, small);
+    ASSERT_TRUE(session);
+    auto const reader = (*session)->live().with_log(
+        [&](Log& log) { return log.subscribe_at(Delivery::durable, log.next_sequence()); });
+    ASSERT_TRUE(reader);
+    std::uint64_t seen = 0;
+    std::uint64_t calls = 0;
+    auto const read_all = [&] {
+        (*session)->live().with_log([&](Log& log) {
+            while (auto const entry = log.next(*reader)) {
+                seen += entry->value().header.producer == ProducerId{7} ? 1 : 0;
+            }
+        });
+    };
+    (*session)->when_full([&] {
+        ++calls;
+        read_all();
+    });
+    EXPECT_FALSE(propose_lines(**session, 4096));
+    ASSERT_TRUE((*session)->commit());
+    read_all();
+    EXPECT_EQ(seen, 4096U);
+    EXPECT_GT(calls, 0U);
+    (*session)->live().with_log([&](Log& log) { log.unsubscribe(*reader); });
+    EXPECT_TRUE((*session)->close());
+}
+
 } // namespace
 } // namespace axiom::host

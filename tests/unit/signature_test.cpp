@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <axiom/port/entropy.hpp>
+
 #include <axiom/base/hash256.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/platform/system_entropy.hpp>
 #include <tests/support/small_log.hpp>
 
 namespace {
@@ -53,6 +56,42 @@ TEST(signatures, a_wiped_seed_is_zero_and_new_seeds_differ) {
     EXPECT_NE(seed.bytes, host::new_signing_seed().bytes);
     host::wipe(seed);
     EXPECT_TRUE(is_zero(seed.bytes));
+}
+
+// THREATS row 18: a source that is stuck or absent makes no key.
+class StuckEntropy final : public Entropy {
+  public:
+    StuckEntropy(bool absent, std::byte first, std::byte step)
+        : absent_{absent}, first_{first}, step_{step} {}
+    Result<void> fill(MutableBytes to) noexcept override {
+        std::byte next = first_;
+        for (std::byte& byte : to) {
+            byte = next;
+            next = static_cast<std::byte>(std::to_integer<int>(next) + std::to_integer<int>(step_));
+        }
+        return absent_ ? Result<void>{fail(Code::no_entropy)} : Result<void>{};
+    }
+
+  private:
+    bool absent_;
+    std::byte first_;
+    std::byte step_;
+};
+
+TEST(threat_18, a_stuck_or_absent_source_of_randomness_makes_no_key) {
+    StuckEntropy zeros{false, {}, {}};
+    StuckEntropy ones{false, std::byte{0xFF}, {}};
+    StuckEntropy repeating{false, std::byte{7}, std::byte{31}};
+    StuckEntropy absent{true, std::byte{7}, std::byte{31}};
+    for (StuckEntropy* const source : {&zeros, &ones, &repeating, &absent}) {
+        auto const key = draw_key(*source);
+        ASSERT_FALSE(key);
+        EXPECT_EQ(key.error().code, Code::no_entropy);
+    }
+    host::SystemEntropy system;
+    auto const key = draw_key(system);
+    ASSERT_TRUE(key);
+    EXPECT_NE(*key, *draw_key(system));
 }
 
 TEST(signatures, a_scalar_that_is_not_reduced_is_refused) {

@@ -58,7 +58,11 @@ Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexc
         TRY(state_->check_rate(proposal.caller.account,
                                bytes + padded_bytes(proposal.attachment.bytes)));
     }
-    std::byte* const place = ring_.push(bytes, ring_limit(proposal));
+    std::byte* place = ring_.push(bytes, ring_limit(proposal));
+    if (place == nullptr && attached_) {
+        free_ring(); // subscribers may have moved on since the last group became durable
+        place = ring_.push(bytes, ring_limit(proposal));
+    }
     if (place == nullptr) {
         return fail(Code::ring_full, next_.value, bytes);
     }

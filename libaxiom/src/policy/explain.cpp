@@ -181,6 +181,12 @@ void explain(TextSink& to, PolicyView policy, Request const& request, Answer con
         explain_allow(to, policy, answer);
         break;
     case Verdict::not_permitted:
+        if (answer.error.code == Code::no_such_row) {
+            to.text("not permitted: principal "sv);
+            put_number(to, answer.error.where);
+            to.text(" does not act: it, or one above it, is disabled, or nobody added it\n"sv);
+            break;
+        }
         explain_missing(to, policy, request, trace);
         break;
     case Verdict::forbidden:

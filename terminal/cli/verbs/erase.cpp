@@ -3,8 +3,8 @@
 #include <axiom/log/log_kinds.hpp>
 #include <sim-host/log/erasure.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/log_access.hpp>
-#include <terminal/cli/log_writing.hpp>
 
 namespace axiom::cli {
 
@@ -35,28 +35,60 @@ Sequence erasable(std::string const& path, std::string const& reference) {
     return sequence;
 }
 
+// Opening for writing completes what is owed: here that is all that is wanted.
+Exit complete_owed(Invocation const& given, Console& console) {
+    if (given.has("entry") || given.has("reason")) {
+        throw usage("--owed completes erasures that the log already holds; it takes no entry",
+                    "axiom erase --help");
+    }
+    std::string const path = given.log_path();
+    WritableLog log{path, key_path(given), console};
+    std::uint64_t const completed = log.session().erasures_completed();
+    log.close();
+    if (console.json()) {
+        console.document("axiom.erase-owed/1", {{"completed", completed}});
+    } else {
+        console.line(std::to_string(completed) + " owed erasures were completed");
+    }
+    return completed != 0 ? Exit::success : Exit::answer_is_no;
+}
+
 Exit run(Invocation const& given, Console& console) {
+    if (given.has("owed")) {
+        return complete_owed(given, console);
+    }
+    if (!given.has("entry") || !given.has("reason")) {
+        throw usage(given.has("entry") ? "--reason is missing: why, for whoever reads the log"
+                                       : "entry is missing: which entry's attachment?",
+                    "axiom erase --help");
+    }
     std::string const reason = given.text("reason");
     if (reason.size() > reason_bytes_max) {
         throw usage("the reason is longer than 256 bytes", "shorten it");
     }
     std::string const path = given.log_path();
     Sequence const sequence = erasable(path, given.text("entry"));
+    GatedChange const change{.wish = {.domain = DomainNumber::log,
+                                      .kind = static_cast<std::uint16_t>(LogKind::erase),
+                                      .object = {},
+                                      .causes = {sequence, Sequence{}},
+                                      .producer = {},
+                                      .number = {}},
+                             .what = "erasing the attachment of entry " +
+                                     std::to_string(sequence.value),
+                             .check = {},
+                             .at_this_time = false};
+    LogAsItStands{given}.ask(given, change);
     WritableLog log{path, key_path(given), console};
+    act_as_given(given, log);
     if (log.session().erasures_completed() != 0) {
         static_cast<void>(erasable(path, std::to_string(sequence.value))); // perhaps it was owed
     }
-    auto const granted =
-        log.value_or_stop(log.session().propose({.domain = DomainNumber::log,
-                                                 .kind = static_cast<std::uint16_t>(LogKind::erase),
-                                                 .object = {},
-                                                 .causes = {sequence, Sequence{}},
-                                                 .producer = {},
-                                                 .number = {}},
-                                                Erase{.sequence = sequence, .reason = reason}),
-                          "the erasure was not taken");
+    auto const granted = log.value_or_stop(
+        log.session().propose(change.wish, Erase{.sequence = sequence, .reason = reason}),
+        "the erasure was not taken");
     if (!granted.appended) {
-        throw denied(granted.answer, "erasing");
+        throw denied(log.session(), change.wish, granted.answer, change.what);
     }
     Sequence const at = granted.appended->sequence;
     log.value_or_stop(log.session().commit());
@@ -95,15 +127,19 @@ VerbRow const erase_verb{
                  .kind = ValueKind::reference,
                  .value = "REF",
                  .sentence = "the entry",
-                 .positional = true,
-                 .required = true},
+                 .positional = true},
                 {.name = "reason",
                  .kind = ValueKind::name,
                  .value = "TEXT",
-                 .sentence = "why, for whoever reads the log",
-                 .required = true},
+                 .sentence = "why, for whoever reads the log; needed with an entry"},
+                {.name = "owed",
+                 .kind = ValueKind::flag,
+                 .sentence = "complete the erasures that the log holds and whose bytes are still "
+                             "there; exit 1 when there are none"},
+                as_option(),
                 key_option()},
-    .examples = {{"axiom erase 1042 --reason 'asked for by its author'", "erase one attachment"}},
+    .examples = {{"axiom erase 1042 --reason 'asked for by its author'", "erase one attachment"},
+                 {"axiom erase --owed", "after verify said erasure_owed"}},
     .run = run};
 
 } // namespace axiom::cli

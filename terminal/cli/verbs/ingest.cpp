@@ -16,10 +16,12 @@
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/sha256.hpp>
 #include <terminal/cli/acknowledger.hpp>
+#include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/line_facts.hpp>
 #include <terminal/cli/line_reader.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
+#include <terminal/cli/printable.hpp>
 #include <terminal/cli/progress.hpp>
 
 namespace axiom::cli {
@@ -99,13 +101,27 @@ Failure differs(std::uint64_t line, Sequence sequence) {
             .next = "give the same input again, or another --producer"};
 }
 
+// A block never crosses segments, so what one segment cannot hold, this log can never take.
+Failure does_not_fit(std::uint64_t line, std::size_t bytes_max) {
+    return {.exit = Exit::answer_is_no,
+            .code = "too_long",
+            .sentence = "line " + std::to_string(line) + " does not fit into a segment of this log",
+            .cause = "a segment holds entries of at most " + std::to_string(bytes_max) +
+                     " bytes; the lines before it were taken, it and what follows were not",
+            .next = "shorten the line, or begin a log with larger segments: axiom ingest "
+                    "--segment-mib"};
+}
+
 class Ingest {
   public:
     Ingest(Invocation const& given, Console& console)
         : console_{console}, path_{given.text("to")}, name_{given.text("producer")},
           producer_{producer_of(name_)}, facts_{given},
           reader_{STDIN_FILENO, attachment_data_bytes_max}, log_{path_, key_path(given), console},
-          salts_{log_.entropy()}, progress_{console, "ingesting lines", 0} {}
+          salts_{log_.entropy()}, progress_{console, "ingesting lines", 0} {
+        act_as_given(given, log_);
+        log_.session().charge(AccountId{given.number("account")});
+    }
 
     Exit run() {
         std::uint64_t const last = open_stream();
@@ -250,12 +266,18 @@ class Ingest {
     template <class Content>
     Sequence propose(host::Wish const& wish, Content const& content,
                      std::optional<host::Attachment> attachment) {
-        auto const granted =
-            log_.value_or_stop(log_.session().propose(wish, content, attachment),
-                               "line " + std::to_string(reader_.number()) + " was not taken");
+        auto const proposed = log_.session().propose(wish, content, attachment);
+        if (!proposed && proposed.error().code == Code::too_long) {
+            throw does_not_fit(reader_.number(), log_.session().live().entry_bytes_max());
+        }
+        auto const granted = log_.value_or_stop(
+            proposed, "line " + std::to_string(reader_.number()) + " was not taken");
         if (!granted.appended) {
-            throw denied(granted.answer,
-                         "line " + std::to_string(reader_.number()) + " of `" + name_ + "`");
+            std::uint64_t const line = reader_.number();
+            throw denied(log_.session(), wish, granted.answer,
+                         (line == 0 ? "opening the stream"
+                                    : "line " + std::to_string(line) + " of the stream") +
+                             " `" + printable(name_) + "`");
         }
         return granted.appended->sequence;
     }
@@ -351,6 +373,13 @@ VerbRow const ingest_verb{
                  .value = "NAME",
                  .sentence = "whose lines these are; each producer has numbers of its own",
                  .fallback = "stdin"},
+                as_option(),
+                {.name = "account",
+                 .kind = ValueKind::number,
+                 .value = "ID",
+                 .sentence = "charge the lines to this account; one beyond its log rate is refused "
+                             "(log_rate), and running again resumes there",
+                 .fallback = "0"},
                 key_option(),
                 {.name = "object",
                  .kind = ValueKind::name,
@@ -378,7 +407,9 @@ VerbRow const ingest_verb{
     .examples = {{"journalctl -o json | axiom ingest --to axiom --object _SYSTEMD_UNIT",
                   "the journal, by unit"},
                  {"axiom ingest --to axiom --producer app < events.ndjson",
-                  "an application's events"}},
+                  "an application's events"},
+                 {"axiom ingest --to axiom --as collector --account 7 < events.ndjson",
+                  "on behalf of an identity, within an account's rate"}},
     .run = run};
 
 } // namespace axiom::cli

@@ -3,8 +3,8 @@
 #include <axiom/codec/utf8.hpp>
 #include <axiom/log/log_kinds.hpp>
 #include <axiom/log/log_rows.hpp>
+#include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/log_access.hpp>
-#include <terminal/cli/log_writing.hpp>
 
 namespace axiom::cli {
 
@@ -25,23 +25,20 @@ Exit run(Invocation const& given, Console& console) {
                         "nothing that is a reference already",
                     "axiom mark before-update");
     }
-    std::string const path = given.log_path();
-    Sequence const sequence = entry_named(*open_log(path), given.text("REF"));
-    WritableLog log{path, key_path(given), console};
-    auto const granted =
-        log.value_or_stop(log.session().propose({.domain = DomainNumber::log,
-                                                 .kind = static_cast<std::uint16_t>(LogKind::mark),
-                                                 .object = name,
-                                                 .causes = {sequence, Sequence{}},
-                                                 .producer = {},
-                                                 .number = {}},
-                                                Mark{.name = name, .sequence = sequence}),
-                          "the mark was not taken");
-    if (!granted.appended) {
-        throw denied(granted.answer, "the mark `" + name + "`");
-    }
-    Sequence const at = granted.appended->sequence;
-    log.close();
+    LogAsItStands now{given};
+    Sequence const sequence = entry_named(now.log(), given.text("REF"));
+    GatedChange const change{.wish = {.domain = DomainNumber::log,
+                                      .kind = static_cast<std::uint16_t>(LogKind::mark),
+                                      .object = name,
+                                      .causes = {sequence, Sequence{}},
+                                      .producer = {},
+                                      .number = {}},
+                             .what = "the mark `" + name + "`",
+                             .check = {},
+                             .at_this_time = false};
+    now.ask(given, change);
+    Sequence const at =
+        make_change(given, console, change, Mark{.name = name, .sequence = sequence});
     if (console.json()) {
         console.document("axiom.mark/1",
                          {{"name", name}, {"sequence", sequence.value}, {"entry", at.value}});
@@ -71,6 +68,7 @@ VerbRow const mark_verb{
                  .sentence = "the entry",
                  .fallback = "@",
                  .positional = true},
+                as_option(),
                 key_option()},
     .examples = {{"axiom mark before-update", "name the newest entry"},
                  {"axiom log before-update..", "what came after"}},

@@ -4,13 +4,13 @@
 
 #include <axiom/policy/cases.hpp>
 #include <axiom/policy/explain.hpp>
-#include <axiom/policy/lint.hpp>
 #include <axiom/policy/print.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/policy_file.hpp>
+#include <terminal/cli/policy_text.hpp>
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/trust.hpp>
 
@@ -18,51 +18,20 @@ namespace axiom::cli {
 
 namespace {
 
-constexpr std::size_t findings_shown_max = 64;
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
-
 Exit check(Invocation const& given, Console& console) {
     auto const table = policy_from_file(given.text("file"));
-    std::array<policy::Finding, findings_shown_max> room{};
-    policy::LintReport const report = policy::lint(*table, {}, room);
-    Json findings = Json::array();
-    for (std::size_t index = 0; index < report.found; ++index) {
-        policy::Finding const& finding = room[index];
-        bool const error = finding.severity == policy::Severity::error;
-        CodeText const& text = text_of(finding.code);
-        if (console.json()) {
-            findings.push_back({{"severity", error ? "error" : "warning"},
-                                {"code", text.name},
-                                {"what", text.what},
-                                {"next", text.next},
-                                {"rule", finding.rule},
-                                {"other", finding.other}});
-            continue;
-        }
-        console.write(error ? Style::red : Style::yellow, error ? "error" : "warning");
-        console.write("  ").write(text.name);
-        if (finding.rule != 0) {
-            console.write(" in rule " + std::to_string(finding.rule));
-        }
-        if (finding.other != 0) {
-            console.write(" with rule " + std::to_string(finding.other));
-        }
-        console.write(": ").line(text.what);
-        console.write(Style::dim, "         next: ").line(text.next);
-    }
     if (console.json()) {
-        console.document("axiom.policy-check/1", {{"version", hex(table->version)},
+        policy::LintReport report;
+        Json const findings = findings_json(*table, report);
+        console.document("axiom.policy-check/1", {{"version", hex_text(table->version)},
                                                   {"rules", table->rule_count},
                                                   {"errors", report.errors},
                                                   {"warnings", report.warnings},
                                                   {"findings", findings}});
-    } else {
-        console.line(std::to_string(table->rule_count) + " rules, version " + hex(table->version));
+        return report.errors == 0 ? Exit::success : Exit::answer_is_no;
     }
+    policy::LintReport const report = print_findings(*table, console, FindingsTo::output);
+    console.line(std::to_string(table->rule_count) + " rules, version " + hex_text(table->version));
     return report.errors == 0 ? Exit::success : Exit::answer_is_no;
 }
 
@@ -134,19 +103,28 @@ Exit show(Invocation const& given, Console& console) {
     StringSink text;
     policy::print_policy(text, table);
     if (console.json()) {
-        console.document("axiom.policy-show/1", {{"sequence", end.value - 1},
-                                                 {"version", hex(standing.active)},
-                                                 {"on_trial", standing.on_trial},
-                                                 {"deadline", standing.deadline.value},
-                                                 {"installed_at", standing.installed_at.value},
-                                                 {"text", text.value}});
+        console.document(
+            "axiom.policy-show/1",
+            {{"sequence", end.value - 1},
+             {"version", hex_text(standing.active)},
+             {"on_trial", standing.on_trial},
+             {"previous", standing.on_trial ? Json(hex_text(standing.previous)) : Json(nullptr)},
+             {"deadline", standing.deadline.value},
+             {"now", standing.now.value},
+             {"installed_at", standing.installed_at.value},
+             {"text", text.value}});
         return Exit::success;
     }
     console.write(text.value);
-    console.remark("version " + hex(standing.active) +
-                   (standing.on_trial
-                        ? ", on trial until log time " + std::to_string(standing.deadline.value)
-                        : ""));
+    console.remark("version " + hex_text(standing.active) +
+                   (standing.installed_at.value != 0
+                        ? ", installed by entry " + std::to_string(standing.installed_at.value)
+                        : ", from genesis"));
+    if (standing.on_trial) {
+        console.remark("on trial; it ends " + deadline_text(*replayer.domains()));
+        console.remark("the policy before is " + hex_text(standing.previous) +
+                       "; `axiom policy confirm` keeps this one");
+    }
     return Exit::success;
 }
 
@@ -191,8 +169,9 @@ extern VerbRow const policy_show_verb;
 VerbRow const policy_show_verb{
     .name = "policy show",
     .group = "authority",
-    .sentence = "print the policy in force",
-    .text = "As text that `axiom policy check` reads, at the newest entry or at another one.",
+    .sentence = "print the policy in force, and whether it is on trial",
+    .text = "As text that `axiom policy check` reads, at the newest entry or at another one. Its "
+            "version, and the end of its trial if it has one, go to stderr.",
     .reads_log = true,
     .options = {{.name = "at",
                  .kind = ValueKind::reference,

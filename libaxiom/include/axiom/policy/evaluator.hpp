@@ -26,8 +26,14 @@ struct Answer {
         rule{};          // the rule that answered, or whose clause could not be answered; 0 is none
     Decision decision{}; // of `allow`
     std::string_view reason{}; // of `forbidden`; borrows from the policy
-    Error error{};             // of `error`: what could not be known
+    Error error{};             // of `error`: what could not be known; of `does_not_act`: who
 };
+
+/// The answer to a principal that does not act: the identity domain does not know it, or it or one
+/// above it is disabled. No rule is asked.
+[[nodiscard]] inline Answer does_not_act(PrincipalId principal) noexcept {
+    return {.verdict = Verdict::not_permitted, .error = {Code::no_such_row, principal.value}};
+}
 
 /// With a trace, the clauses behind a rule's first failed one are looked at too, for the
 /// explanation; the answer is the same with and without.

@@ -1,6 +1,8 @@
 #pragma once
 // Entropy: unpredictable bytes, or a refusal; there is no third answer.
 
+#include <array>
+
 #include <axiom/base/bytes.hpp>
 #include <axiom/base/result.hpp>
 
@@ -15,5 +17,23 @@ class Entropy {
   protected:
     ~Entropy() = default;
 };
+
+/// 32 bytes for a key, from a source that shows no sign of being stuck: two draws differ, and
+/// neither is one byte over and over. `no_entropy` otherwise: no key is made of it.
+[[nodiscard]] inline Result<std::array<std::byte, 32>> draw_key(Entropy& source) noexcept {
+    std::array<std::array<std::byte, 32>, 2> draws{};
+    for (auto& draw : draws) {
+        TRY(source.fill(draw));
+        bool varies = false;
+        for (std::byte const byte : draw) {
+            varies = varies || byte != draw[0];
+        }
+        if (!varies) {
+            return fail(Code::no_entropy);
+        }
+    }
+    return draws[0] != draws[1] ? Result<std::array<std::byte, 32>>{draws[0]}
+                                : fail(Code::no_entropy);
+}
 
 } // namespace axiom

@@ -1,0 +1,29 @@
+// What recovery did; see terminal/cli/recovery_text.hpp.
+
+#include <terminal/cli/recovery_text.hpp>
+
+namespace axiom::cli {
+
+void remark_recovery(host::LogSession& session, Console& console) {
+    store::Recovered const& recovered = session.live().recovered();
+    if (recovered.torn) {
+        console.remark("recovery cut a torn tail: " + std::to_string(recovered.bytes_beyond) +
+                       " bytes from entry " + std::to_string(recovered.chain.next.value) +
+                       " on, none of which was ever acknowledged; the log records it");
+    } else if (!recovered.ended_in_order) {
+        console.remark("the last writer did not stop in order; nothing was lost, the log ends "
+                       "with entry " +
+                       std::to_string(recovered.chain.next.value - 1) + " as it was acknowledged");
+    }
+    if (recovered.late_segments != 0) {
+        console.remark(std::to_string(recovered.late_segments) +
+                       " segments hold what a writer wrote after it was fenced off; it is not "
+                       "part of the log");
+    }
+    if (session.erasures_completed() != 0) {
+        console.remark("completed " + std::to_string(session.erasures_completed()) +
+                       " erasures that were owed");
+    }
+}
+
+} // namespace axiom::cli

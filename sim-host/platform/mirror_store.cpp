@@ -1,15 +1,8 @@
 #include <sim-host/platform/mirror_store.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace axiom::host {
-
-namespace {
-
-constexpr std::uint64_t copy_bytes_max = std::uint64_t{1} << 20U;
-
-} // namespace
 
 Result<void> MirrorStore::check_pair(Store& first, Store& second) noexcept {
     if (&first == &second || first.geometry() != second.geometry()) {
@@ -38,8 +31,7 @@ std::uint32_t MirrorStore::slots() const noexcept {
 MirrorSideState MirrorStore::state(MirrorSide side) const noexcept {
     Side const& wanted = sides_[index(side)];
     std::lock_guard const guard{mutex_};
-    return {wanted.is_live.load(), wanted.why_dropped, wanted.failed_reads.load(),
-            wanted.repaired_blocks.load()};
+    return {wanted.is_live.load(), wanted.why_dropped, wanted.failed_reads.load()};
 }
 
 void MirrorStore::drop(Side& side, Error why) noexcept {
@@ -168,84 +160,6 @@ Result<void> MirrorStore::claim_epoch(Epoch epoch) noexcept {
         }
     }
     return settle(outcomes);
-}
-
-Result<std::uint64_t> MirrorStore::copy_slot(SlotIndex slot, Side& good, Side& bad) noexcept {
-    std::uint64_t const block = geometry_.storage_block_bytes;
-    std::uint64_t const step = std::min(copy_bytes_max, geometry_.segment_bytes);
-    std::vector<std::byte> right(step);
-    std::vector<std::byte> there(step);
-    std::uint64_t rewritten = 0;
-    for (std::uint64_t at = 0; at < geometry_.segment_bytes; at += step) {
-        std::uint64_t const bytes = std::min(step, geometry_.segment_bytes - at);
-        TRY(good.store->read({slot, at}, MutableBytes{right}.first(bytes)));
-        for (std::uint64_t within = 0; within < bytes; within += block) {
-            Bytes const want = Bytes{right}.subspan(within).first(block);
-            MutableBytes const have = MutableBytes{there}.first(block);
-            SlotOffset const place{slot, at + within};
-            if (!bad.store->read(place, have) || !equal_bytes(want, have)) {
-                Result<void> const written = bad.store->write(place, want);
-                if (!written) {
-                    drop(bad, written.error());
-                    return Failure{written.error()};
-                }
-                ++rewritten;
-            }
-        }
-    }
-    return rewritten;
-}
-
-Result<std::uint64_t> MirrorStore::repair(SlotIndex slot, MirrorSide good_side) noexcept {
-    Side& good = sides_[index(good_side)];
-    Side& bad = sides_[index(other(good_side))];
-    if (slot.value >= good.store->slots()) {
-        return fail(Code::out_of_range, 0, slot.value);
-    }
-    auto const drop_bad = [&](Error why) -> Failure {
-        drop(bad, why);
-        return Failure{why};
-    };
-    if (Result<void> const grown = grow(bad, slot.value + 1); !grown) {
-        return drop_bad(grown.error());
-    }
-    // A slot that ends early, or whose file is missing, is made anew before it is filled.
-    std::vector<std::byte> last(geometry_.storage_block_bytes);
-    SlotOffset const end{slot, geometry_.segment_bytes - last.size()};
-    Result<void> const reached = bad.store->read(end, last);
-    if (!reached && reached.error().code == Code::size_changed) {
-        if (Result<void> const fresh = bad.store->discard({slot, 0}); !fresh) {
-            return drop_bad(fresh.error());
-        }
-    }
-    std::uint64_t const rewritten = TRY(copy_slot(slot, good, bad));
-    if (Result<void> const flushed = bad.store->flush(); !flushed) {
-        return drop_bad(flushed.error());
-    }
-    if (TRY(copy_slot(slot, good, bad)) != 0) { // what was written does not read back
-        return drop_bad(Error{Code::io_failed, 0, slot.value});
-    }
-    bad.repaired_blocks.fetch_add(rewritten);
-    return rewritten;
-}
-
-Result<std::uint64_t> MirrorStore::rebuild(MirrorSide good_side) noexcept {
-    Side& good = sides_[index(good_side)];
-    Side& bad = sides_[index(other(good_side))];
-    std::uint64_t rewritten = 0;
-    for (std::uint32_t slot = 0; slot < good.store->slots(); ++slot) {
-        rewritten += TRY(repair(SlotIndex{slot}, good_side));
-    }
-    Epoch const claimed = TRY(good.store->claimed_epoch());
-    Result<void> const brought = bad.store->claim_epoch(claimed);
-    if (!brought && brought.error().code != Code::fenced) {
-        drop(bad, brought.error());
-        return Failure{brought.error()};
-    }
-    std::lock_guard const guard{mutex_};
-    bad.why_dropped = {};
-    bad.is_live.store(true);
-    return rewritten;
 }
 
 } // namespace axiom::host

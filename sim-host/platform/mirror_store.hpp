@@ -8,9 +8,9 @@
 // that fails on one side is answered by the other and counted.
 //
 // What this layer cannot know: which side is right when both answer and differ, or that a side it
-// never dropped is old because it was away. Recovery decides that by content, reading each side
-// through `side`, and then repairs the other. Flushes are one after the other: waking a second
-// thread costs as much as a flush on the machines this was measured on.
+// never dropped is old because it was away. Recovery (sim-host/log/mirror_recovery.hpp) decides
+// that by content and makes the sides equal before a mirror is made of them. Flushes are one after
+// the other: waking a second thread costs as much as a flush on the machines this was measured on.
 
 #include <array>
 #include <atomic>
@@ -28,9 +28,8 @@ enum class MirrorSide : std::uint8_t { first, second };
 
 struct MirrorSideState {
     bool is_live{true};
-    Error why_dropped{};             // where it is not live
-    std::uint64_t failed_reads{};    // answered by the other side
-    std::uint64_t repaired_blocks{}; // storage blocks that a repair rewrote here
+    Error why_dropped{};          // where it is not live
+    std::uint64_t failed_reads{}; // answered by the other side
 };
 
 class MirrorStore final : public Store {
@@ -56,21 +55,11 @@ class MirrorStore final : public Store {
     [[nodiscard]] Store& side(MirrorSide side) noexcept { return *sides_[index(side)].store; }
     [[nodiscard]] MirrorSideState state(MirrorSide side) const noexcept;
 
-    /// Makes `slot` of the other side equal to `good`'s, block by block where it differs or cannot
-    /// be read, flushes it and reads it back. The answer is how many storage blocks were rewritten.
-    /// When the good side cannot be read nothing more is written; when the other fails it is
-    /// dropped.
-    [[nodiscard]] Result<std::uint64_t> repair(SlotIndex slot, MirrorSide good) noexcept;
-
-    /// Repairs every slot from `good`, brings the claim over, and makes the other side live again.
-    [[nodiscard]] Result<std::uint64_t> rebuild(MirrorSide good) noexcept;
-
   private:
     struct Side {
         Store* store;
         std::atomic<bool> is_live{true};
         std::atomic<std::uint64_t> failed_reads{0};
-        std::atomic<std::uint64_t> repaired_blocks{0};
         Error why_dropped{};
     };
 
@@ -85,7 +74,6 @@ class MirrorStore final : public Store {
     [[nodiscard]] std::uint32_t most_slots() const noexcept;
     void drop(Side& side, Error why) noexcept;
     [[nodiscard]] Result<void> grow(Side& side, std::uint32_t slots) noexcept;
-    [[nodiscard]] Result<std::uint64_t> copy_slot(SlotIndex slot, Side& good, Side& bad) noexcept;
 
     StoreGeometry geometry_;
     std::array<Side, 2> sides_;

@@ -1,17 +1,12 @@
-// Two stores as one: who answers for whom, who is dropped and when nobody is, and that repair makes
-// equal.
+// Two stores as one: who answers for whom, who is dropped and when nobody is.
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <vector>
 
-#include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/memory_store.hpp>
 #include <sim-host/platform/mirror_store.hpp>
 #include <tests/support/failing_store.hpp>
-#include <tests/support/lying_store.hpp>
-#include <tests/support/temporary_folder.hpp>
 
 namespace axiom::host {
 
@@ -164,93 +159,6 @@ TEST_F(MirrorStoreTest, ClaimOfEitherSideCounts) {
     EXPECT_EQ(first_memory_.claimed_epoch().value(), Epoch{0});
     EXPECT_TRUE(mirror_.claim_epoch(Epoch{7}).has_value());
     EXPECT_EQ(first_memory_.claimed_epoch().value(), Epoch{7});
-}
-
-TEST_F(MirrorStoreTest, RepairRewritesWhatDiffersAndNothingElse) {
-    first_memory_.slot_bytes(slot)[3] ^= std::byte{1};
-    second_memory_.slot_bytes(slot)[5 * block] ^= std::byte{1};
-    EXPECT_EQ(mirror_.repair(slot, second_side).value(), 2U);
-    EXPECT_TRUE(are_equal());
-    EXPECT_EQ(first_memory_.slot_bytes(slot)[3], std::byte{1});
-    EXPECT_EQ(mirror_.state(first_side).repaired_blocks, 2U);
-    std::uint64_t const writes = first_.operations(Operation::write);
-    EXPECT_EQ(mirror_.repair(slot, second_side).value(), 0U);
-    EXPECT_EQ(first_.operations(Operation::write), writes);
-}
-
-TEST_F(MirrorStoreTest, RepairHealsLostSectorsFromTheOtherSide) {
-    test::LyingStore lying{geometry, 1};
-    MemoryStore good{geometry};
-    MirrorStore mirror{lying, good};
-    ASSERT_TRUE(mirror.extend().has_value());
-    ASSERT_TRUE(mirror.write({slot, 0}, filled(geometry.segment_bytes, 3)).has_value());
-    ASSERT_TRUE(mirror.flush().has_value());
-    lying.lose({slot, 2 * block}, 2 * block);
-    EXPECT_EQ(mirror.repair(slot, second_side).value(), 2U);
-    std::vector<std::byte> seen(geometry.segment_bytes);
-    ASSERT_TRUE(lying.read({slot, 0}, seen).has_value());
-    EXPECT_EQ(seen, filled(geometry.segment_bytes, 3));
-}
-
-TEST_F(MirrorStoreTest, RepairOfASideThatCannotBeWrittenDropsIt) {
-    first_memory_.slot_bytes(slot)[0] ^= std::byte{1};
-    first_.plan({.operation = 0, .from_then_on = true});
-    EXPECT_FALSE(mirror_.repair(slot, second_side).has_value());
-    EXPECT_FALSE(mirror_.state(first_side).is_live);
-}
-
-TEST_F(MirrorStoreTest, RepairFromASideThatCannotBeReadWritesNothing) {
-    second_.plan({.operation = 0, .from_then_on = true});
-    std::vector<std::byte> const before{first_memory_.slot_bytes(slot).begin(),
-                                        first_memory_.slot_bytes(slot).end()};
-    EXPECT_FALSE(mirror_.repair(slot, second_side).has_value());
-    EXPECT_TRUE(equal_bytes(first_memory_.slot_bytes(slot), before));
-    EXPECT_TRUE(mirror_.state(first_side).is_live);
-}
-
-TEST_F(MirrorStoreTest, RebuildBringsAnEmptySideUpToTheOther) {
-    MemoryStore empty{geometry};
-    MirrorStore mirror{empty, second_memory_};
-    ASSERT_TRUE(second_memory_.claim_epoch(Epoch{3}).has_value());
-    EXPECT_EQ(mirror.slots(), 1U); // the log is not hidden by the empty side
-    EXPECT_EQ(mirror.rebuild(second_side).value(), 1U);
-    EXPECT_TRUE(equal_bytes(empty.slot_bytes(slot), second_memory_.slot_bytes(slot)));
-    EXPECT_EQ(empty.claimed_epoch().value(), Epoch{3});
-}
-
-TEST_F(MirrorStoreTest, RebuildMakesADroppedSideLiveAgain) {
-    first_.plan({.operation = 0});
-    ASSERT_TRUE(mirror_.write({slot, block}, filled(block, 2)).has_value());
-    ASSERT_FALSE(mirror_.state(first_side).is_live);
-    EXPECT_EQ(mirror_.rebuild(second_side).value(), 1U);
-    EXPECT_TRUE(mirror_.state(first_side).is_live);
-    EXPECT_TRUE(are_equal());
-}
-
-TEST_F(MirrorStoreTest, RepairMakesCutAndMissingFilesAnew) {
-    test::TemporaryFolder folder;
-    std::string const path = folder.name("log");
-    MemoryStore good{geometry};
-    {
-        auto const store = std::move(*FileStore::create(path, geometry));
-        MirrorStore mirror{*store, good};
-        for (std::uint32_t index = 0; index < 2; ++index) {
-            SlotIndex const made = mirror.extend().value();
-            ASSERT_TRUE(
-                mirror.write({made, 0}, filled(geometry.segment_bytes, index + 1)).has_value());
-        }
-        ASSERT_TRUE(mirror.flush().has_value());
-    }
-    std::filesystem::resize_file(path + "/segments/00000000.axm", 700);
-    std::filesystem::rename(path + "/segments/00000001.axm", folder.name("lost"));
-    auto const store = std::move(*FileStore::open(path, OpenMode::write));
-    MirrorStore mirror{*store, good};
-    EXPECT_EQ(mirror.rebuild(second_side).value(), 16U);
-    for (std::uint32_t index = 0; index < 2; ++index) {
-        std::vector<std::byte> seen(geometry.segment_bytes);
-        ASSERT_TRUE(store->read({SlotIndex{index}, 0}, seen).has_value());
-        EXPECT_EQ(seen, filled(geometry.segment_bytes, index + 1));
-    }
 }
 
 } // namespace axiom::host

@@ -33,7 +33,7 @@ SegmentHeader const* BlockScan::successor() const noexcept {
 
 Result<ScanStep> BlockScan::next() noexcept {
     damaged_.reset();
-    if (!entered_) {
+    if (!entered_ || place_.offset == 0) { // the latter after a segment that was refused
         TRY(enter_segment());
         return ScanStep::segment;
     }

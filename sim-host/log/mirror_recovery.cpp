@@ -1,0 +1,163 @@
+// Making two sides one; see sim-host/log/mirror_recovery.hpp.
+
+#include <sim-host/log/mirror_recovery.hpp>
+
+#include <algorithm>
+
+namespace axiom::host {
+
+namespace {
+
+constexpr int rounds_max = 3; // a write that does not read back is tried again
+
+} // namespace
+
+Result<MirrorReport> MirrorRecovery::run() {
+    differences_ = TRY(MirrorDifferences::between(sides_));
+    MirrorReport report;
+    report.were_equal = !differences_->any();
+    if (report.were_equal && !options_.prove_equal) {
+        TRY(raise_claims());
+        return report;
+    }
+    MirrorJudge judge{*options_.engine, sides_, *differences_};
+    TRY(judge.decide());
+    report.torn = judge.recovered().torn;
+    report.next = judge.recovered().chain.next;
+    for (MirrorSide const side : {other(judge.leader()), judge.leader()}) {
+        if (side == MirrorSide::second && options_.only_first) {
+            continue;
+        }
+        failed_side_ = side;
+        TRY(repair(side, judge, report));
+        failed_side_.reset();
+    }
+    TRY(raise_claims());
+    return report;
+}
+
+Result<void> MirrorRecovery::repair(MirrorSide side, MirrorJudge& judge, MirrorReport& report) {
+    Store& store = sides_.at(side);
+    if (options_.only_look) {
+        TRY(bring(side, judge, &report));
+        return {};
+    }
+    TRY(make_slots(store, judge.view()));
+    TRY(bring(side, judge, &report));
+    for (int round = 0; round < rounds_max; ++round) {
+        TRY(store.flush());
+        if (TRY(bring(side, judge, nullptr)) == 0) {
+            return {};
+        }
+    }
+    return fail(Code::io_failed);
+}
+
+Result<void> MirrorRecovery::make_slots(Store& store, MirrorView& view) {
+    while (store.slots() < view.slots()) {
+        TRY(store.extend());
+    }
+    for (std::uint32_t index = 0; index < store.slots(); ++index) {
+        if (differences_->in(SlotIndex{index})) {
+            TRY(make_whole(store, SlotIndex{index}));
+        }
+    }
+    return {};
+}
+
+// A slot that is not there, or ends early, gets its end again; what is there stays, since it may be
+// what the other side lacks.
+Result<void> MirrorRecovery::make_whole(Store& store, SlotIndex slot) {
+    StoreGeometry const geometry = store.geometry();
+    std::uint64_t const block = geometry.storage_block_bytes;
+    std::vector<std::byte> bytes(block);
+    std::uint64_t end = geometry.segment_bytes;
+    while (end != 0) {
+        auto const read = store.read({slot, end - block}, bytes);
+        if (read || read.error().code != Code::size_changed) {
+            break;
+        }
+        end -= block;
+    }
+    return end == geometry.segment_bytes ? Result<void>{} : store.discard({slot, end});
+}
+
+// Writes every block in which the sides differed and this one is not what it should be. How many
+// there were; with a report they are noted.
+Result<std::uint64_t> MirrorRecovery::bring(MirrorSide side, MirrorJudge& judge,
+                                            MirrorReport* report) {
+    Store& store = sides_.at(side);
+    StoreGeometry const geometry = store.geometry();
+    std::vector<std::byte> right(geometry.storage_block_bytes);
+    std::vector<std::byte> there(geometry.storage_block_bytes);
+    std::uint64_t written = 0;
+    for (std::uint32_t index = 0; index < judge.view().slots(); ++index) {
+        SlotIndex const slot{index};
+        for (std::uint64_t const offset : differences_->blocks(slot, 0, geometry.segment_bytes)) {
+            SlotOffset const at{slot, offset};
+            bool const absent = slot.value >= store.slots();
+            if (!absent && judge.view().source(at) == side) {
+                continue; // what is right is here, and is not written
+            }
+            TRY(judge.view().read(at, right));
+            if (!absent && store.read(at, there) && equal_bytes(right, there)) {
+                continue;
+            }
+            ++written;
+            if (report != nullptr) {
+                note(side, at, judge, *report);
+            }
+            if (!options_.only_look) {
+                TRY(store.write(at, right));
+            }
+        }
+    }
+    return written;
+}
+
+void MirrorRecovery::note(MirrorSide side, SlotOffset at, MirrorJudge const& judge,
+                          MirrorReport& report) {
+    std::uint64_t const block = sides_.first.geometry().storage_block_bytes;
+    ++report.blocks[side == MirrorSide::first ? 0 : 1];
+    auto& repairs = report.repairs;
+    bool const goes_on = !repairs.empty() && repairs.back().side == side &&
+                         repairs.back().slot == at.slot &&
+                         repairs.back().offset + repairs.back().blocks * block == at.offset;
+    if (!goes_on) {
+        MirrorRepair begun;
+        begun.side = side;
+        begun.slot = at.slot;
+        begun.offset = at.offset;
+        repairs.push_back(begun);
+    }
+    MirrorRepair& repair = repairs.back();
+    ++repair.blocks;
+    for (MirrorSpan const& span : judge.spans(at.slot)) {
+        bool const touched = span.from < at.offset + block && span.to > at.offset;
+        if (touched && repair.first == repair.end) {
+            repair.first = span.first;
+            repair.end = span.end;
+        } else if (touched) {
+            repair.first = std::min(repair.first, span.first);
+            repair.end = std::max(repair.end, span.end);
+        }
+    }
+}
+
+Result<void> MirrorRecovery::raise_claims() {
+    if (options_.only_look || options_.only_first) {
+        return {};
+    }
+    Epoch const first = TRY(sides_.first.claimed_epoch());
+    Epoch const second = TRY(sides_.second.claimed_epoch());
+    if (first == second) {
+        return {};
+    }
+    MirrorSide const lower = first < second ? MirrorSide::first : MirrorSide::second;
+    failed_side_ = lower;
+    TRY(sides_.at(lower).claim_epoch(std::max(first, second)));
+    failed_side_.reset();
+    return {};
+}
+
+} // namespace axiom::host

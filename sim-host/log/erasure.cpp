@@ -44,6 +44,30 @@ Result<void> each_block(Store& store, HashEngine const& engine, store::SegmentMa
     return {};
 }
 
+// Where the segments of a store are.
+class Segments {
+  public:
+    static constexpr std::uint32_t slots_to_come = 64;
+
+    explicit Segments(Store& store)
+        : slots_max_{store.slots() + slots_to_come},
+          memory_{store::SegmentMap::bytes_for(slots_max_)}, arena_{memory_.arena()},
+          map_{arena_, slots_max_} {}
+
+    Result<void> load(Store& store, HashEngine const& engine) {
+        std::vector<std::byte> heads(2 * std::size_t{store.geometry().storage_block_bytes});
+        store::SegmentWindow window{store, heads};
+        return map_.load(engine, window);
+    }
+    [[nodiscard]] store::SegmentMap const& map() const { return map_; }
+
+  private:
+    std::uint32_t slots_max_;
+    OwnedArena memory_;
+    Arena arena_;
+    store::SegmentMap map_;
+};
+
 // Adds what the Erase entries of a block name, those below `end`.
 void add_targets(store::BlockView const& block, Sequence end, std::set<std::uint64_t>& targets) {
     for (std::size_t index = 0; index < block.count(); ++index) {
@@ -127,17 +151,18 @@ Result<void> each_target(store::BlockView const& block, SlotIndex slot,
 
 } // namespace
 
-Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine, Sequence end) {
-    constexpr std::uint32_t slots_to_come = 64;
-    std::uint32_t const slots_max = store.slots() + slots_to_come;
-    OwnedArena memory{store::SegmentMap::bytes_for(slots_max)};
-    Arena arena = memory.arena();
-    store::SegmentMap map{arena, slots_max};
-    std::vector<std::byte> heads(2 * std::size_t{store.geometry().storage_block_bytes});
-    store::SegmentWindow window{store, heads};
-    TRY(map.load(engine, window));
+Result<ErasureTargets> erasure_targets(Store& store, HashEngine const& engine, Sequence end) {
+    Segments segments{store};
+    TRY(segments.load(store, engine));
+    return targets_below(store, engine, segments.map(), end);
+}
 
-    std::set<std::uint64_t> const targets = TRY(targets_below(store, engine, map, end));
+Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine, Sequence end) {
+    return pay_erasures(store, engine, end, TRY(erasure_targets(store, engine, end)));
+}
+
+Result<ErasureReport> pay_erasures(Store& store, HashEngine const& engine, Sequence end,
+                                   ErasureTargets const& targets) {
     ErasureReport report{.named = targets.size()};
     if (targets.empty()) {
         return report;
@@ -147,9 +172,12 @@ Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine, 
         report.completed += changed ? 1 : 0;
         return {};
     };
-    TRY(each_block(store, engine, map, end, [&](store::BlockView const& block, SlotIndex slot) {
-        return each_target(block, slot, targets, pay);
-    }));
+    Segments segments{store};
+    TRY(segments.load(store, engine));
+    TRY(each_block(store, engine, segments.map(), end,
+                   [&](store::BlockView const& block, SlotIndex slot) {
+                       return each_target(block, slot, targets, pay);
+                   }));
     if (report.completed != 0) {
         TRY(store.flush());
     }

@@ -22,6 +22,15 @@ struct ErasureReport {
     std::uint64_t completed{}; // of them, made zeros just now
 };
 
+/// The entries whose attachments durable `Erase` entries below `end` name.
+using ErasureTargets = std::set<std::uint64_t>;
+[[nodiscard]] Result<ErasureTargets> erasure_targets(Store& store, HashEngine const& engine,
+                                                     Sequence end);
+
+/// Makes the attachments of `targets` zeros in any copy of the log, as far as it goes below `end`.
+[[nodiscard]] Result<ErasureReport> pay_erasures(Store& store, HashEngine const& engine,
+                                                 Sequence end, ErasureTargets const& targets);
+
 /// Pays every erasure that durable `Erase` entries below `end` name, and flushes. `store` is open
 /// for writing.
 [[nodiscard]] Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine,

@@ -89,6 +89,17 @@ HostResult<void> Archive::copy_to(HostFile const& file, Store& from, SlotIndex s
     return {};
 }
 
+HostResult<bool> Archive::holds(SlotIndex number) const {
+    HostResult<HostFile> const file = open_segment(segment_file_name(number), {});
+    if (!file && file.error().error_number == ENOENT) {
+        return false;
+    }
+    if (!file) {
+        return std::unexpected(file.error());
+    }
+    return TRY(file->size()) == geometry_.segment_bytes;
+}
+
 HostResult<ArchiveOutcome> Archive::put(Store& from, SlotIndex slot, SlotIndex number) {
     std::string const name = segment_file_name(number);
     if (from.geometry() != geometry_) {

@@ -7,7 +7,7 @@
 // Invariants: a segment is there whole and durable under its name or not at all: it is copied under
 // another name, flushed, read back from the device, compared, and renamed over what was there.
 // Copying the same bytes again changes nothing. Which segments are copied, and that an erased
-// attachment is erased here too (by copying its segment again), is decided above.
+// attachment is erased here too, is decided above (sim-host/log/archive_keeper.hpp).
 
 #include <string>
 
@@ -25,6 +25,9 @@ class Archive {
     /// Copies `slot` of `from`, whole, as segment `number` of the archive. On a refusal what was
     /// there before is still there.
     [[nodiscard]] HostResult<ArchiveOutcome> put(Store& from, SlotIndex slot, SlotIndex number);
+
+    /// Whether segment `number` is there.
+    [[nodiscard]] HostResult<bool> holds(SlotIndex number) const;
 
   private:
     Archive(HostFile segments, StoreGeometry geometry) noexcept

@@ -165,6 +165,9 @@ class LogSession {
     /// Erasures that a crash had left owed and that opening completed.
     [[nodiscard]] std::uint64_t erasures_completed() const noexcept { return erasures_completed_; }
 
+    /// Every entry below is under a checkpoint of this session.
+    [[nodiscard]] Sequence sealed() const noexcept { return sealed_; }
+
     /// The newest checkpoint's signed note; empty before the first of this session.
     [[nodiscard]] std::string const& newest_note() const noexcept { return note_; }
 

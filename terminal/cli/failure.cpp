@@ -13,6 +13,9 @@ Failure failure_of(Error const& error, std::string sentence, std::string cause) 
                     .sentence = std::move(sentence),
                     .cause = std::move(cause),
                     .next = std::string{text.next}};
+    if (failure.next.starts_with("restore")) {
+        failure.next += ": axiom repair";
+    }
     std::string what{text.what};
     if (error.where != 0) {
         what += " (at " + std::to_string(error.where) + ")";

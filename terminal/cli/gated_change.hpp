@@ -62,7 +62,7 @@ class LogAsItStands {
 template <class Content>
 Sequence make_change(Invocation const& given, Console& console, GatedChange const& change,
                      Content const& content) {
-    WritableLog log{given.log_path(), key_path(given), console};
+    WritableLog log{given.log_path(), key_path(given), console, {.copies = wanted_copies(given)}};
     act_as_given(given, log);
     if (change.at_this_time) {
         log.value_or_stop(log.session().pass_time());

@@ -81,12 +81,10 @@ std::string key_path(Invocation const& given) {
 WritableLog::WritableLog(std::string const& path, std::string const& key, Console& console,
                          OpeningWish const& wish)
     : console_{console}, key_{key}, snapshots_{path} {
-    check_log_path(path);
     if (wish.opening == Opening::with_key) {
         seed_.seed = load_key(key_, console);
     }
-    store_ = cli::value_or_stop(host::FileStore::open(path, host::OpenMode::write),
-                                "the log cannot be opened for writing");
+    copies_ = std::make_unique<CopiedLog>(path, wish.copies, console);
     if (wish.opening == Opening::as_fork) {
         fork(wish);
     }
@@ -99,7 +97,7 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
         .principal = {},
         .earlier = {},
         .snapshots = &snapshots_};
-    auto session = host::LogSession::open(*store_, options);
+    auto session = host::LogSession::open(store(), options);
     if (!session && session.error().code == Code::wrong_key) {
         throw wrong_key();
     }
@@ -120,7 +118,7 @@ void WritableLog::fork(OpeningWish const& wish) {
         fork.checkpoint_key = public_key_of(seed_.public_key());
         return {};
     };
-    value_or_stop(host::LiveLog::fork(*store_, options, fork), "the log cannot be forked");
+    value_or_stop(host::LiveLog::fork(store(), options, fork), "the log cannot be forked");
 }
 
 // Keys that `axiom key rotate` and `axiom fork` made lie beside the default one, so whoever names
@@ -170,10 +168,21 @@ WritableLog::~WritableLog() {
 
 void WritableLog::close() {
     value_or_stop(session_->close(), "the log cannot be closed in order");
+    copies_->watch();
+    copies_->archive(session_->sealed(), session_->domains().log().facts().erased != 0);
+    copies_->finish();
+}
+
+void WritableLog::keep_copies() {
+    copies_->watch();
+    if (session_->sealed() != archived_) {
+        archived_ = session_->sealed();
+        copies_->archive(archived_, false);
+    }
 }
 
 Failure WritableLog::failure(Error const& error, std::string sentence) const {
-    std::string const words = store_->last_problem();
+    std::string const words = copies_->last_problem();
     return failure_of(error, std::move(sentence), words);
 }
 

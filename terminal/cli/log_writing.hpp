@@ -11,6 +11,7 @@
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
 #include <terminal/cli/key_file.hpp>
+#include <terminal/cli/log_copies.hpp>
 
 namespace axiom::cli {
 
@@ -29,12 +30,14 @@ enum class Opening : std::uint8_t {
 
 struct OpeningWish {
     Opening opening{Opening::with_key};
-    std::string reason; // of a fork
+    std::string reason{}; // of a fork
+    WantedCopies copies{};
 };
 
 class WritableLog {
   public:
-    /// Recovers and takes over the log at `path`. What is refused leaves it as it was.
+    /// Recovers and takes over the log at `path`, with its copies. What is refused leaves it as it
+    /// was.
     WritableLog(std::string const& path, std::string const& key, Console& console,
                 OpeningWish const& wish = {});
     ~WritableLog();
@@ -42,13 +45,17 @@ class WritableLog {
     WritableLog& operator=(WritableLog const&) = delete;
 
     [[nodiscard]] host::LogSession& session() noexcept { return *session_; }
-    [[nodiscard]] host::FileStore& store() noexcept { return *store_; }
+    [[nodiscard]] Store& store() noexcept { return copies_->store(); }
     [[nodiscard]] host::SystemEntropy& entropy() noexcept { return entropy_; }
 
     /// The file whose key seals this session; not always the one that was asked for.
     [[nodiscard]] std::string const& key_file() const noexcept { return key_; }
 
-    /// Seals, makes durable, ends in order.
+    /// Between groups: says when a copy has failed, and archives what was sealed since.
+    void keep_copies();
+
+    /// Seals, makes durable, ends in order, and brings the archive up to date. Throws when a copy
+    /// failed, though the log itself is whole.
     void close();
 
     /// The failure of an operation on this log, with the system's words if the store has any.
@@ -75,8 +82,9 @@ class WritableLog {
     std::optional<KeyRing> ring_; // when the key that was given is not the one in force
     std::optional<std::string> right_key_;
     host::SnapshotFolder snapshots_;
-    std::unique_ptr<host::FileStore> store_;
+    std::unique_ptr<CopiedLog> copies_;
     std::unique_ptr<host::LogSession> session_;
+    Sequence archived_{}; // what was sealed when the archive was looked after last
 };
 
 struct NewLog {

@@ -50,6 +50,7 @@ extern VerbRow const identity_key_verb;
 extern VerbRow const account_list_verb;
 extern VerbRow const account_set_verb;
 extern VerbRow const erase_verb;
+extern VerbRow const repair_verb;
 extern VerbRow const bisect_verb;
 extern VerbRow const completion_verb;
 // clang-format on
@@ -99,6 +100,7 @@ auto const& table() noexcept {
         &key_lost_verb,
         &fork_verb,
         &erase_verb,
+        &repair_verb,
         &bisect_verb,
         &completion_verb,
         &man_verb,

@@ -110,7 +110,9 @@ VerbRow const account_set_verb{
                  .number_max = account_rate_max,
                  .required = true},
                 as_option(),
-                key_option()},
+                key_option(),
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom account set 7 --rate 65536 --burst 1048576",
                   "64 KiB a second, 1 MiB at once"}},
     .run = set};

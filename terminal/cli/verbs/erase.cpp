@@ -42,7 +42,7 @@ Exit complete_owed(Invocation const& given, Console& console) {
                     "axiom erase --help");
     }
     std::string const path = given.log_path();
-    WritableLog log{path, key_path(given), console};
+    WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
     std::uint64_t const completed = log.session().erasures_completed();
     log.close();
     if (console.json()) {
@@ -79,7 +79,7 @@ Exit run(Invocation const& given, Console& console) {
                              .check = {},
                              .at_this_time = false};
     LogAsItStands{given}.ask(given, change);
-    WritableLog log{path, key_path(given), console};
+    WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
     act_as_given(given, log);
     if (log.session().erasures_completed() != 0) {
         static_cast<void>(erasable(path, std::to_string(sequence.value))); // perhaps it was owed
@@ -137,7 +137,9 @@ VerbRow const erase_verb{
                  .sentence = "complete the erasures that the log holds and whose bytes are still "
                              "there; exit 1 when there are none"},
                 as_option(),
-                key_option()},
+                key_option(),
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom erase 1042 --reason 'asked for by its author'", "erase one attachment"},
                  {"axiom erase --owed", "after verify said erasure_owed"}},
     .run = run};

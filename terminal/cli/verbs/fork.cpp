@@ -36,7 +36,11 @@ Exit run(Invocation const& given, Console& console) {
     std::string const path = given.log_path();
     Hash256 const parent = open_log(path)->log_id();
     std::string const file = new_key_path(given);
-    WritableLog log{path, file, console, {.opening = Opening::as_fork, .reason = reason}};
+    WritableLog log{
+        path,
+        file,
+        console,
+        {.opening = Opening::as_fork, .reason = reason, .copies = wanted_copies(given)}};
     host::LogSession& session = log.session();
     Sequence const at = session.domains().log().keys().origin.since;
     Hash256 const id = session.live().durable_position().log_id;
@@ -82,7 +86,9 @@ VerbRow const fork_verb{
                  .kind = ValueKind::path,
                  .value = "FILE",
                  .sentence = "where to make the new log's key; by default in the configuration "
-                             "folder, where it is found again"}},
+                             "folder, where it is found again"},
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom fork --reason 'restored from the backup of Monday'",
                   "go on with ./axiom as a log of its own"}},
     .run = run};

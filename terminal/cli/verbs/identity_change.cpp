@@ -222,7 +222,9 @@ VerbRow const identity_add_verb{
                  .value = "KEY",
                  .sentence = "its Ed25519 public key, 64 hex digits; by default none"},
                 as_option(),
-                key_option()},
+                key_option(),
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom identity add collector", "somebody who may be allowed to record"},
                  {"axiom identity add door --parent collector --id 40", "below another one"}},
     .run = add};
@@ -234,7 +236,7 @@ VerbRow const identity_disable_verb{
     .sentence = "let an identity, and all below it, act no more",
     .text = refusals,
     .reads_log = true,
-    .options = {principal_row, as_option(), key_option()},
+    .options = {principal_row, as_option(), key_option(), mirror_option(), archive_option()},
     .examples = {{"axiom identity disable collector", "until it is enabled again"}},
     .run = disable};
 
@@ -245,7 +247,7 @@ VerbRow const identity_enable_verb{
     .sentence = "let a disabled identity act again",
     .text = refusals,
     .reads_log = true,
-    .options = {principal_row, as_option(), key_option()},
+    .options = {principal_row, as_option(), key_option(), mirror_option(), archive_option()},
     .examples = {{"axiom identity enable collector", "it acts again"}},
     .run = enable};
 
@@ -256,7 +258,8 @@ VerbRow const identity_role_add_verb{
     .sentence = "give an identity a role",
     .text = refusals,
     .reads_log = true,
-    .options = {principal_row, role_row, as_option(), key_option()},
+    .options = {principal_row, role_row, as_option(), key_option(), mirror_option(),
+                archive_option()},
     .examples = {{"axiom identity role add ann operator", "policies may say `role operator`"}},
     .run = role_add};
 
@@ -267,7 +270,8 @@ VerbRow const identity_role_remove_verb{
     .sentence = "take a role from an identity",
     .text = refusals,
     .reads_log = true,
-    .options = {principal_row, role_row, as_option(), key_option()},
+    .options = {principal_row, role_row, as_option(), key_option(), mirror_option(),
+                archive_option()},
     .examples = {{"axiom identity role remove ann operator", "she has it no more"}},
     .run = role_remove};
 
@@ -285,7 +289,9 @@ VerbRow const identity_key_verb{
                  .positional = true,
                  .required = true},
                 as_option(),
-                key_option()},
+                key_option(),
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom identity key ann 5f0e…", "from here on this is hers"}},
     .run = change_key};
 

@@ -117,7 +117,8 @@ class Ingest {
     Ingest(Invocation const& given, Console& console)
         : console_{console}, path_{given.text("to")}, name_{given.text("producer")},
           producer_{producer_of(name_)}, facts_{given},
-          reader_{STDIN_FILENO, attachment_data_bytes_max}, log_{path_, key_path(given), console},
+          reader_{STDIN_FILENO, attachment_data_bytes_max},
+          log_{path_, key_path(given), console, {.copies = wanted_copies(given)}},
           salts_{log_.entropy()}, progress_{console, "ingesting lines", 0} {
         act_as_given(given, log_);
         log_.session().charge(AccountId{given.number("account")});
@@ -136,6 +137,7 @@ class Ingest {
         finish(acks);
         progress_.clear();
         remark_outcome(acks.printed());
+        log_.close();
         return interrupted == 0 ? Exit::success : Exit::answer_is_no;
     }
 
@@ -230,6 +232,7 @@ class Ingest {
                 // The input pauses: nobody shall wait for a group to fill up.
                 log_.value_or_stop(log_.session().commit());
                 acks.print();
+                log_.keep_copies();
                 lines = bytes = 0;
             }
             auto const line = reader_.next(interrupted);
@@ -242,6 +245,7 @@ class Ingest {
                 log_.value_or_stop(log_.session().submit());
                 log_.value_or_stop(log_.session().keep_time());
                 acks.print();
+                log_.keep_copies();
                 progress_.update(reader_.number());
                 lines = bytes = 0;
             }
@@ -332,7 +336,7 @@ Exit run(Invocation const& given, Console& console) {
     namespace fs = std::filesystem;
     bool const absent =
         !fs::exists(path, error) || (fs::is_directory(path, error) && fs::is_empty(path, error));
-    if (absent) {
+    if (absent && !mirror_has_log(wanted_copies(given))) {
         std::string const label =
             given.has("label") ? given.text("label") : fs::path{path}.filename().string();
         if (label.size() > label_bytes_max || !is_utf8(bytes_of(label))) {
@@ -381,6 +385,8 @@ VerbRow const ingest_verb{
                              "(log_rate), and running again resumes there",
                  .fallback = "0"},
                 key_option(),
+                mirror_option(),
+                archive_option(),
                 {.name = "object",
                  .kind = ValueKind::name,
                  .value = "FIELD",

@@ -79,7 +79,7 @@ std::string name_beside(std::string const& key, Hash256 const& log_id, std::uint
 
 Exit rotate(Invocation const& given, Console& console) {
     HeldSeed next; // outlives the session that signs with it
-    WritableLog log{given.log_path(), key_path(given), console};
+    WritableLog log{given.log_path(), key_path(given), console, {.copies = wanted_copies(given)}};
     host::LogSession& session = log.session();
     KeyRing const ring = session.domains().log().keys();
     auto const file = given.given("new-key")
@@ -119,7 +119,10 @@ Exit lost(Invocation const& given, Console& console) {
     }
     std::string const file = given.text("new-key");
     HeldSeed next;
-    WritableLog log{given.log_path(), {}, console, {.opening = Opening::without_key, .reason = {}}};
+    WritableLog log{given.log_path(),
+                    {},
+                    console,
+                    {.opening = Opening::without_key, .copies = wanted_copies(given)}};
     host::LogSession& session = log.session();
     KeyRing const ring = session.domains().log().keys();
     take_new_key(next, file, console);
@@ -164,7 +167,9 @@ VerbRow const key_rotate_verb{
                  .sentence =
                      "where to make the new key; by default beside the old one, named after "
                      "the log and the key's number"},
-                key_option()},
+                key_option(),
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom key rotate", "another key for ./axiom"},
                  {"axiom key rotate --key old.key --new-key new.key", "with both files named"}},
     .run = rotate};
@@ -190,7 +195,9 @@ VerbRow const key_lost_verb{
                  .kind = ValueKind::name,
                  .value = "TEXT",
                  .sentence = "why, for whoever reads the log",
-                 .required = true}},
+                 .required = true},
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom key lost --new-key new.key --reason 'the disk with the key died'",
                   "begin an era"}},
     .run = lost};

@@ -69,7 +69,9 @@ VerbRow const mark_verb{
                  .fallback = "@",
                  .positional = true},
                 as_option(),
-                key_option()},
+                key_option(),
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom mark before-update", "name the newest entry"},
                  {"axiom log before-update..", "what came after"}},
     .run = run};

@@ -153,7 +153,9 @@ VerbRow const policy_propose_verb{
                  .sentence = "how long the trial is: 90s, 10m, 2h, 1d; from 1s to 7d",
                  .fallback = "10m"},
                 as_option(),
-                key_option()},
+                key_option(),
+                mirror_option(),
+                archive_option()},
     .examples = {{"axiom policy propose door.policy --trial 30m", "in force, for half an hour"},
                  {"axiom whatif --policy door.policy", "what it would have refused, beforehand"}},
     .run = propose};
@@ -168,7 +170,7 @@ VerbRow const policy_confirm_verb{
         "confirmed, and the one before returns.\n\nExit 1 when none is on trial (any more), 6 "
         "when the policy on trial denies it.",
     .reads_log = true,
-    .options = {as_option(), key_option()},
+    .options = {as_option(), key_option(), mirror_option(), archive_option()},
     .examples = {{"axiom policy confirm", "it does what it should"}},
     .run = confirm};
 

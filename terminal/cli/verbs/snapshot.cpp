@@ -8,7 +8,7 @@ namespace {
 
 Exit run(Invocation const& given, Console& console) {
     std::string const path = given.log_path();
-    WritableLog log{path, key_path(given), console};
+    WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
     auto const taken = log.session().snapshot();
     if (!taken) {
         throw failure_of(taken.error(), "no snapshot was taken", log.session().snapshot_problem());
@@ -35,7 +35,7 @@ VerbRow const snapshot_verb{
             "Writers take one themselves at their end, when a hundred thousand entries have come "
             "since the last.",
     .reads_log = true,
-    .options = {key_option()},
+    .options = {key_option(), mirror_option(), archive_option()},
     .examples = {{"axiom snapshot", "make the next replay short"}},
     .run = run};
 

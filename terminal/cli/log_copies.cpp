@@ -1,0 +1,264 @@
+// Keeping copies of a log; see terminal/cli/log_copies.hpp.
+
+#include <terminal/cli/log_copies.hpp>
+
+#include <filesystem>
+
+#include <sim-host/log/snapshot_folder.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <terminal/cli/log_access.hpp>
+
+namespace axiom::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view no_copy = "none";
+
+std::string absolute(std::string const& path) {
+    std::error_code error;
+    fs::path const whole = fs::weakly_canonical(fs::absolute(path, error), error);
+    if (error) {
+        throw usage("`" + path + "` names no folder: " + error.message());
+    }
+    std::string text = whole.string();
+    while (text.size() > 1 && text.ends_with('/')) {
+        text.pop_back();
+    }
+    return text;
+}
+
+// What is noted, changed by what the verb was told.
+std::optional<std::string> choose(std::optional<std::string> const& noted,
+                                  std::optional<std::string> const& wanted) {
+    if (!wanted) {
+        return noted;
+    }
+    return *wanted == no_copy ? std::nullopt : std::optional{absolute(*wanted)};
+}
+
+// A snapshot proves itself against the log, so one that is missing is copied as it is.
+void copy_snapshots(std::string const& from, std::string const& to) {
+    host::SnapshotFolder const source{from};
+    host::SnapshotFolder const target{to};
+    for (Sequence const sequence : source.list()) {
+        std::error_code error;
+        if (fs::exists(target.file(sequence), error)) {
+            continue;
+        }
+        std::uint64_t const bytes = fs::file_size(source.file(sequence), error);
+        auto const snapshot =
+            error ? host::HostResult<std::vector<std::byte>>{} : source.read(sequence, bytes);
+        if (!error && snapshot) {
+            static_cast<void>(target.write(sequence, *snapshot)); // without it a replay is longer
+        }
+    }
+}
+
+void remove_others(std::string const& from, std::string const& to) {
+    host::SnapshotFolder const source{from};
+    host::SnapshotFolder const target{to};
+    for (Sequence const sequence : target.list()) {
+        std::error_code error;
+        if (!fs::exists(source.file(sequence), error) && !error) {
+            target.remove(sequence);
+        }
+    }
+}
+
+void write_if_new(std::string const& folder, host::Copies const& copies) {
+    auto const noted = host::read_copies(folder);
+    if (!noted || *noted != copies) {
+        value_or_stop(host::write_copies(folder, copies));
+    }
+}
+
+std::string block_count(std::uint64_t blocks) {
+    return std::to_string(blocks) + (blocks == 1 ? " storage block" : " storage blocks");
+}
+
+} // namespace
+
+OptionRow mirror_option() {
+    return {.name = "mirror",
+            .kind = ValueKind::path,
+            .value = "DIR",
+            .sentence = "a second folder that gets every write, made if it is absent; by default "
+                        "the one that the log notes; `none` forgets it"};
+}
+
+OptionRow archive_option() {
+    return {.name = "archive",
+            .kind = ValueKind::path,
+            .value = "DIR",
+            .sentence = "a folder to which finished, sealed segments are copied; by default the "
+                        "one that the log notes; `none` forgets it"};
+}
+
+WantedCopies wanted_copies(Invocation const& given) {
+    return {.mirror = given.given("mirror"), .archive = given.given("archive")};
+}
+
+bool mirror_has_log(WantedCopies const& wanted) {
+    return wanted.mirror && *wanted.mirror != no_copy && holds_log(*wanted.mirror);
+}
+
+CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Console& console)
+    : console_{console}, names_{path, {}} {
+    host::Copies noted;
+    if (holds_log(path)) {
+        noted = value_or_stop(host::read_copies(path), "the note of the log's copies is damaged");
+    }
+    copies_.mirror = choose(noted.mirror, wanted.mirror);
+    copies_.archive = choose(noted.archive, wanted.archive);
+    if (!copies_.mirror || !holds_log(*copies_.mirror)) {
+        check_log_path(path); // else the log is made anew from its mirror
+    }
+    if (copies_.mirror) {
+        names_.mirror = *copies_.mirror;
+        if (!wanted.mirror) {
+            check_notes_this_log();
+        }
+        open_mirror(wanted.mirror.has_value());
+    } else {
+        sides_.first = value_or_stop(host::FileStore::open(path, host::OpenMode::write),
+                                     "the log cannot be opened for writing");
+    }
+    if (copies_.archive) {
+        archive_ = value_or_stop(
+            host::ArchiveKeeper::open(*copies_.archive, store(), host::fastest_engine()),
+            "the archive cannot be kept; go on without it: --archive none");
+    }
+    if (copies_ != noted || copies_.mirror) {
+        note(path, names_.mirror);
+    }
+    if (noted.mirror && noted.mirror != copies_.mirror) {
+        console_.remark("the mirror " + *noted.mirror + " is no longer kept");
+    }
+    if (noted.archive && noted.archive != copies_.archive) {
+        console_.remark("the archive " + *noted.archive + " is no longer kept");
+    }
+}
+
+// A clone of the folder carries the note with it, and shall not write to the mirror of the log that
+// it was cloned from.
+void CopiedLog::check_notes_this_log() const {
+    if (!holds_log(names_.mirror)) {
+        return; // is said when it is opened
+    }
+    auto const noted =
+        value_or_stop(host::read_copies(names_.mirror), "the note in the mirror is damaged").mirror;
+    if (noted != absolute(names_.log)) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "mirror_of_another",
+                      .sentence = "the mirror " + names_.mirror + " is that of " +
+                                  noted.value_or("no log") + ", not of " + absolute(names_.log),
+                      .cause = "the log was moved, or this is a clone of it",
+                      .next = "if it was moved: --mirror " + names_.mirror +
+                              "; for a clone: --mirror none"};
+    }
+}
+
+// Each side notes the other, so that whichever is named, both are kept.
+void CopiedLog::note(std::string const& folder, std::string const& other) const {
+    write_if_new(folder, copies_);
+    if (!other.empty()) {
+        write_if_new(other, host::Copies{.mirror = absolute(folder), .archive = copies_.archive});
+    }
+}
+
+void CopiedLog::open_mirror(bool may_make_it) {
+    sides_ = open_sides(names_, may_make_it);
+    host::MirrorPair const pair{*sides_.first, *sides_.second};
+    host::MirrorRecovery recovery{pair, {.engine = &host::fastest_engine()}};
+    bool const was_empty[] = {sides_.first->slots() == 0, sides_.second->slots() == 0};
+    auto const report = recovery.run();
+    if (!report) {
+        throw mirror_failure(report.error(), recovery.failed_side(), names_,
+                             words_of(sides_, recovery.failed_side()));
+    }
+    for (host::MirrorSide const side : {host::MirrorSide::first, host::MirrorSide::second}) {
+        std::uint64_t const blocks = report->blocks_on(side);
+        if (blocks != 0) {
+            bool const made = was_empty[side == host::MirrorSide::first ? 0 : 1];
+            console_.remark((made ? "made " : "repaired ") + names_.at(side) + " from " +
+                            names_.at(host::other(side)) + ": " + block_count(blocks));
+        }
+    }
+    mirror_ = std::make_unique<host::MirrorStore>(*sides_.first, *sides_.second);
+    copy_snapshots(names_.mirror, names_.log);
+    copy_snapshots(names_.log, names_.mirror);
+}
+
+Store& CopiedLog::store() noexcept {
+    if (mirror_) {
+        return *mirror_;
+    }
+    return *sides_.first;
+}
+
+Failure CopiedLog::lost(host::MirrorSide side) const {
+    host::FileStore const& store = side == host::MirrorSide::first ? *sides_.first : *sides_.second;
+    return {.exit = Exit::storage,
+            .code = "mirror_lost",
+            .sentence = names_.at(side) +
+                        " failed and was left behind; what was acknowledged is "
+                        "safe in " +
+                        names_.at(host::other(side)),
+            .cause = store.last_problem(),
+            .next = "when it works again: axiom repair --from " + names_.log};
+}
+
+void CopiedLog::watch() {
+    if (!mirror_ || loss_was_said_) {
+        return;
+    }
+    for (host::MirrorSide const side : {host::MirrorSide::first, host::MirrorSide::second}) {
+        if (!mirror_->state(side).is_live) {
+            Failure const failure = lost(side);
+            console_.remark("warning: " + failure.sentence + ": " + failure.cause);
+            loss_was_said_ = true;
+        }
+    }
+}
+
+void CopiedLog::archive(Sequence sealed, bool has_erasures) {
+    if (!archive_ || archive_problem_) {
+        return;
+    }
+    auto const report = archive_->sweep(sealed, has_erasures);
+    if (!report) {
+        archive_problem_ = report.error();
+        console_.remark("warning: the archive is not complete: " + archive_problem_->text);
+    }
+}
+
+void CopiedLog::finish() {
+    if (mirror_) {
+        for (host::MirrorSide const side : {host::MirrorSide::first, host::MirrorSide::second}) {
+            if (!mirror_->state(side).is_live) {
+                throw lost(side);
+            }
+        }
+        copy_snapshots(names_.log, names_.mirror);
+        remove_others(names_.log, names_.mirror);
+    }
+    if (archive_problem_) {
+        Failure failure = failure_of(*archive_problem_, "the archive " + archive_->path() +
+                                                            " is not complete; the log is");
+        failure.exit = Exit::storage;
+        failure.next = "check the archive, then run the verb again: it goes on where it stopped";
+        throw failure;
+    }
+    if (archive_) {
+        copy_snapshots(names_.log, archive_->path());
+    }
+}
+
+std::string CopiedLog::last_problem() const {
+    std::string const first = sides_.first->last_problem();
+    return first.empty() && sides_.second ? sides_.second->last_problem() : first;
+}
+
+} // namespace axiom::cli

@@ -1,0 +1,145 @@
+// Two sides of a mirror; see terminal/cli/log_sides.hpp.
+
+#include <terminal/cli/log_sides.hpp>
+
+#include <filesystem>
+
+namespace axiom::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Absent, empty, or what a creation that was cut short leaves.
+bool is_blank(std::string const& folder) {
+    std::error_code error;
+    if (!fs::exists(folder, error)) {
+        return !error;
+    }
+    for (auto const& entry : fs::directory_iterator{folder, error}) {
+        std::string const name = entry.path().filename().string();
+        bool const known = name == "lock" || name == "medium.unfinished" || name == "copies" ||
+                           (name == "segments" && fs::is_empty(entry.path(), error));
+        if (!known) {
+            return false;
+        }
+    }
+    return !error;
+}
+
+std::string entries_text(host::MirrorRepair const& repair) {
+    if (repair.first == repair.end) {
+        return "no entries";
+    }
+    std::string const first = std::to_string(repair.first.value);
+    std::string const last = std::to_string(repair.end.value - 1);
+    return first == last ? "entry " + first : "entries " + first + " to " + last;
+}
+
+} // namespace
+
+bool holds_log(std::string const& folder) {
+    std::error_code error;
+    return fs::exists(fs::path{folder} / "medium", error);
+}
+
+OpenSides open_sides(LogSides const& sides, bool may_make_mirror) {
+    std::error_code error;
+    if (fs::equivalent(sides.log, sides.mirror, error)) {
+        throw usage("the mirror is the log itself: " + sides.log, "name another folder");
+    }
+    bool const first_is_blank = !holds_log(sides.log) && is_blank(sides.log);
+    bool const second_is_blank = !holds_log(sides.mirror) && is_blank(sides.mirror);
+    if (first_is_blank && second_is_blank) {
+        throw not_found("there is no log in " + sides.log + ", nor in " + sides.mirror,
+                        "make one: axiom ingest --to LOG");
+    }
+    if (second_is_blank && !may_make_mirror) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "mirror_missing",
+                      .sentence = "the mirror of this log is not there: " + sides.mirror,
+                      .cause = "the log's folder notes it, and writing without it would leave it "
+                               "behind",
+                      .next = "bring it back, make it anew with --mirror " + sides.mirror +
+                              ", or go on without one: --mirror none"};
+    }
+    OpenSides opened;
+    if (!first_is_blank) {
+        opened.first = value_or_stop(host::FileStore::open(sides.log, host::OpenMode::write),
+                                     "the log cannot be opened for writing");
+    }
+    if (!second_is_blank) {
+        opened.second = value_or_stop(host::FileStore::open(sides.mirror, host::OpenMode::write),
+                                      "the mirror cannot be opened for writing");
+    }
+    if (first_is_blank) {
+        opened.first = value_or_stop(host::FileStore::create(sides.log, opened.second->geometry()),
+                                     "the log cannot be made anew from its mirror");
+    }
+    if (second_is_blank) {
+        opened.second =
+            value_or_stop(host::FileStore::create(sides.mirror, opened.first->geometry()),
+                          "the mirror cannot be made");
+    }
+    return opened;
+}
+
+std::string words_of(OpenSides const& sides, std::optional<host::MirrorSide> side) {
+    if (!side) {
+        return {};
+    }
+    return *side == host::MirrorSide::first ? sides.first->last_problem()
+                                            : sides.second->last_problem();
+}
+
+void remark_repairs(Console& console, host::MirrorReport const& report, LogSides const& sides,
+                    bool only_look) {
+    constexpr std::size_t lines_max = 20;
+    std::size_t lines = 0;
+    for (host::MirrorRepair const& repair : report.repairs) {
+        if (++lines > lines_max) {
+            console.remark("… and " + std::to_string(report.repairs.size() - lines_max) +
+                           " more stretches");
+            break;
+        }
+        console.remark((only_look ? "to be repaired, " : "repaired ") + sides.at(repair.side) +
+                       ": slot " + std::to_string(repair.slot.value) + ", " +
+                       std::to_string(repair.blocks) + " storage blocks from byte " +
+                       std::to_string(repair.offset) + " (" + entries_text(repair) + ")");
+    }
+}
+
+Failure mirror_failure(Error const& error, std::optional<host::MirrorSide> failed,
+                       LogSides const& sides, std::string cause) {
+    Failure failure = failure_of(error, {}, std::move(cause));
+    std::string const entry = std::to_string(error.where);
+    if (failed) {
+        failure.exit = Exit::storage;
+        failure.sentence =
+            sides.at(*failed) + " cannot be made equal to " + sides.at(host::other(*failed));
+        failure.next = "check the disk that it is on; what the other side holds is untouched";
+    } else if (error.code == Code::wrong_log) {
+        failure.exit = Exit::tampering;
+        failure.sentence = sides.mirror + " holds another log than " + sides.log;
+        failure.next = "name the right pair; nothing was changed";
+    } else if (error.code == Code::mirrors_differ && error.where == 0) {
+        failure.sentence = "the segments of " + sides.mirror + " and " + sides.log +
+                           " have different lengths, so they cannot be a mirror";
+        failure.next = "name an absent or empty folder as the mirror";
+    } else if (error.code == Code::mirrors_differ) {
+        failure.sentence = "from entry " + entry + " on, " + sides.log + " and " + sides.mirror +
+                           " were written apart: each holds what the other does not";
+        failure.next = "decide which to keep, move the other folder aside, and run this again: it "
+                       "is made anew; nothing was changed";
+    } else if (error.code == Code::rot_below_watermark) {
+        failure.sentence = "entry " + entry + " was acknowledged and is whole neither in " +
+                           sides.log + " nor in " + sides.mirror;
+        failure.next = "mend it from an archive: axiom repair --from " + sides.log +
+                       " --from-archive DIR; nothing was changed";
+    } else {
+        failure.sentence = "the two sides cannot be compared";
+    }
+    return failure;
+}
+
+} // namespace axiom::cli

@@ -1,0 +1,45 @@
+#pragma once
+// The two sides of a mirror, opened together, and what is said of them.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <sim-host/log/mirror_recovery.hpp>
+#include <sim-host/platform/file_store.hpp>
+#include <terminal/cli/console.hpp>
+
+namespace axiom::cli {
+
+/// The folders of the two sides, as a person or the note names them.
+struct LogSides {
+    std::string log;
+    std::string mirror;
+
+    [[nodiscard]] std::string const& at(host::MirrorSide side) const noexcept {
+        return side == host::MirrorSide::first ? log : mirror;
+    }
+};
+
+/// One line for each stretch that was repaired, or would be.
+void remark_repairs(Console& console, host::MirrorReport const& report, LogSides const& sides,
+                    bool only_look);
+
+/// Why two sides could not be made one, with the way out.
+[[nodiscard]] Failure mirror_failure(Error const& error, std::optional<host::MirrorSide> failed,
+                                     LogSides const& sides, std::string cause);
+
+/// Both sides of a mirror open for writing; a side that is not there yet is made.
+struct OpenSides {
+    std::unique_ptr<host::FileStore> first;
+    std::unique_ptr<host::FileStore> second;
+};
+[[nodiscard]] OpenSides open_sides(LogSides const& sides, bool may_make_mirror);
+
+/// The system's words for why `side` failed; empty when none did.
+[[nodiscard]] std::string words_of(OpenSides const& sides, std::optional<host::MirrorSide> side);
+
+/// Whether a log is in the folder: a medium, whatever its state.
+[[nodiscard]] bool holds_log(std::string const& folder);
+
+} // namespace axiom::cli

@@ -13,7 +13,7 @@ constexpr std::array kinds{
     kind_row<Gated<Stream>>(static_cast<std::uint16_t>(Kind::stream), "stream",
                             "A stream of records opens."),
     kind_row<Gated<Line>>(static_cast<std::uint16_t>(Kind::line), "line",
-                          "One line of a stream; its text is the attachment."),
+                          "One line of a stream; its text is the attachment.", {.prunable = true}),
 };
 
 } // namespace

@@ -51,7 +51,9 @@ std::uint64_t OpenedLog::frames_end(std::size_t segment) const noexcept {
     if (segment == end_place_.segment) {
         return end_place_.offset;
     }
-    return all[segment + 1].header.previous_end;
+    // Of one that pruning wrote anew no successor says it: its frames end where zeros begin.
+    store::SegmentHeader const& own = all[segment].header;
+    return own.generation != 0 ? own.segment_bytes : all[segment + 1].header.previous_end;
 }
 
 // Walks the heads of the newest segment's frames: where they end is where the log ends.
@@ -97,7 +99,10 @@ Result<std::optional<store::Frame>> OpenedLog::frame_at(FramePlace place,
     Bytes const head = TRY(window.view(segment.slot, place.offset, store::frame_head_bytes));
     auto const frame = store::decode_frame(*engine_, segment.header, place.offset, head);
     if (!frame) {
-        bool const at_the_end = newest && end_place_.offset == segment.header.segment_bytes;
+        bool const rewritten =
+            segment.header.generation != 0 && is_zero(head.first(store::frame_prefix_bytes));
+        bool const at_the_end =
+            rewritten || (newest && end_place_.offset == segment.header.segment_bytes);
         return at_the_end ? Result<std::optional<store::Frame>>{std::optional<store::Frame>{}}
                           : fail(frame.error().code, place.offset);
     }

@@ -6,6 +6,7 @@ from proofs import (ZERO, Checkpoint, Header, Keys, PublicTree, Reader, Record, 
                     block_root, link, padded, require)
 
 SEGMENT_CHECK = 'axiom-os 2026-11 segment header v1'
+PRUNE_ROOT = 'axiom-os 2026-11 content v1'
 FRAME_CHECK = 'axiom-os 2026-11 frame check v1'
 BLOCK, WATERMARK, END, PRUNED = 1, 2, 3, 4
 ZEROS = bytes(1 << 20)
@@ -78,7 +79,7 @@ class Walk:
         self.states = {}  # tree size -> (root, entries, head)
         self.boots, self.sealed, self.checkpoints, self.repairs, self.forks = 0, 0, 0, 0, 0
         self.checkpoint_at, self.ended_in_order, self.late_segments = None, False, 0
-        self.zero_attachments, self.reduced = {}, []  # sequence -> first of its block
+        self.zero_attachments, self.reduced = {}, {}  # sequence -> first of its block; its leaf
         self.attached = set()  # sequences whose attachment is there
         self.erased_by, self.pruned = set(), []
         self.place = (0, 0)
@@ -146,19 +147,20 @@ class Walk:
     def frames(self, index, header, view):
         at, size = self.medium.block_bytes, self.medium.segment_bytes
         successor = self.segments[index + 1][0] if index + 1 < len(self.segments) else None
+        keeper = successor if header.generation == 0 else None  # who says where frames end
         while True:
             self.place = (index, at)
-            if successor is not None and at >= successor.previous_end:
-                require(at == successor.previous_end, 'frame_damaged', self.next, 'previous end')
+            if keeper is not None and at >= keeper.previous_end:
+                require(at == keeper.previous_end, 'frame_damaged', self.next, 'previous end')
                 break
-            if successor is None and (size - at < 320 or is_zero(view[at:at + 64])):
+            if keeper is None and (size - at < 320 or is_zero(view[at:at + 64])):
                 break
             frame = Frame(view, at, header)
             frame.check_lengths(self.medium)
             self.take(frame)
             at += frame.stride
         if not is_zero(view[at:]):
-            late = successor is not None and successor.epoch > header.epoch
+            late = keeper is not None and keeper.epoch > header.epoch
             require(late, 'padding_not_zero', self.next, f'segment {index} after {at}')
             self.late_segments += 1
 
@@ -183,7 +185,8 @@ class Walk:
             for index, (header, body) in enumerate(entries):
                 if header is not None and header.domain == 1:
                     self.take_log_entry(header, body, self.links[index])
-            self.reduced += [record.first + i for i, pair in enumerate(entries) if pair[0] is None]
+            self.reduced.update((record.first + index, leaves[index])
+                                for index, pair in enumerate(entries) if pair[0] is None)
             self.zero_attachments.update((sequence, record.first) for sequence in zero)
             self.next, self.head = record.first + record.count, record.head
             self.tree.append(record.raw)
@@ -291,7 +294,8 @@ class Walk:
             self.keys.take(header, body)
         elif kind == 10:
             read.decision()
-            self.pruned.append((read.number(8), read.number(8)))
+            first, end, _snapshot = (read.number(8) for _ in range(3))
+            self.pruned.append((first, end, read.bytes(32), read.number(8), at))
         elif kind == 11:
             read.decision()
             target = read.number(8)
@@ -369,8 +373,16 @@ class Walk:
 
     def judge_reduced(self):
         for sequence in self.reduced:
-            require(any(first <= sequence < end for first, end in self.pruned), 'entry_missing',
-                    sequence)
+            require(any(first <= sequence < end for first, end, *_ in self.pruned),
+                    'entry_missing', sequence)
+        for first, end, root, count, at in self.pruned:
+            leaves = [self.reduced[sequence] for sequence in sorted(self.reduced)
+                      if first <= sequence < end]
+            require(len(leaves) <= count, 'entry_missing', at, 'more is gone than was pruned')
+            fold = ZERO
+            for leaf in leaves:
+                fold = derive_key(PRUNE_ROOT, fold + leaf)
+            require(len(leaves) < count or fold == root, 'bad_proof', at, 'others were pruned')
 
     def sealed_until(self):
         if self.checkpoint_at is not None and self.sealed == self.checkpoint_at and \

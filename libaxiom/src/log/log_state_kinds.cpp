@@ -17,15 +17,14 @@ constexpr KindInfo log_row(LogKind kind, std::string_view name, std::string_view
     return kind_row<Body>(static_cast<std::uint16_t>(kind), name, sentence, traits);
 }
 
-constexpr KindTraits ordered{.entry_class = EntryClass::ordered};
-
 constexpr std::array log_kinds{
     log_row<Genesis>(LogKind::genesis, "genesis", "The log begins: entry 0, and only that one."),
     log_row<Boot>(LogKind::boot, "boot",
                   "A run of the machine begins; what was volatile has ended."),
     log_row<Attach>(LogKind::attach, "attach",
                     "A restarted writer of the same boot takes the log on."),
-    log_row<Tick>(LogKind::tick, "tick", "Log time moves; what has run out ends.", ordered),
+    log_row<Tick>(LogKind::tick, "tick", "Log time moves; what has run out ends.",
+                  {.entry_class = EntryClass::ordered, .prunable = true}),
     log_row<CheckpointEntry>(LogKind::checkpoint, "checkpoint",
                              "A signed checkpoint over blocks at or below the watermark."),
     log_row<KeyRotate>(LogKind::key_rotate, "key_rotate",

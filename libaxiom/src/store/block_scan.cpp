@@ -31,6 +31,12 @@ SegmentHeader const* BlockScan::successor() const noexcept {
     return next < map_->segments().size() ? &map_->segments()[next].header : nullptr;
 }
 
+// The successor's header when it says where this segment's frames end. Of a segment that pruning
+// wrote anew it does not: they end where zeros begin, and no fenced writer ever wrote there.
+SegmentHeader const* BlockScan::end_keeper() const noexcept {
+    return segment().header.generation == 0 ? successor() : nullptr;
+}
+
 Result<ScanStep> BlockScan::next() noexcept {
     damaged_.reset();
     if (!entered_ || place_.offset == 0) { // the latter after a segment that was refused
@@ -90,9 +96,10 @@ Result<bool> BlockScan::zeros_between(std::uint64_t from, std::uint64_t to) noex
     return true;
 }
 
-// A segment's frames end where its successor says, or, in the newest segment, where zeros begin.
+// A segment's frames end where its successor says, or, in the newest segment and in one that was
+// written anew, where zeros begin.
 Result<bool> BlockScan::frames_end_here() noexcept {
-    SegmentHeader const* const next = successor();
+    SegmentHeader const* const next = end_keeper();
     if (next != nullptr) {
         return place_.offset >= next->previous_end;
     }
@@ -106,13 +113,14 @@ Result<bool> BlockScan::frames_end_here() noexcept {
 
 Result<ScanStep> BlockScan::leave_segment() noexcept {
     SegmentHeader const* const next = successor();
+    SegmentHeader const* const keeper = end_keeper();
     std::uint64_t const place = position_.next.value;
-    if (next != nullptr && place_.offset != next->previous_end) {
+    if (keeper != nullptr && place_.offset != keeper->previous_end) {
         return fail(Code::frame_damaged, place, place_.offset);
     }
     if (!TRY(zeros_between(place_.offset, segment().header.segment_bytes))) {
         // Only a writer that was fenced off writes late: its successor has a higher epoch.
-        bool const fenced = next != nullptr && next->epoch > segment().header.epoch;
+        bool const fenced = keeper != nullptr && keeper->epoch > segment().header.epoch;
         if (!fenced || !options_.accept_late_writes) {
             return fail(Code::padding_not_zero, place, place_.offset);
         }
@@ -157,6 +165,8 @@ Result<ScanStep> BlockScan::take_frame() noexcept {
         }
     } else if (!is_zero(bytes.subspan(frame_head_bytes))) {
         return fail(Code::padding_not_zero, place, place_.offset);
+    } else {
+        idle_ = *frame;
     }
     move_past(*frame);
     return frame->record.count != 0 ? ScanStep::block : ScanStep::watermark;
@@ -175,7 +185,7 @@ void BlockScan::skip() noexcept {
 }
 
 std::uint64_t BlockScan::frames_end() const noexcept {
-    SegmentHeader const* const next = successor();
+    SegmentHeader const* const next = end_keeper();
     return next != nullptr ? next->previous_end : segment().header.segment_bytes;
 }
 
@@ -204,6 +214,7 @@ Result<bool> BlockScan::resume() noexcept {
 }
 
 Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
+    frame_bytes_ = bytes;
     std::size_t const content_end = frame_prefix_bytes + frame.prefix.content_bytes;
     Bytes const content = bytes.subspan(frame_prefix_bytes, frame.prefix.content_bytes);
     TRY(parse_block(frame, content, block_));

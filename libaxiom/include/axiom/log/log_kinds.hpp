@@ -79,8 +79,9 @@ struct Prune {
     Sequence first{};
     Sequence end{};
     Sequence snapshot{}; // the verified snapshot that stands for them
-    Hash256 root{};      // over the leaves of what is reduced, in order
+    Hash256 root{};      // over the leaves of what is reduced, in order (prune_root)
     std::uint64_t count{};
+    std::string_view reason{};
 };
 
 /// The attachment of one entry is erased for good.
@@ -155,8 +156,9 @@ template <> struct Schema<Prune> {
         Field{"first", &Prune::first, "the first entry of the range"},
         Field{"end", &Prune::end, "one past its last entry"},
         Field{"snapshot", &Prune::snapshot, "sequence of the snapshot that stands for them"},
-        Field{"root", &Prune::root, "BLAKE3 over the leaves that stay, in order"},
-        Field{"count", &Prune::count, "entries reduced to leaves"}};
+        Field{"root", &Prune::root, "fold over the leaves that stay, in order"},
+        Field{"count", &Prune::count, "entries reduced to leaves"},
+        Field{"reason", &Prune::reason, "why", at_most<256>}};
 };
 template <> struct Schema<Erase> {
     static constexpr auto fields =

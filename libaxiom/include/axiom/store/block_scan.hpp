@@ -75,6 +75,13 @@ class BlockScan {
     [[nodiscard]] std::span<Hash256 const> leaves() const noexcept {
         return std::span{leaves_}.first(block_.count());
     }
+
+    /// The newest block's frame, prefix to stride's end; gone at the next step.
+    [[nodiscard]] Bytes frame_bytes() const noexcept { return frame_bytes_; }
+
+    /// The newest frame that seals nothing.
+    [[nodiscard]] Frame const& idle_frame() const noexcept { return idle_; }
+
     [[nodiscard]] ChainPosition const& position() const noexcept { return position_; }
     [[nodiscard]] ScanPlace place() const noexcept { return place_; }
 
@@ -100,6 +107,7 @@ class BlockScan {
     Result<ScanStep> take_frame() noexcept;
     void move_past(Frame const& frame) noexcept;
     [[nodiscard]] std::uint64_t frames_end() const noexcept;
+    [[nodiscard]] SegmentHeader const* end_keeper() const noexcept;
     Result<void> take_block(Frame const& frame, Bytes bytes) noexcept;
     Result<bool> begins_a_log() const noexcept;
     Result<void> check_log_id(bool begins) const noexcept;
@@ -121,6 +129,8 @@ class BlockScan {
     std::array<Sequence, block_entries_max> erased_{};
     std::size_t erased_count_{};
     bool hashed_{};
+    Bytes frame_bytes_;
+    Frame idle_{};
     std::optional<Frame> damaged_;
 };
 

@@ -57,7 +57,8 @@ struct SegmentHeader {
     Sequence first{};              // the first entry that it may hold
     Sequence watermark{};          // durable when it was begun
     std::uint64_t blocks_before{}; // leaves of the public tree in earlier segments
-    std::uint64_t previous_end{};  // where the segment before ends; later bytes there are ignored
+    std::uint64_t previous_end{};  // where the segment before ends; later bytes there are ignored;
+                                   // meaningless once that segment has a generation above 0
     std::array<std::byte, 8> reserved{};
     Hash256 log_id{};
     Hash256 previous_head{}; // link of the entry before `first`

@@ -2,6 +2,7 @@
 
 #include <sim-host/inspect/projection.hpp>
 
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/inspect/projection_schema.hpp>
 #include <sim-host/inspect/sqlite_statement.hpp>
 
@@ -32,6 +33,25 @@ std::optional<std::uint64_t> unless_zero(std::uint64_t value) {
 std::string_view state_text(AttachmentState state) {
     constexpr std::string_view names[] = {"none", "present", "erased", "pruned"};
     return names[static_cast<std::size_t>(state)];
+}
+
+// What is left of the entries that a `Prune` entry reduces, whether their segments were written
+// anew already or not.
+std::string prune_statement() {
+    std::string kinds;
+    for (DomainInfo const* const domain : known_domains()) {
+        for (KindInfo const& kind : domain->kinds) {
+            if (kind.prunable) {
+                kinds += (kinds.empty() ? "'" : ",'") + std::string{domain->name} + "." +
+                         std::string{kind.name} + "'";
+            }
+        }
+    }
+    return "UPDATE entry SET domain=NULL, kind=NULL, time=NULL, time_ns=NULL, actor=NULL, "
+           "process=NULL, producer=NULL, number=NULL, cause=NULL, cause_2=NULL, decided_at=NULL, "
+           "rule=NULL, object=NULL, body=NULL, attachment='pruned', attachment_bytes=NULL, "
+           "data=NULL WHERE sequence>=? AND sequence<? AND kind IN (" +
+           kinds + ")";
 }
 
 void bind_entry(SqliteStatement& to, EntryView const& view, ProjectionRow const& row) {
@@ -145,8 +165,11 @@ HostResult<void> Projection::insert(OpenedLog& log, Sequence first, RowMaker con
     SqliteStatement entry{database_, projection_insert};
     SqliteStatement erase{database_,
                           "UPDATE entry SET data=NULL, attachment='erased' WHERE sequence=?"};
+    std::string const prune_text = prune_statement();
+    SqliteStatement prune{database_, prune_text};
     SqliteStatement mark{database_, "INSERT OR REPLACE INTO mark VALUES (?,?)"};
-    if (entry.get() == nullptr || erase.get() == nullptr || mark.get() == nullptr) {
+    if (entry.get() == nullptr || erase.get() == nullptr || prune.get() == nullptr ||
+        mark.get() == nullptr) {
         return sqlite_problem(path_, database_);
     }
     bool sound = true;
@@ -163,6 +186,11 @@ HostResult<void> Projection::insert(OpenedLog& log, Sequence first, RowMaker con
         if (row.erases) {
             erase.bind(1, *row.erases);
             take(erase);
+        }
+        if (row.prunes) {
+            prune.bind(1, row.prunes->first.value);
+            prune.bind(2, row.prunes->end.value);
+            take(prune);
         }
         if (row.mark) {
             mark.bind(1, *row.mark);
@@ -197,7 +225,8 @@ HostResult<void> Projection::insert(OpenedLog& log, Sequence first, RowMaker con
 
 HostResult<void> Projection::update(OpenedLog& log, RowMaker const& make,
                                     std::function<void(Sequence)> const& progress) {
-    if (auto const begun = run("PRAGMA synchronous=OFF; BEGIN IMMEDIATE"); !begun) {
+    if (auto const begun = run("PRAGMA synchronous=OFF; PRAGMA secure_delete=ON; BEGIN IMMEDIATE");
+        !begun) {
         return begun;
     }
     auto const first = agreed_with(log);

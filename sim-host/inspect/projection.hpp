@@ -30,6 +30,7 @@ struct ProjectionRow {
     std::string body;                        // JSON
     std::optional<std::string> verdict_rule; // of a gated entry: the rule that allowed it
     std::optional<std::uint64_t> erases;     // of an `Erase` entry: whose attachment
+    std::optional<EntryRange> prunes;        // of a `Prune` entry
     std::optional<std::string> mark;         // of a `Mark` entry
     std::uint64_t mark_sequence{};
 };

@@ -154,11 +154,13 @@ HostResult<std::uint64_t> ArchiveKeeper::copy_missing(Sequence sealed) {
         }
         std::uint64_t const number = place.header.number.value;
         SlotIndex const name{static_cast<std::uint32_t>(number)};
+        end_ = segments[index + 1].header.first;
         if (there_.contains(number)) {
             continue;
         }
         if (!TRY(archive_.holds(name))) {
             if (auto const sound = walk.check(engine_, index); !sound) {
+                end_ = place.header.first;
                 return problem_of(sound.error(), path_,
                                   "segment " + std::to_string(number) +
                                       " of the log is damaged and was not archived");

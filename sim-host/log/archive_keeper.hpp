@@ -33,6 +33,10 @@ class ArchiveKeeper {
     /// `has_erasures` honours them in what is there.
     [[nodiscard]] HostResult<ArchiveReport> sweep(Sequence sealed, bool has_erasures);
 
+    /// One past the last entry that was in the archive when it was swept last. A snapshot of a
+    /// later moment there would say that the archive has lost entries.
+    [[nodiscard]] Sequence end() const noexcept { return end_; }
+
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
 
   private:
@@ -52,6 +56,7 @@ class ArchiveKeeper {
     Archive archive_;
     HostFile lock_; // one keeper at a time
     std::set<std::uint64_t> there_;
+    Sequence end_{};
 };
 
 } // namespace axiom::host

@@ -82,7 +82,7 @@ void ShadowReplay::entry(Ordered<Entry> const& entry) noexcept {
 
 void ShadowReplay::reduced(Sequence sequence, Hash256 const& /*leaf*/) noexcept {
     if (!stopped_) {
-        stopped_ = Error{Code::state_mismatch, sequence.value};
+        stopped_ = Error{Code::entry_missing, sequence.value};
     }
 }
 

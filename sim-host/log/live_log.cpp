@@ -317,6 +317,12 @@ Result<void> LiveLog::close() {
     return {};
 }
 
+void LiveLog::begin_segment() {
+    std::scoped_lock const lock{mutex_};
+    AXIOM_ASSERT(log_->watermark() == log_->next_sequence());
+    writer_->abandon_segment();
+}
+
 Sequence LiveLog::next_sequence() {
     std::scoped_lock const lock{mutex_};
     return log_->next_sequence();

@@ -27,6 +27,7 @@
 #include <axiom/store/log_writer.hpp>
 #include <axiom/store/recovery.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/log/snapshot_start.hpp>
 
 namespace axiom::host {
 
@@ -68,15 +69,21 @@ class LiveLog {
 
     /// Recovers the log and begins another on it: a `Fork` in a block of its own, durable, and an
     /// orderly end. No boot begins, so the fork is the first thing that the two logs do not share.
-    /// Refuses what recovery refuses, `too_long` for the reason; then nothing has changed.
+    /// `snapshot` as for `open`. Refuses what recovery refuses, `too_long` for the reason; then
+    /// nothing has changed.
     [[nodiscard]] static Result<void> fork(Store& store, LiveLogOptions const& options,
-                                           ForkWish const& wish);
+                                           ForkWish const& wish, SnapshotStart* snapshot = nullptr);
 
     /// Recovers the log, takes it over with a new epoch, and begins a boot. Every recovered entry
-    /// goes to `replay` (may be null), and then those with which this boot begins. Refuses what
-    /// recovery refuses; then nothing has changed.
-    [[nodiscard]] static Result<std::unique_ptr<LiveLog>>
-    open(Store& store, LiveLogOptions const& options, EntrySink* replay);
+    /// goes to `replay` (may be null), and then those with which this boot begins. With `snapshot`
+    /// the reduction begins there, `replay` receives what lies behind it, and pruning that is owed
+    /// is completed; every block is checked all the same. Refuses what recovery refuses,
+    /// `entry_missing` (where: the entry, detail: the snapshot that would stand for it) when
+    /// entries that must be applied are pruned, and `snapshot_ahead`; then nothing has changed.
+    [[nodiscard]] static Result<std::unique_ptr<LiveLog>> open(Store& store,
+                                                               LiveLogOptions const& options,
+                                                               EntrySink* replay,
+                                                               SnapshotStart* snapshot = nullptr);
 
     /// Closes in order: everything is durable and the last frame says so. Errors are lost here:
     /// call `close`.
@@ -113,6 +120,13 @@ class LiveLog {
     /// What recovery found when the log was opened.
     [[nodiscard]] store::Recovered const& recovered() const noexcept { return recovered_; }
 
+    /// Entries whose pruning a crash had left owed and that opening reduced.
+    [[nodiscard]] std::uint64_t pruned_on_opening() const noexcept { return pruned_on_opening_; }
+
+    /// What is appended from here on goes into a segment of its own: the one before is final when
+    /// the next group is durable. Everything so far is durable.
+    void begin_segment();
+
     /// Runs `use(Log&)` under the log's mutex: for subscribers and for the state.
     template <class Use> auto with_log(Use&& use) {
         std::scoped_lock const lock{mutex_};
@@ -133,8 +147,13 @@ class LiveLog {
     };
 
     void start(store::WritePosition const& position, Epoch epoch);
-    Result<void> take_over(store::SegmentMap& map, EntrySink* replay, store::SegmentWindow& window);
-    Result<void> recover(store::SegmentMap& map, EntrySink* replay, store::SegmentWindow& window);
+    Result<void> take_over(store::SegmentMap& map, store::SegmentWindow& window, EntrySink* replay,
+                           SnapshotStart* snapshot);
+    Result<void> recover(store::SegmentMap& map, store::SegmentWindow& window, EntrySink* replay,
+                         SnapshotStart* snapshot);
+    Result<void> rebuild(store::SegmentMap const& map, store::SegmentWindow& window,
+                         EntrySink* replay, SnapshotStart* snapshot);
+    Result<void> pay_prunes(Sequence snapshot);
     Result<void> begin_boot();
     Result<void> begin_fork(ForkWish const& wish);
     Result<void> record_repair();
@@ -162,6 +181,7 @@ class LiveLog {
     Store* store_;
     LiveLogOptions options_;
     store::Recovered recovered_{};
+    std::uint64_t pruned_on_opening_{};
     Epoch epoch_{};
     std::vector<SlotIndex> free_slots_;  // clean, and nobody else's
     std::vector<SlotIndex> spare_slots_; // an older writer may still think that they are its own

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <new>
 
+#include <sim-host/log/pruning.hpp>
+
 namespace axiom::host {
 
 namespace {
@@ -140,7 +142,7 @@ Result<void> LiveLog::claim_empty_medium() {
 }
 
 Result<std::unique_ptr<LiveLog>> LiveLog::open(Store& store, LiveLogOptions const& options,
-                                               EntrySink* replay) {
+                                               EntrySink* replay, SnapshotStart* snapshot) {
     OwnedArena map_arena{store::SegmentMap::bytes_for(options.slots_max)};
     Arena arena = map_arena.arena();
     store::SegmentMap map{arena, options.slots_max};
@@ -148,11 +150,12 @@ Result<std::unique_ptr<LiveLog>> LiveLog::open(Store& store, LiveLogOptions cons
     store::SegmentWindow window{store, buffer};
 
     std::unique_ptr<LiveLog> live{new LiveLog{store, options}};
-    TRY(live->take_over(map, replay, window));
+    TRY(live->take_over(map, window, replay, snapshot));
     return live;
 }
 
-Result<void> LiveLog::fork(Store& store, LiveLogOptions const& options, ForkWish const& wish) {
+Result<void> LiveLog::fork(Store& store, LiveLogOptions const& options, ForkWish const& wish,
+                           SnapshotStart* snapshot) {
     if (wish.reason.size() > fork_reason_bytes_max) {
         return fail(Code::too_long, wish.reason.size());
     }
@@ -163,7 +166,7 @@ Result<void> LiveLog::fork(Store& store, LiveLogOptions const& options, ForkWish
     store::SegmentWindow window{store, buffer};
 
     LiveLog live{store, options};
-    TRY(live.recover(map, nullptr, window));
+    TRY(live.recover(map, window, nullptr, snapshot));
     TRY(live.begin_fork(wish));
     TRY(live.record_repair());
     TRY(live.commit(live.log_->next_sequence()));
@@ -171,9 +174,62 @@ Result<void> LiveLog::fork(Store& store, LiveLogOptions const& options, ForkWish
     return live.close();
 }
 
-// Everything up to the log's first own entry: recovered, admitted, and nothing written but a claim.
-Result<void> LiveLog::recover(store::SegmentMap& map, EntrySink* replay,
-                              store::SegmentWindow& window) {
+// Walks the whole log, and applies what the snapshot does not stand for.
+Result<void> LiveLog::rebuild(store::SegmentMap const& map, store::SegmentWindow& window,
+                              EntrySink* replay, SnapshotStart* snapshot) {
+    LogReplay log_replay{replay, options_.state_bytes_max};
+    if (snapshot != nullptr) {
+        snapshot->find(*options_.engine, window, map, options_.state_bytes_max);
+        if (snapshot->sequence()) {
+            TRY(log_replay.begin_behind(snapshot->log_state()));
+        }
+    }
+    recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay));
+    if (snapshot != nullptr) {
+        TRY(snapshot->check_end(*options_.engine, window, map, recovered_.chain));
+    }
+    if (log_replay.refused()) {
+        return std::unexpected(*log_replay.refused());
+    }
+    if (log_replay.missing()) {
+        return std::unexpected(*log_replay.missing());
+    }
+    state_arena_ = log_replay.take_arena();
+    state_ = log_replay.take_state();
+    if (state_ == nullptr || state_->next() != recovered_.chain.next) {
+        return fail(Code::not_a_log);
+    }
+    return {};
+}
+
+// Completes what `Prune` entries promised and a crash left undone, as far as the state that this
+// reduction began at stands for it. Without room it stays owed.
+Result<void> LiveLog::pay_prunes(Sequence snapshot) {
+    std::vector<PrunedRange> ranges;
+    for (PrunedRange const& range : state_->facts().pruned) {
+        if (range.end.value <= snapshot.value + 1) {
+            ranges.push_back(range);
+        }
+    }
+    if (ranges.empty()) {
+        return {};
+    }
+    auto const paid = complete_prunes(*store_, {.engine = options_.engine,
+                                                .entropy = options_.entropy,
+                                                .ranges = ranges,
+                                                .use_free_slots = recovered_.ended_in_order});
+    if (!paid) {
+        return paid.error().code == Code::store_full ? Result<void>{}
+                                                     : std::unexpected(paid.error());
+    }
+    pruned_on_opening_ = paid->entries;
+    return {};
+}
+
+// Everything up to the log's first own entry: recovered and admitted. Until then nothing but a
+// claim is written; then what pruning owes is paid.
+Result<void> LiveLog::recover(store::SegmentMap& map, store::SegmentWindow& window,
+                              EntrySink* replay, SnapshotStart* snapshot) {
     // Claimed before anything is read: whatever an older writer still acknowledges after this, it
     // refuses, and whatever it acknowledged before lies there to be read.
     Epoch const claimed = TRY(store_->claimed_epoch());
@@ -185,22 +241,17 @@ Result<void> LiveLog::recover(store::SegmentMap& map, EntrySink* replay,
     // What is read now may still lie only in a cache; what is vouched for below must not.
     TRY(store_->flush());
     TRY(map.load(*options_.engine, window));
-    LogReplay log_replay{replay, options_.state_bytes_max};
-    recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay));
-    if (log_replay.refused()) {
-        return std::unexpected(*log_replay.refused());
-    }
-    state_arena_ = log_replay.take_arena();
-    state_ = log_replay.take_state();
-    if (state_ == nullptr || state_->next() != recovered_.chain.next) {
-        return fail(Code::not_a_log);
-    }
+    TRY(rebuild(map, window, replay, snapshot));
     if (!store::claim_is_plausible(claimed, recovered_.chain.epoch)) {
         // Not followed: such an epoch would come into the log for good, and leave none above it.
         return fail(Code::claims_ahead, claimed.value, recovered_.chain.epoch.value);
     }
     if (options_.admit) {
         TRY(options_.admit(*state_));
+    }
+    if (snapshot != nullptr && snapshot->sequence()) {
+        TRY(pay_prunes(*snapshot->sequence()));
+        TRY(map.load(*options_.engine, window));
     }
 
     store::SegmentPlace const& last = map.segments()[recovered_.last_segment];
@@ -260,9 +311,9 @@ Result<void> LiveLog::record_repair() {
     return {};
 }
 
-Result<void> LiveLog::take_over(store::SegmentMap& map, EntrySink* replay,
-                                store::SegmentWindow& window) {
-    TRY(recover(map, replay, window));
+Result<void> LiveLog::take_over(store::SegmentMap& map, store::SegmentWindow& window,
+                                EntrySink* replay, SnapshotStart* snapshot) {
+    TRY(recover(map, window, replay, snapshot));
     TRY(begin_boot());
     SubscriberIndex const opening = TRY(log_->subscribe(Delivery::ordered));
     TRY(record_repair());

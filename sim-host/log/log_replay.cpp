@@ -40,14 +40,32 @@ Result<void> LogReplay::begin(Entry const& genesis) noexcept {
     return {};
 }
 
+Result<void> LogReplay::begin_behind(LogState const& state) {
+    std::vector<std::byte> room(state.save_bytes_max());
+    Writer writer{room};
+    TRY(state.save(writer));
+    arena_ = std::make_unique<OwnedArena>(LogState::bytes_for(state.capacities()));
+    Arena arena = arena_->arena();
+    state_ = std::make_unique<LogState>(arena, state.capacities());
+    Reader reader{writer.written()};
+    TRY(state_->load(reader));
+    from_ = state_->next();
+    return {};
+}
+
 void LogReplay::entry(Ordered<Entry> const& entry) noexcept {
     Entry const& value = entry.value();
+    if (entry.sequence() < from_) {
+        return;
+    }
     if (entry.sequence() == Sequence{0} && value.header.domain == DomainNumber::log) {
         if (auto const begun = begin(value); !begun) {
             refused_ = begun.error();
         }
     }
-    if (state_ != nullptr && !was_reduced_) {
+    if (missing_) {
+        note_prune(value);
+    } else if (state_ != nullptr) {
         state_->observe(value.header);
         if (value.header.domain == DomainNumber::log) {
             static_cast<void>(state_->apply(entry)); // the shadows count what is rejected
@@ -58,11 +76,29 @@ void LogReplay::entry(Ordered<Entry> const& entry) noexcept {
     }
 }
 
+// What the entry did to the state cannot be known from its leaf.
 void LogReplay::reduced(Sequence sequence, Hash256 const& leaf) noexcept {
-    state_.reset(); // what the entry did to the state cannot be known from its leaf
-    was_reduced_ = true;
+    if (sequence < from_) {
+        return;
+    }
+    if (!missing_) {
+        state_.reset();
+        missing_ = Error{Code::entry_missing, sequence.value};
+    }
     if (also_ != nullptr) {
         also_->reduced(sequence, leaf);
+    }
+}
+
+void LogReplay::note_prune(Entry const& entry) {
+    if (entry.header.domain != DomainNumber::log ||
+        entry.header.kind != static_cast<std::uint16_t>(LogKind::prune)) {
+        return;
+    }
+    auto const prune = decode_whole<Gated<Prune>>(entry.body);
+    if (prune && prune->content.first.value <= missing_->where &&
+        missing_->where < prune->content.end.value) {
+        missing_->detail = prune->content.snapshot.value;
     }
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // LogReplay: the log domain's state, rebuilt from the entries of a recovered log.
 //
-// How large its tables are is written in entry 0, so the state comes into being with genesis.
+// How large its tables are is written in entry 0, so the state comes into being with genesis; or it
+// begins as a copy of what a snapshot holds, and what comes before is not applied again.
 
 #include <memory>
 #include <optional>
@@ -39,12 +40,19 @@ inline constexpr std::size_t state_bytes_default = std::size_t{256} << 20U;
 
 class LogReplay final : public EntrySink {
   public:
-    /// Hands every entry on to `also`, which may be null.
+    /// Hands every entry that it applies on to `also`, which may be null.
     explicit LogReplay(EntrySink* also, std::size_t state_bytes_max = state_bytes_default) noexcept
         : also_{also}, state_bytes_max_{state_bytes_max} {}
 
+    /// Begins behind the last entry of `state`; before the first entry.
+    Result<void> begin_behind(LogState const& state);
+
     void entry(Ordered<Entry> const& entry) noexcept override;
     void reduced(Sequence sequence, Hash256 const& leaf) noexcept override;
+
+    /// Set when pruned entries had to be applied: where the first is, and as detail the snapshot
+    /// that the log's `Prune` entry names in their place.
+    [[nodiscard]] std::optional<Error> const& missing() const noexcept { return missing_; }
 
     /// The state after the last entry; null when there was no readable genesis.
     [[nodiscard]] std::unique_ptr<LogState> take_state() noexcept { return std::move(state_); }
@@ -54,11 +62,13 @@ class LogReplay final : public EntrySink {
 
   private:
     Result<void> begin(Entry const& genesis) noexcept;
+    void note_prune(Entry const& entry);
 
     EntrySink* also_;
     std::size_t state_bytes_max_;
     std::optional<Error> refused_;
-    bool was_reduced_{};
+    Sequence from_{}; // entries before this are part of the state already
+    std::optional<Error> missing_;
     std::unique_ptr<OwnedArena> arena_;
     std::unique_ptr<LogState> state_;
 };

@@ -71,7 +71,16 @@ Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
     session->options_.live.admit = [owner = session.get()](LogState const& state) {
         return owner->admit(state);
     };
-    session->live_ = TRY(LiveLog::open(store, session->options_.live, &replay));
+    std::optional<SnapshotStart> start;
+    if (options.snapshots != nullptr) {
+        start.emplace(*options.snapshots, replay);
+    }
+    session->live_ =
+        TRY(LiveLog::open(store, session->options_.live, &replay, start ? &*start : nullptr));
+    if (start) {
+        session->began_at_ = start->sequence();
+        session->snapshots_refused_ = start->refused();
+    }
     if (replay.stopped() || replay.domains() == nullptr) {
         return std::unexpected(replay.stopped().value_or(Error{Code::not_a_log}));
     }

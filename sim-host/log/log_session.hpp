@@ -36,7 +36,7 @@ struct LogSessionOptions {
     PrincipalId principal{}; // on whose behalf; 0 is the log's creator
     AccountId account{};     // which pays for proposals; 0 is unmetered
     std::function<Result<policy::CauseFact>(Sequence)> earlier; // how rules read old entries
-    SnapshotFolder const* snapshots{};                          // null: none are written
+    SnapshotFolder const* snapshots{};                          // null: none are read or written
     std::uint64_t snapshot_every{100'000}; // entries after which `close` writes one
 };
 
@@ -61,8 +61,9 @@ struct Granted {
 
 class LogSession {
   public:
-    /// Recovers and takes over, as `LiveLog::open`, and completes the erasures that are owed.
-    /// `wrong_key`, with the log as it was, when the seed is not that of the key in force.
+    /// Recovers and takes over, as `LiveLog::open`, from the newest usable snapshot on, and
+    /// completes the erasures that are owed. `wrong_key`, with the log as it was, when the seed is
+    /// not that of the key in force.
     [[nodiscard]] static Result<std::unique_ptr<LogSession>> open(Store& store,
                                                                   LogSessionOptions const& options);
     ~LogSession();
@@ -162,6 +163,12 @@ class LogSession {
     [[nodiscard]] DomainSet& domains() noexcept { return *domains_; }
     [[nodiscard]] Sequence watermark() const noexcept { return live_->watermark(); }
 
+    /// The entry whose snapshot the reduction began at; nullopt: genesis. And what was passed over.
+    [[nodiscard]] std::optional<Sequence> began_at() const noexcept { return began_at_; }
+    [[nodiscard]] std::vector<RefusedSnapshot> const& snapshots_refused() const noexcept {
+        return snapshots_refused_;
+    }
+
     /// Erasures that a crash had left owed and that opening completed.
     [[nodiscard]] std::uint64_t erasures_completed() const noexcept { return erasures_completed_; }
 
@@ -196,6 +203,8 @@ class LogSession {
     WallTime last_checkpoint_{};
     Sequence sealed_{}; // entries that the newest checkpoint covers, its own included
     std::uint64_t erasures_completed_{};
+    std::optional<Sequence> began_at_;
+    std::vector<RefusedSnapshot> snapshots_refused_;
     bool closed_{};
     std::string note_;
     std::string problem_;

@@ -62,13 +62,24 @@ std::vector<Sequence> SnapshotFolder::list() const {
 
 HostResult<std::vector<std::byte>> SnapshotFolder::read(Sequence sequence,
                                                         std::uint64_t bytes) const {
+    return read_if(sequence, bytes);
+}
+
+HostResult<std::vector<std::byte>> SnapshotFolder::read(Sequence sequence) const {
+    return read_if(sequence, std::nullopt);
+}
+
+HostResult<std::vector<std::byte>>
+SnapshotFolder::read_if(Sequence sequence, std::optional<std::uint64_t> bytes) const {
     std::string const name = file(sequence);
     HostFile const opened = TRY(HostFile::open(AT_FDCWD, name, {}, name));
-    if (bytes > snapshot_file_bytes_max || TRY(opened.size()) != bytes) {
+    std::uint64_t const size = TRY(opened.size());
+    if (size > snapshot_file_bytes_max || size != bytes.value_or(size)) {
         return found_problem(Code::size_changed, name,
-                             "has another length than the log's entry says");
+                             bytes ? "has another length than the log's entry says"
+                                   : "is longer than any snapshot");
     }
-    std::vector<std::byte> to(static_cast<std::size_t>(bytes));
+    std::vector<std::byte> to(static_cast<std::size_t>(size));
     TRY(opened.read(0, to));
     return to;
 }

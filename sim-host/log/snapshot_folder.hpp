@@ -8,6 +8,7 @@
 // its length and digest (docs/state.md, 6). So the folder may be deleted at any time, and whatever
 // else lies in it is left alone. A snapshot appears under its name whole or not at all.
 
+#include <optional>
 #include <vector>
 
 #include <axiom/log/ids.hpp>
@@ -36,6 +37,9 @@ class SnapshotFolder {
     [[nodiscard]] HostResult<std::vector<std::byte>> read(Sequence sequence,
                                                           std::uint64_t bytes) const;
 
+    /// Whatever the file holds, if it is no longer than any snapshot.
+    [[nodiscard]] HostResult<std::vector<std::byte>> read(Sequence sequence) const;
+
     /// Writes a snapshot, durable with its name when this returns; one of the same name is replaced
     /// whole.
     [[nodiscard]] HostResult<void> write(Sequence sequence, Bytes snapshot) const;
@@ -44,6 +48,9 @@ class SnapshotFolder {
     void remove(Sequence sequence) const noexcept;
 
   private:
+    HostResult<std::vector<std::byte>> read_if(Sequence sequence,
+                                               std::optional<std::uint64_t> bytes) const;
+
     std::string log_;
     std::string path_;
 };

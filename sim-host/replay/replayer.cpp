@@ -75,7 +75,7 @@ Result<void> Replayer::advance_to(Sequence end) {
         next_ = std::min(end, scan_.position().next);
         block_held_ = next_ < scan_.position().next;
         if (auto const& stopped = replay_.stopped()) {
-            return std::unexpected(*stopped);
+            return std::unexpected(explained(*stopped));
         }
     }
     return {};

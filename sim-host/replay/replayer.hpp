@@ -2,24 +2,15 @@
 // Replayer: the state of every domain at an entry of an opened log, rebuilt from genesis or from a
 // snapshot.
 //
-// A snapshot is used when the log's own entry names it and the state that it holds hashes to what
-// that entry says; any other is passed over, counted, and an older one tried (THREATS.md row 2).
+// Which snapshots are believed is SnapshotSearch's to say (THREATS.md row 2).
 // Moves forward only. Every block is hashed and linked before its entries are applied; memory is
 // the domains' own, which genesis sizes, and one read buffer.
 
 #include <sim-host/inspect/opened_log.hpp>
 #include <sim-host/log/domain_set.hpp>
-#include <sim-host/log/snapshot_folder.hpp>
+#include <sim-host/log/snapshot_search.hpp>
 
 namespace axiom::host {
-
-/// A snapshot file that was passed over. `snapshot_ahead`: the log does not reach it;
-/// `no_such_row`: the log does not name it; `state_mismatch`: it is not what the log names; or what
-/// reading and loading it refused.
-struct RefusedSnapshot {
-    Sequence sequence{};
-    Error error{};
-};
 
 class Replayer {
   public:
@@ -28,13 +19,15 @@ class Replayer {
 
     /// Begins at the newest usable snapshot beside the log whose state lies at or before `end`; at
     /// genesis when there is none. Before anything was applied. Answers its sequence.
-    std::optional<Sequence> start_from_snapshot(Sequence end);
+    /// `snapshot_ahead` when a sound snapshot stands for an entry that the log has lost.
+    [[nodiscard]] Result<std::optional<Sequence>> start_from_snapshot(Sequence end);
 
     /// What `start_from_snapshot` passed over, newest first.
     [[nodiscard]] std::vector<RefusedSnapshot> const& refused() const noexcept { return refused_; }
 
     /// Applies every entry below `end`, which is not behind what has been applied and not beyond
-    /// the log's end. What the log refuses to be read as; `entry_missing` at pruned entries.
+    /// the log's end. What the log refuses to be read as; `entry_missing` at pruned entries, with
+    /// the entry and the snapshot that the log names in its place.
     [[nodiscard]] Result<void> advance_to(Sequence end);
 
     /// The entries below this have been applied.
@@ -54,7 +47,7 @@ class Replayer {
   private:
     class Part;
 
-    Result<std::unique_ptr<DomainSet>> load(SnapshotFolder const& folder, Sequence sequence);
+    [[nodiscard]] Error explained(Error const& stopped);
 
     OpenedLog* log_;
     std::vector<std::byte> buffer_;

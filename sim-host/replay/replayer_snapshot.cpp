@@ -3,86 +3,67 @@
 #include <sim-host/replay/replayer.hpp>
 
 #include <algorithm>
-#include <ranges>
 
-#include <axiom/domain/snapshot.hpp>
 #include <axiom/log/log_kinds.hpp>
 
 namespace axiom::host {
 
 namespace {
 
-template <class T> Result<T> plain(HostResult<T> result) {
-    if (!result) {
-        return std::unexpected(result.error().error);
-    }
-    return std::move(*result);
+// Somebody may append and take snapshots after this log's end was pinned: what is there now counts.
+Sequence end_now(OpenedLog const& log) {
+    auto const again = OpenedLog::open(log.path(), log.engine());
+    return again ? std::max(log.end(), (*again)->end()) : log.end();
 }
 
-// What the log says of the snapshot after `sequence`: in the entry right behind it, or nowhere.
-Result<SnapshotEntry> named_at(OpenedLog& log, Sequence sequence) {
-    if (sequence >= log.end()) {
-        return fail(Code::snapshot_ahead, sequence.value, log.end().value);
+bool stands_for(EntryView const& view, std::uint64_t missing, std::uint64_t& snapshot) {
+    if (view.reduced || view.entry.header.domain != DomainNumber::log ||
+        view.entry.header.kind != static_cast<std::uint16_t>(LogKind::prune)) {
+        return false;
     }
-    Sequence const behind{sequence.value + 1};
-    if (behind == log.end()) {
-        return fail(Code::no_such_row, sequence.value);
+    auto const prune = decode_whole<Gated<Prune>>(view.entry.body);
+    if (!prune || missing < prune->content.first.value || missing >= prune->content.end.value) {
+        return false;
     }
-    OwnedEntry const entry = TRY(plain(log.entry(behind)));
-    EntryHeader const& header = entry.view.entry.header;
-    if (entry.view.reduced || header.domain != DomainNumber::log ||
-        header.kind != static_cast<std::uint16_t>(LogKind::snapshot)) {
-        return fail(Code::no_such_row, sequence.value);
-    }
-    SnapshotEntry const named = TRY(decode_whole<SnapshotEntry>(entry.view.entry.body));
-    if (named.sequence != sequence) {
-        return fail(Code::no_such_row, sequence.value);
-    }
-    return named;
-}
-
-Result<Capacities> capacities_of(OpenedLog& log) {
-    OwnedEntry const genesis = TRY(plain(log.entry(Sequence{0})));
-    return TRY(decode_whole<Genesis>(genesis.view.entry.body)).capacities;
+    snapshot = prune->content.snapshot.value;
+    return true;
 }
 
 } // namespace
 
-Result<std::unique_ptr<DomainSet>> Replayer::load(SnapshotFolder const& folder, Sequence sequence) {
-    SnapshotEntry const named = TRY(named_at(*log_, sequence));
-    std::vector<std::byte> const bytes = TRY(plain(folder.read(sequence, named.bytes)));
-    if (snapshot_digest(log_->engine(), bytes) != named.digest) {
-        return fail(Code::state_mismatch, sequence.value);
+// Names the snapshot that the log's `Prune` entry puts in the place of a pruned entry.
+Error Replayer::explained(Error const& stopped) {
+    if (stopped.code != Code::entry_missing) {
+        return stopped;
     }
-    auto domains =
-        TRY(DomainSet::make(log_->engine(), TRY(capacities_of(*log_)), log_->state_bytes_max()));
-    // A snapshot is of the log that its last entry is of, which forks may since have left.
-    OwnedEntry const last = TRY(plain(log_->entry(sequence)));
-    SnapshotInfo const info = TRY(load_snapshot(domains->shadows(), last.record.log_id, bytes));
-    if (info.sequence != sequence || info.state != named.state || info.head != last.view.link) {
-        return fail(Code::state_mismatch, sequence.value);
-    }
-    return domains;
+    Error named = stopped;
+    static_cast<void>(
+        log_->for_each({Sequence{stopped.where}, log_->end()}, [&](EntryView const& view) {
+            return !stands_for(view, stopped.where, named.detail);
+        }));
+    return named;
 }
 
-std::optional<Sequence> Replayer::start_from_snapshot(Sequence end) {
+Result<std::optional<Sequence>> Replayer::start_from_snapshot(Sequence end) {
     AXIOM_ASSERT(next_ == Sequence{0} && domains() == nullptr);
     SnapshotFolder const folder{log_->path()};
-    for (Sequence const sequence : std::views::reverse(folder.list())) {
-        if (sequence < log_->end() && sequence >= end) {
-            continue; // sound perhaps, but later than what is asked for
+    SnapshotSearch search{log_->engine(), window_, log_->segments(), folder,
+                          log_->state_bytes_max()};
+    if (search.ahead_of(log_->end(), log_->log_id())) {
+        Sequence const now = end_now(*log_);
+        if (auto const ahead = search.ahead_of(now, log_->log_id())) {
+            return fail(Code::snapshot_ahead, ahead->value, now.value);
         }
-        auto loaded = load(folder, sequence);
-        if (!loaded) {
-            refused_.push_back({sequence, loaded.error()});
-            continue;
-        }
-        replay_.adopt(std::move(*loaded));
-        next_ = Sequence{sequence.value + 1};
-        scan_.start_at_segment(log_->segment_of(next_));
-        return sequence;
     }
-    return std::nullopt;
+    auto found = search.newest_below(std::min(end, log_->end()));
+    refused_ = search.refused();
+    if (!found) {
+        return std::optional<Sequence>{};
+    }
+    replay_.adopt(std::move(found->domains));
+    next_ = Sequence{found->sequence.value + 1};
+    scan_.start_at_segment(log_->segment_of(next_));
+    return std::optional{found->sequence};
 }
 
 } // namespace axiom::host

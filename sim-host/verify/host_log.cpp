@@ -10,6 +10,8 @@
 
 #include <axiom/codec/plain_text.hpp>
 #include <axiom/store/recovery.hpp>
+#include <sim-host/inspect/opened_log.hpp>
+#include <sim-host/log/snapshot_search.hpp>
 #include <sim-host/platform/medium_area.hpp>
 #include <sim-host/platform/slot_files.hpp>
 
@@ -152,6 +154,34 @@ class MediumCheck {
     Verdict& verdict_;
 };
 
+// A snapshot is written only of what is durable: a sound one beyond the log's end shows a cut. Read
+// last and against the end as it is now, because somebody may append meanwhile.
+void check_snapshots(std::string const& path, HashEngine const& engine, Verdict& verdict) {
+    SnapshotFolder const folder{path};
+    std::vector<Sequence> const files = folder.list();
+    if (files.empty() || files.back() < verdict.next) {
+        return;
+    }
+    auto const log = OpenedLog::open(path, engine);
+    if (!log) {
+        return; // damaged, and named already
+    }
+    std::vector<std::byte> buffer(2 * std::size_t{(*log)->store().geometry().storage_block_bytes});
+    store::SegmentWindow window{(*log)->store(), buffer};
+    SnapshotSearch const search{engine, window, (*log)->segments(), folder};
+    if (auto const ahead = search.ahead_of((*log)->end(), (*log)->log_id())) {
+        verdict.add({.severity = Severity::incomplete,
+                     .code = Code::snapshot_ahead,
+                     .what = "a snapshot beside the log was taken after entry " +
+                             std::to_string(ahead->value) +
+                             ", which the log has lost: it was cut, or is an older copy",
+                     .sequence = (*log)->end(),
+                     .segment = {},
+                     .slot = {},
+                     .offset = {}});
+    }
+}
+
 } // namespace
 
 bool writer_alive(std::string const& path) {
@@ -201,6 +231,9 @@ Verdict verify_host_log(std::string const& path, HostStore& store, VerifyOptions
     options.writer_alive = writer_alive(path);
     Verdict verdict = verify(store, options);
     MediumCheck{path, store.geometry(), verdict}.check();
+    if (fs::is_directory(path)) {
+        check_snapshots(path, *options.engine, verdict);
+    }
     verdict.anchors.key_lies_beside =
         !verdict.keys.recent.empty() &&
         key_lies_beside(path, *options.signatures, verdict.keys.current().key);

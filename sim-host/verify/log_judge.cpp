@@ -111,7 +111,11 @@ void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
         return take_erase(body, fact.sequence);
     case LogKind::prune:
         if (auto const prune = decode_whole<Gated<Prune>>(body)) {
-            verdict_.pruned.push_back({prune->content.first, prune->content.end});
+            verdict_.pruned.push_back({.range = {prune->content.first, prune->content.end},
+                                       .entry = fact.sequence,
+                                       .snapshot = prune->content.snapshot,
+                                       .root = prune->content.root,
+                                       .count = prune->content.count});
         }
         return;
     case LogKind::repaired:
@@ -219,7 +223,8 @@ void LogJudge::take_erase(Bytes body, Sequence at) {
     if (erased_unexplained_.erase(target) != 0) {
         erased_explained_.insert(target);
         ++verdict_.erased;
-    } else if (!erased_explained_.contains(target) && target >= verdict_.range.first.value) {
+    } else if (!erased_explained_.contains(target) && target >= verdict_.range.first.value &&
+               !is_reduced(erase->content.sequence)) {
         unpaid_.insert(target);
     }
 }
@@ -234,9 +239,18 @@ void LogJudge::take_owed(std::set<std::uint64_t> const& still_there) {
     }
 }
 
+// Of an entry that came before what is being read.
+bool LogJudge::is_reduced(Sequence sequence) const {
+    auto const after = std::ranges::upper_bound(reduced_, sequence, {}, &SequenceRange::first);
+    return after != reduced_.begin() && sequence < std::prev(after)->end;
+}
+
 // Every entry that is reduced to its leaf lies in a range that a Prune entry names.
 void LogJudge::check_reduced() {
-    std::vector<SequenceRange> ranges = verdict_.pruned;
+    std::vector<SequenceRange> ranges;
+    for (PruneFact const& prune : verdict_.pruned) {
+        ranges.push_back(prune.range);
+    }
     std::ranges::sort(ranges, {}, &SequenceRange::first);
     for (SequenceRange const& range : reduced_) {
         Sequence reached = range.first;

@@ -40,6 +40,7 @@ class LogJudge {
     void take_fork(SegmentFacts const& facts, LogFact const& fact);
     void take_key(SegmentFacts const& facts, LogFact const& fact);
     void take_erase(Bytes body, Sequence at);
+    [[nodiscard]] bool is_reduced(Sequence sequence) const;
     void check_reduced();
     void check_log_id();
     void check_key();

@@ -56,6 +56,16 @@ struct SequenceRange {
     friend bool operator==(SequenceRange const&, SequenceRange const&) noexcept = default;
 };
 
+/// What a `Prune` entry says, and how much of it was done.
+struct PruneFact {
+    SequenceRange range{};
+    Sequence entry{};    // the entry that says so
+    Sequence snapshot{}; // whose state stands for the range
+    Hash256 root{};
+    std::uint64_t count{};   // entries that it reduces
+    std::uint64_t reduced{}; // of the range's entries, those that are leaves only
+};
+
 enum class Soundness : std::uint8_t {
     sealed,     // every byte in range was re-hashed and is covered by a checkpoint
     incomplete, // an unsealed tail, a cut, a torn end, a gap
@@ -104,7 +114,7 @@ struct Verdict {
     KeyRing keys{};
 
     std::uint64_t reduced{}; // entries of which pruning left the leaf
-    std::vector<SequenceRange> pruned;
+    std::vector<PruneFact> pruned;
     std::uint64_t erased{}; // attachments whose bytes are gone, by an entry
     std::uint64_t erasures_owed{};
     std::uint64_t late_segments{}; // with bytes written after their writer was fenced off

@@ -8,6 +8,7 @@
 #include <sim-host/log/log_replay.hpp>
 #include <sim-host/verify/log_judge.hpp>
 #include <sim-host/verify/loose_slots.hpp>
+#include <sim-host/verify/prune_check.hpp>
 #include <sim-host/verify/segment_pool.hpp>
 
 namespace axiom::host {
@@ -84,6 +85,7 @@ Verdict verify(Store& store, VerifyOptions const& options) {
             // erasure that was not seen done is taken for owed.
             judge.take_owed(there ? *there : judge.unpaid());
         }
+        check_prunes(*options.engine, window, map, verdict);
     }
     check_loose_slots(*options.engine, window, map, options, verdict);
     return verdict;

@@ -7,6 +7,7 @@
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/printable.hpp>
+#include <terminal/cli/replay_start.hpp>
 
 namespace axiom::cli {
 
@@ -67,8 +68,8 @@ void act_as_given(Invocation const& given, WritableLog& log) {
 }
 
 LogAsItStands::LogAsItStands(Invocation const& given) : log_{open_log(given)}, replayer_{*log_} {
-    replayer_.start_from_snapshot(log_->end());
-    value_or_stop(replayer_.advance_to(log_->end()), "the state cannot be rebuilt");
+    begin_at_snapshot(replayer_, log_->end());
+    advance_or_stop(replayer_, log_->end());
     if (replayer_.domains() == nullptr) {
         throw failure_of(Error{Code::not_a_log}, "the log has no readable genesis");
     }

@@ -89,6 +89,12 @@ Sequence entry_named(host::OpenedLog& log, std::string const& text) {
     return *sequence;
 }
 
+Failure is_pruned(Sequence sequence) {
+    return not_found("entry " + std::to_string(sequence.value) +
+                         " is pruned: only its leaf is left",
+                     "an archive of the pruned segments has it: --from ARCHIVE");
+}
+
 host::EntryRange range_named(host::OpenedLog& log, std::string const& text) {
     auto const range = host::resolve_range(log, text);
     if (!range) {

@@ -25,6 +25,9 @@ void check_log_path(std::string const& path);
 
 /// Exit::usage when the text is no reference, Exit::not_found when the log has no such entry.
 [[nodiscard]] Sequence entry_named(host::OpenedLog& log, std::string const& text);
+/// Exit::not_found: of this entry pruning has left the leaf only.
+[[nodiscard]] Failure is_pruned(Sequence sequence);
+
 [[nodiscard]] host::EntryRange range_named(host::OpenedLog& log, std::string const& text);
 
 } // namespace axiom::cli

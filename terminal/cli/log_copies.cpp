@@ -38,13 +38,16 @@ std::optional<std::string> choose(std::optional<std::string> const& noted,
     return *wanted == no_copy ? std::nullopt : std::optional{absolute(*wanted)};
 }
 
-// A snapshot proves itself against the log, so one that is missing is copied as it is.
-void copy_snapshots(std::string const& from, std::string const& to) {
+constexpr Sequence no_end{~std::uint64_t{0}};
+
+// A snapshot proves itself against the log, so one that is missing is copied as it is; but none of
+// a moment that the copy, which ends at `end`, does not reach.
+void copy_snapshots(std::string const& from, std::string const& to, Sequence end = no_end) {
     host::SnapshotFolder const source{from};
     host::SnapshotFolder const target{to};
     for (Sequence const sequence : source.list()) {
         std::error_code error;
-        if (fs::exists(target.file(sequence), error)) {
+        if (sequence >= end || fs::exists(target.file(sequence), error)) {
             continue;
         }
         std::uint64_t const bytes = fs::file_size(source.file(sequence), error);
@@ -234,6 +237,16 @@ void CopiedLog::archive(Sequence sealed, bool has_erasures) {
     }
 }
 
+void CopiedLog::check_archive() const {
+    if (archive_problem_) {
+        Failure failure = failure_of(*archive_problem_, "the archive " + archive_->path() +
+                                                            " is not complete; the log is");
+        failure.exit = Exit::storage;
+        failure.next = "check the archive, then run the verb again: it goes on where it stopped";
+        throw failure;
+    }
+}
+
 void CopiedLog::finish() {
     if (mirror_) {
         for (host::MirrorSide const side : {host::MirrorSide::first, host::MirrorSide::second}) {
@@ -244,15 +257,9 @@ void CopiedLog::finish() {
         copy_snapshots(names_.log, names_.mirror);
         remove_others(names_.log, names_.mirror);
     }
-    if (archive_problem_) {
-        Failure failure = failure_of(*archive_problem_, "the archive " + archive_->path() +
-                                                            " is not complete; the log is");
-        failure.exit = Exit::storage;
-        failure.next = "check the archive, then run the verb again: it goes on where it stopped";
-        throw failure;
-    }
+    check_archive();
     if (archive_) {
-        copy_snapshots(names_.log, archive_->path());
+        copy_snapshots(names_.log, archive_->path(), archive_->end());
     }
 }
 

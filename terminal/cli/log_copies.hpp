@@ -45,6 +45,9 @@ class CopiedLog {
     /// Copies what is complete and sealed to the archive, if there is one.
     void archive(Sequence sealed, bool has_erasures);
 
+    /// Throws when the archive could not be brought up to date.
+    void check_archive() const;
+
     /// After the log is closed: brings snapshots over; throws when a copy failed.
     void finish();
 

@@ -17,6 +17,7 @@
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
 #include <terminal/cli/recovery_text.hpp>
+#include <terminal/cli/replay_start.hpp>
 #include <terminal/cli/time_text.hpp>
 
 namespace axiom::cli {
@@ -101,8 +102,13 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
     if (!session && session.error().code == Code::wrong_key) {
         throw wrong_key();
     }
+    if (!session && (session.error().code == Code::snapshot_ahead ||
+                     session.error().code == Code::entry_missing)) {
+        throw failure_of_start(session.error());
+    }
     session_ = value_or_stop(std::move(session), "the log cannot be taken over");
     remark_recovery(*session_, console);
+    remark_on(session_->snapshots_refused(), console);
     if (seals) {
         warn_if_beside(key_, path, console);
     }
@@ -118,7 +124,13 @@ void WritableLog::fork(OpeningWish const& wish) {
         fork.checkpoint_key = public_key_of(seed_.public_key());
         return {};
     };
-    value_or_stop(host::LiveLog::fork(store(), options, fork), "the log cannot be forked");
+    host::ShadowReplay shadows{*options.engine};
+    host::SnapshotStart snapshot{snapshots_, shadows, host::SnapshotStart::Ahead::ignored};
+    auto const forked = host::LiveLog::fork(store(), options, fork, &snapshot);
+    if (!forked && forked.error().code == Code::entry_missing) {
+        throw failure_of_start(forked.error());
+    }
+    value_or_stop(forked, "the log cannot be forked");
 }
 
 // Keys that `axiom key rotate` and `axiom fork` made lie beside the default one, so whoever names
@@ -171,6 +183,12 @@ void WritableLog::close() {
     copies_->watch();
     copies_->archive(session_->sealed(), session_->domains().log().facts().erased != 0);
     copies_->finish();
+}
+
+void WritableLog::archive_or_stop() {
+    value_or_stop(session_->checkpoint(), "the log cannot be sealed");
+    copies_->archive(session_->sealed(), session_->domains().log().facts().erased != 0);
+    copies_->check_archive();
 }
 
 void WritableLog::keep_copies() {

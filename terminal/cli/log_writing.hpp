@@ -46,6 +46,7 @@ class WritableLog {
 
     [[nodiscard]] host::LogSession& session() noexcept { return *session_; }
     [[nodiscard]] Store& store() noexcept { return copies_->store(); }
+    [[nodiscard]] host::SnapshotFolder const& snapshots() const noexcept { return snapshots_; }
     [[nodiscard]] host::SystemEntropy& entropy() noexcept { return entropy_; }
 
     /// The file whose key seals this session; not always the one that was asked for.
@@ -53,6 +54,9 @@ class WritableLog {
 
     /// Between groups: says when a copy has failed, and archives what was sealed since.
     void keep_copies();
+
+    /// What is finished and sealed is in the archive, if there is one; else throws.
+    void archive_or_stop();
 
     /// Seals, makes durable, ends in order, and brings the archive up to date. Throws when a copy
     /// failed, though the log itself is whole.

@@ -53,6 +53,12 @@ host::ProjectionRow row_of(host::EntryView const& view) {
         }
     }
     if (header.domain == DomainNumber::log &&
+        header.kind == static_cast<std::uint16_t>(LogKind::prune)) {
+        if (auto const prune = decode_whole<Gated<Prune>>(view.entry.body)) {
+            row.prunes = host::EntryRange{prune->content.first, prune->content.end};
+        }
+    }
+    if (header.domain == DomainNumber::log &&
         header.kind == static_cast<std::uint16_t>(LogKind::mark)) {
         if (auto const mark = decode_whole<Gated<Mark>>(view.entry.body)) {
             row.mark = mark->content.name;

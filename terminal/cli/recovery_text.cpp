@@ -20,6 +20,10 @@ void remark_recovery(host::LogSession& session, Console& console) {
                        " segments hold what a writer wrote after it was fenced off; it is not "
                        "part of the log");
     }
+    if (session.live().pruned_on_opening() != 0) {
+        console.remark("reduced " + std::to_string(session.live().pruned_on_opening()) +
+                       " entries whose pruning was owed");
+    }
     if (session.erasures_completed() != 0) {
         console.remark("completed " + std::to_string(session.erasures_completed()) +
                        " erasures that were owed");

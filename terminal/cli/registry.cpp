@@ -51,6 +51,7 @@ extern VerbRow const account_list_verb;
 extern VerbRow const account_set_verb;
 extern VerbRow const erase_verb;
 extern VerbRow const repair_verb;
+extern VerbRow const prune_verb;
 extern VerbRow const bisect_verb;
 extern VerbRow const completion_verb;
 // clang-format on
@@ -101,6 +102,7 @@ auto const& table() noexcept {
         &fork_verb,
         &erase_verb,
         &repair_verb,
+        &prune_verb,
         &bisect_verb,
         &completion_verb,
         &man_verb,

@@ -11,7 +11,48 @@ std::string reason(Error const& error) {
                                            : std::string{text_of(error.code).what};
 }
 
+std::string number(std::uint64_t value) {
+    return std::to_string(value);
+}
+
 } // namespace
+
+void remark_on(std::vector<host::RefusedSnapshot> const& refused, Console& console) {
+    for (host::RefusedSnapshot const& snapshot : refused) {
+        console.remark("the snapshot at entry " + number(snapshot.sequence.value) +
+                       " was passed over: " + reason(snapshot.error));
+    }
+}
+
+Failure failure_of_start(Error const& error, std::string const& otherwise) {
+    switch (error.code) {
+    case Code::snapshot_ahead:
+        return {.exit = Exit::incomplete,
+                .code = std::string{text_of(error.code).name},
+                .sentence = "the log has lost entries: the snapshot after entry " +
+                            number(error.where) + " is newer than its end, entry " +
+                            number(error.detail - 1),
+                .cause = "the log was cut, or is an older copy; a snapshot is written only of what "
+                         "was durable",
+                .next =
+                    "bring the newer log back; to go on with this one, `axiom fork` makes it a log "
+                    "of its own, or move its folder `snapshots` away" +
+                    (otherwise.empty() ? "" : ", or give " + otherwise)};
+    case Code::entry_missing:
+        return {.exit = Exit::incomplete,
+                .code = std::string{text_of(error.code).name},
+                .sentence = "entry " + number(error.where) +
+                            " is pruned, and no snapshot that stands for it is here",
+                .cause = error.detail == 0
+                             ? "what a pruned entry did to the state is in snapshots after it only"
+                             : "the snapshot after entry " + number(error.detail) +
+                                   ", or a later one that the log names, stands for it",
+                .next = "put the file back into the log's folder `snapshots`, or use the archive "
+                        "of the pruned segments"};
+    default:
+        return failure_of(error, "the state cannot be rebuilt");
+    }
+}
 
 OptionRow from_genesis_option() {
     return {.name = "from-genesis",
@@ -21,17 +62,33 @@ OptionRow from_genesis_option() {
 
 ReplayStart start_replay(Invocation const& given, host::Replayer& replayer, Sequence end,
                          Console& console) {
-    ReplayStart start;
     if (given.has("from-genesis")) {
-        return start;
+        return {};
     }
-    start.snapshot = replayer.start_from_snapshot(end);
-    start.refused = replayer.refused();
-    for (host::RefusedSnapshot const& refused : start.refused) {
-        console.remark("the snapshot at entry " + std::to_string(refused.sequence.value) +
-                       " was passed over: " + reason(refused.error));
+    return start_replay(replayer, end, console, "--from-genesis");
+}
+
+ReplayStart start_replay(host::Replayer& replayer, Sequence end, Console& console,
+                         std::string const& otherwise) {
+    auto const found = replayer.start_from_snapshot(end);
+    if (!found) {
+        throw failure_of_start(found.error(), otherwise);
     }
+    ReplayStart start{.snapshot = *found, .refused = replayer.refused()};
+    remark_on(start.refused, console);
     return start;
+}
+
+void begin_at_snapshot(host::Replayer& replayer, Sequence end) {
+    if (auto const found = replayer.start_from_snapshot(end); !found) {
+        throw failure_of_start(found.error());
+    }
+}
+
+void advance_or_stop(host::Replayer& replayer, Sequence end) {
+    if (auto const advanced = replayer.advance_to(end); !advanced) {
+        throw failure_of_start(advanced.error());
+    }
 }
 
 void describe(ReplayStart const& start, Json& json) {

@@ -21,9 +21,27 @@ struct ReplayStart {
 };
 
 /// Begins `replayer` at the newest usable snapshot at or before `end`, unless --from-genesis is
-/// given. Remarks on each one that was passed over.
+/// given. Remarks on each one that was passed over; stops when the log has lost entries that one
+/// stands for.
 ReplayStart start_replay(Invocation const& given, host::Replayer& replayer, Sequence end,
                          Console& console);
+
+/// The same for a verb without --from-genesis.
+ReplayStart start_replay(host::Replayer& replayer, Sequence end, Console& console,
+                         std::string const& otherwise = {});
+
+/// The same without remarks.
+void begin_at_snapshot(host::Replayer& replayer, Sequence end);
+
+/// Applies every entry below `end`, or stops with what is missing.
+void advance_or_stop(host::Replayer& replayer, Sequence end);
+
+/// Says which snapshots were passed over, and why.
+void remark_on(std::vector<host::RefusedSnapshot> const& refused, Console& console);
+
+/// Why a reduction cannot begin or go on: what is missing, and the ways out. `otherwise` is an
+/// option that is one, or empty.
+[[nodiscard]] Failure failure_of_start(Error const& error, std::string const& otherwise = {});
 
 /// `from_snapshot` (a sequence or null) and `snapshots_refused`.
 void describe(ReplayStart const& start, Json& json);

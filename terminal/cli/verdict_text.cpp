@@ -179,6 +179,18 @@ std::vector<std::string> limits(Verdict const& verdict) {
     return lines;
 }
 
+std::string prune_text(host::PruneFact const& prune) {
+    std::string text = std::to_string(prune.reduced) + " entries before " +
+                       std::to_string(prune.range.end.value) + " are leaves only, by entry " +
+                       std::to_string(prune.entry.value) + "; the snapshot after entry " +
+                       std::to_string(prune.snapshot.value) + " stands for them";
+    if (prune.reduced < prune.count) {
+        text += "; " + std::to_string(prune.count - prune.reduced) +
+                " more are owed, and the next command that writes to the log completes it";
+    }
+    return text;
+}
+
 } // namespace
 
 Exit exit_of(Verdict const& verdict) noexcept {
@@ -253,8 +265,8 @@ void print_verdict(Verdict const& verdict, Console& console) {
              (verdict.writer_alive     ? ", at work now: the head is where it was when read"
               : verdict.ended_in_order ? ", stopped in order"
                                        : ", did not stop in order"));
-    if (verdict.reduced != 0 || !verdict.pruned.empty()) {
-        fact(console, "pruned", std::to_string(verdict.reduced) + " entries are leaves only");
+    for (host::PruneFact const& prune : verdict.pruned) {
+        fact(console, "pruned", prune_text(prune));
     }
     if (verdict.erased != 0) {
         fact(console, "erased", std::to_string(verdict.erased) + " attachments, each by an entry");
@@ -307,8 +319,13 @@ Json json_of(Verdict const& verdict) {
         findings.push_back(std::move(row));
     }
     Json pruned = Json::array();
-    for (host::SequenceRange const& range : verdict.pruned) {
-        pruned.push_back({{"first", range.first.value}, {"end", range.end.value}});
+    for (host::PruneFact const& prune : verdict.pruned) {
+        pruned.push_back({{"first", prune.range.first.value},
+                          {"end", prune.range.end.value},
+                          {"entry", prune.entry.value},
+                          {"snapshot", prune.snapshot.value},
+                          {"count", prune.count},
+                          {"reduced", prune.reduced}});
     }
     Json seal = nullptr;
     if (verdict.seal) {

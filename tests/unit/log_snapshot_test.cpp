@@ -89,7 +89,9 @@ class LogSnapshotTest : public testing::Test {
     Replayed replayed(OpenedLog& log, Sequence end) {
         Replayer replayer{log};
         Replayed result;
-        result.from = replayer.start_from_snapshot(end);
+        auto const from = replayer.start_from_snapshot(end);
+        EXPECT_TRUE(from) << text_of(from.error().code).name;
+        result.from = from.value_or(std::nullopt);
         EXPECT_TRUE(replayer.advance_to(end));
         result.refused = replayer.refused();
         result.state = replayer.state_hash().value_or(Hash256{});
@@ -153,7 +155,7 @@ TEST_F(LogSnapshotTest, AReplayOfPartsGoesOnFromASnapshotInSmallSteps) {
     snapshot_after(40);
     auto const opened = log();
     Replayer replayer{*opened};
-    ASSERT_TRUE(replayer.start_from_snapshot(opened->end()));
+    ASSERT_TRUE(replayer.start_from_snapshot(opened->end()).value());
     while (replayer.next() < opened->end()) {
         ASSERT_TRUE(replayer.advance_to(Sequence{replayer.next().value + 1}));
     }
@@ -238,10 +240,61 @@ TEST_F(LogSnapshotTest, OneThatTheLogDoesNotNameIsPassedOver) {
     expect_passed_over(Code::no_such_row);
 }
 
-TEST_F(LogSnapshotTest, OneThatIsNewerThanTheLogIsRefusedAsAhead) {
+// Row 2: the snapshot is sound and of this log, so what it stands for was durable once.
+TEST_F(LogSnapshotTest, OneThatIsNewerThanTheLogStopsReplayAndWriters) {
+    snapshot_after(4);
+    fs::path const older = temporary_.name("older");
+    fs::copy(path_, older, fs::copy_options::recursive);
+    Sequence const taken = snapshot_after(4);
+    fs::remove_all(path_ + "/segments");
+    fs::copy(older / "segments", path_ + "/segments");
+
+    auto const cut = log();
+    Replayer replayer{*cut};
+    auto const from = replayer.start_from_snapshot(cut->end());
+    ASSERT_FALSE(from);
+    EXPECT_EQ(from.error().code, Code::snapshot_ahead);
+    EXPECT_EQ(from.error().where, taken.value);
+    EXPECT_EQ(from.error().detail, cut->end().value);
+
+    auto const store = FileStore::open(path_, OpenMode::write);
+    auto const refused = LogSession::open(**store, options());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::snapshot_ahead);
+    EXPECT_EQ(refused.error().where, taken.value);
+    EXPECT_EQ(log()->end(), cut->end()); // nothing was changed
+
+    fs::remove(folder_.file(taken)); // the way out
+    EXPECT_TRUE(LogSession::open(**store, options()));
+}
+
+TEST_F(LogSnapshotTest, AFileThatOnlyHasALaterNameSaysNothing) {
     Sequence const taken = snapshot_after(4);
     fs::rename(folder_.file(taken), folder_.file(Sequence{taken.value + 5'000}));
-    expect_passed_over(Code::snapshot_ahead);
+    EXPECT_FALSE(replayed().from);
+    session(1, 1'000'000, [](LogSession& log) { EXPECT_FALSE(log.began_at()); });
+}
+
+TEST_F(LogSnapshotTest, AWriterBeginsAtTheNewestThatIsUsable) {
+    Sequence const older = snapshot_after(4);
+    Sequence const newer = snapshot_after(4);
+    session(1, 1'000'000, [&](LogSession& log) {
+        EXPECT_EQ(log.began_at(), newer);
+        EXPECT_TRUE(log.snapshots_refused().empty());
+    });
+    flip(newer, 200);
+    session(1, 1'000'000, [&](LogSession& log) {
+        EXPECT_EQ(log.began_at(), older);
+        ASSERT_EQ(log.snapshots_refused().size(), 1U);
+        EXPECT_EQ(log.snapshots_refused()[0].sequence, newer);
+        EXPECT_EQ(log.snapshots_refused()[0].error.code, Code::state_mismatch);
+    });
+    flip(older, 200);
+    session(1, 1'000'000, [&](LogSession& log) {
+        EXPECT_FALSE(log.began_at());
+        EXPECT_EQ(log.snapshots_refused().size(), 2U);
+    });
+    EXPECT_EQ(replayed().state, from_genesis());
 }
 
 TEST_F(LogSnapshotTest, OneOfAnotherLengthIsPassedOverUnread) {

@@ -2,6 +2,7 @@
 
 #include <axiom/log/log_state.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/log/rate_bucket.hpp>
 
 namespace axiom {
@@ -115,7 +116,9 @@ Result<void> LogState::load_tables(Reader& from) noexcept {
         if (outcome && find_producer(row.producer)) {
             outcome = fail(Code::already_exists, row.producer.value);
         }
-        producer_index_.insert(row.producer.value, index);
+        if (!AXIOM_MUTANT(loaded_producers_forgotten)) {
+            producer_index_.insert(row.producer.value, index);
+        }
     });
     accounts_.for_each([&](std::uint32_t index, AccountRow const& row) {
         if (outcome) {

@@ -85,7 +85,7 @@ std::optional<std::uint64_t> first_rejected(Invocation const& given, host::Opene
     while (replayer.next() < log.end()) {
         std::uint64_t const before = replayer.rejected();
         Sequence const at = replayer.next();
-        value_or_stop(replayer.advance_to(Sequence{at.value + 1}), "the replay cannot go on");
+        advance_or_stop(replayer, Sequence{at.value + 1});
         if (replayer.rejected() != before) {
             return at.value;
         }

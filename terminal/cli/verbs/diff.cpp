@@ -6,6 +6,7 @@
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/printable.hpp>
+#include <terminal/cli/replay_start.hpp>
 
 namespace axiom::cli {
 
@@ -81,7 +82,7 @@ std::vector<host::FieldDifference> changed(std::vector<host::FieldDifference> co
 
 // Roots of all domains after an entry, as fields whose `left` is the value.
 std::vector<host::FieldDifference> state_at(host::Replayer& replayer, Sequence sequence) {
-    value_or_stop(replayer.advance_to(Sequence{sequence.value + 1}), "the replay cannot go on");
+    advance_or_stop(replayer, Sequence{sequence.value + 1});
     Shadows& shadows = replayer.domains()->shadows();
     std::vector<host::FieldDifference> fields;
     for (DomainInfo const* const info : host::DomainSet::catalog()) {
@@ -105,6 +106,7 @@ Exit two_moments(Invocation const& given, Console& console) {
         std::swap(left, right);
     }
     host::Replayer replayer{*log};
+    begin_at_snapshot(replayer, Sequence{left.value + 1});
     auto const before = state_at(replayer, left);
     auto const after = state_at(replayer, right);
     auto const fields = swapped ? changed(after, before) : changed(before, after);

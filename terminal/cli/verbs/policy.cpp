@@ -12,6 +12,7 @@
 #include <terminal/cli/policy_file.hpp>
 #include <terminal/cli/policy_text.hpp>
 #include <terminal/cli/printable.hpp>
+#include <terminal/cli/replay_start.hpp>
 #include <terminal/cli/trust.hpp>
 
 namespace axiom::cli {
@@ -97,7 +98,8 @@ Exit show(Invocation const& given, Console& console) {
     Sequence const end =
         given.has("at") ? Sequence{entry_named(*log, given.text("at")).value + 1} : log->end();
     host::Replayer replayer{*log};
-    value_or_stop(replayer.advance_to(end), "the state cannot be rebuilt");
+    begin_at_snapshot(replayer, end);
+    advance_or_stop(replayer, end);
     policy::PolicyTable const& table = replayer.domains()->policy().active();
     policy::PolicyRow const& standing = replayer.domains()->policy().standing();
     StringSink text;

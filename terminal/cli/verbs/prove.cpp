@@ -40,7 +40,11 @@ void print_path(Console& console, std::string_view name, std::vector<Hash256> co
 }
 
 Exit prove_inclusion(host::ProofSource& source, Sequence sequence, Console& console) {
-    host::InclusionProof const proof = value_or_stop(source.inclusion(sequence));
+    auto made = source.inclusion(sequence);
+    if (!made && made.error().error.code == Code::entry_missing) {
+        throw is_pruned(sequence);
+    }
+    host::InclusionProof const proof = value_or_stop(std::move(made));
     if (console.json()) {
         console.document("axiom.prove/1", {{"proof", "inclusion"},
                                            {"sequence", proof.sequence.value},

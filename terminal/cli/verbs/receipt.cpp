@@ -30,7 +30,11 @@ Exit make(Invocation const& given, Console& console) {
     auto const log = open_log(given);
     Sequence const sequence = entry_named(*log, given.text("entry"));
     host::ProofSource source = value_or_stop(host::ProofSource::of(*log));
-    std::vector<std::byte> const receipt = value_or_stop(source.receipt(sequence));
+    auto made = source.receipt(sequence);
+    if (!made && made.error().error.code == Code::entry_missing) {
+        throw is_pruned(sequence);
+    }
+    std::vector<std::byte> const receipt = value_or_stop(std::move(made));
     std::string const path = given.has("output")
                                  ? given.text("output")
                                  : "receipt-" + std::to_string(sequence.value) + ".axr";

@@ -24,9 +24,8 @@ std::string hex(Hash256 const& hash) {
 void replay_to(host::Replayer& replayer, Sequence end, Console& console) {
     Progress progress{console, "replaying", end.value};
     while (replayer.next() < end) {
-        value_or_stop(replayer.advance_to(
-                          Sequence{std::min(end.value, replayer.next().value + progress_step)}),
-                      "the replay cannot go on");
+        advance_or_stop(replayer,
+                        Sequence{std::min(end.value, replayer.next().value + progress_step)});
         progress.update(replayer.next().value);
     }
     progress.clear();
@@ -198,8 +197,10 @@ VerbRow const replay_verb{
     .sentence = "rebuild all state and print the head and the state hash",
     .text = "The same log gives the same two lines on every machine. Begins at the newest usable "
             "snapshot beside the log, else at genesis; one that is not what the log names is "
-            "passed over.\n\nExit 5 when a snapshot "
-            "that was given with --compare differs from the replay.",
+            "passed over. Of a pruned log only moments after what was pruned can be rebuilt, and "
+            "only from a snapshot.\n\nExit 4 when a sound snapshot is newer than the log, which "
+            "then has lost entries, or when none is left that stands for pruned entries. Exit 5 "
+            "when a snapshot that was given with --compare differs from the replay.",
     .reads_log = true,
     .options = {{.name = "to",
                  .kind = ValueKind::reference,

@@ -30,10 +30,12 @@ VerbRow const snapshot_verb{
     .name = "snapshot",
     .group = "write",
     .sentence = "write the state of all domains beside the log",
-    .text = "The file is read back and its state hash computed again before the log names it in an "
-            "entry of its own. `replay`, `at` and `bisect` begin there. The two newest are kept. "
-            "Writers take one themselves at their end, when a hundred thousand entries have come "
-            "since the last.",
+    .text =
+        "The file is read back and its state hash computed again before the log names it in an "
+        "entry of its own. `replay`, `at`, `bisect` and writers begin there. The two newest are "
+        "kept. "
+        "Writers take one themselves at their end, when a hundred thousand entries have come "
+        "since the last.",
     .reads_log = true,
     .options = {key_option(), mirror_option(), archive_option()},
     .examples = {{"axiom snapshot", "make the next replay short"}},

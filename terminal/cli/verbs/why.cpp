@@ -7,6 +7,7 @@
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/policy_file.hpp>
 #include <terminal/cli/progress.hpp>
+#include <terminal/cli/replay_start.hpp>
 
 namespace axiom::cli {
 
@@ -34,7 +35,7 @@ Exit why(Invocation const& given, Console& console) {
     Sequence const sequence = entry_named(*log, given.text("entry"));
     host::OwnedEntry const entry = value_or_stop(log->entry(sequence));
     if (entry.view.reduced) {
-        throw not_found("entry " + std::to_string(sequence.value) + " is pruned");
+        throw is_pruned(sequence);
     }
     auto const question = host::question_of(entry.view.entry);
     auto const decision = host::decision_of(entry.view.entry);
@@ -49,8 +50,9 @@ Exit why(Invocation const& given, Console& console) {
     }
     Sequence const decided_at = entry.view.entry.header.decided_at;
     host::Replayer replayer{*log};
-    value_or_stop(replayer.advance_to(Sequence{decided_at.value + 1}),
-                  "the state at the decision cannot be rebuilt");
+    Sequence const seen{decided_at.value + 1};
+    start_replay(replayer, seen, console);
+    advance_or_stop(replayer, seen);
     host::PolicyReply const reply = host::ask(*question, *replayer.domains(), *log);
     bool const agrees =
         reply.answer.verdict == policy::Verdict::allow && reply.answer.rule == decision->rule;
@@ -113,7 +115,8 @@ Exit ask_now(Invocation const& given, Console& console) {
     Sequence const end =
         given.has("at") ? Sequence{entry_named(*log, given.text("at")).value + 1} : log->end();
     host::Replayer replayer{*log};
-    value_or_stop(replayer.advance_to(end), "the state cannot be rebuilt");
+    start_replay(replayer, end, console);
+    advance_or_stop(replayer, end);
     std::unique_ptr<policy::PolicyTable> changed;
     if (given.has("policy")) {
         changed = policy_from_file(given.text("policy"));
@@ -158,9 +161,8 @@ Exit ask_history(Invocation const& given, Console& console) {
     };
     constexpr std::uint64_t step = 1U << 14U;
     while (replayer.next() < log->end()) {
-        value_or_stop(
-            replayer.advance_to(Sequence{std::min(log->end().value, replayer.next().value + step)}),
-            "the replay cannot go on");
+        advance_or_stop(replayer,
+                        Sequence{std::min(log->end().value, replayer.next().value + step)});
         progress.update(replayer.next().value);
     }
     progress.clear();

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <axiom/domain/snapshot.hpp>
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <tests/golden/log_scenarios.hpp>
@@ -37,10 +38,20 @@ std::string hex(Hash256 const& hash) {
     return text.str();
 }
 
-// What a log comes to: by our own walk and shadows.
-nlohmann::json facts_of(Store& store) {
-    host::ShadowReplay replay{host::portable_engine()};
-    auto const found = first_opinion(store, &replay);
+// What a log comes to: by our own walk and shadows, which begin at the snapshot if there is one.
+nlohmann::json facts_of(Store& store, std::string const& snapshot) {
+    HashEngine const& engine = host::portable_engine();
+    host::ShadowReplay replay{engine};
+    host::LogReplay walk{&replay};
+    if (!snapshot.empty()) {
+        auto const info = read_snapshot_info(engine, bytes_of(snapshot));
+        EXPECT_TRUE(info);
+        auto domains = std::make_unique<host::DomainSet>(engine, info->capacities);
+        EXPECT_TRUE(load_snapshot(domains->shadows(), info->log_id, bytes_of(snapshot)));
+        EXPECT_TRUE(walk.begin_behind(domains->log()));
+        replay.adopt(std::move(domains));
+    }
+    auto const found = first_opinion(store, &walk);
     EXPECT_TRUE(found && replay.domains() != nullptr && !replay.stopped());
     if (!found || replay.domains() == nullptr) {
         return {};
@@ -74,9 +85,12 @@ TEST(LogGolden, EveryLogEverReleasedReplaysToItsHeadAndState) {
         EXPECT_EQ(second.tree_root, recorded["tree_root"].get<std::string>());
         EXPECT_EQ(second.sealed_until, recorded["sealed_until"].get<std::uint64_t>());
         EXPECT_EQ(second.erased, recorded["erased"].get<std::uint64_t>());
+        EXPECT_EQ(second.reduced, recorded.value("reduced", std::uint64_t{0}));
         recorded.erase("sealed_until");
         recorded.erase("erased");
-        EXPECT_EQ(facts_of(*store), recorded);
+        recorded.erase("reduced");
+        EXPECT_EQ(facts_of(*store, read_file(fs::path{file.path()}.replace_extension(".axs"))),
+                  recorded);
         ++logs;
     }
     EXPECT_GE(logs, log_scenarios().size());
@@ -108,9 +122,10 @@ TEST(LogGolden, TheExampleInTheDocumentIsTheSmallestLog) {
 TEST(LogGolden, TodaysWriterMakesLogsThatBothVerifiersAccept) {
     for (LogScenario const& scenario : log_scenarios()) {
         SCOPED_TRACE(scenario.name);
-        auto const store = scenario.make();
+        MadeLog const made = scenario.make();
+        auto const& store = made.store;
         expect_same_opinion(*store);
-        auto facts = facts_of(*store);
+        auto facts = facts_of(*store, made.snapshot);
         EXPECT_EQ(facts["rejected"].get<std::uint64_t>(), 0U);
         fs::path const base = fs::path{"tests/golden/logs"} / newest_version / scenario.name;
         // A released log is never written again; a new version takes a folder of its own.
@@ -119,6 +134,10 @@ TEST(LogGolden, TodaysWriterMakesLogsThatBothVerifiersAccept) {
             SecondOpinion const second = second_opinion(*store);
             facts["sealed_until"] = second.sealed_until;
             facts["erased"] = second.erased;
+            if (!made.snapshot.empty()) {
+                facts["reduced"] = second.reduced;
+                std::ofstream{base.string() + ".axs", std::ios::binary} << made.snapshot;
+            }
             fs::create_directories(base.parent_path());
             std::ofstream{base.string() + ".sparse", std::ios::binary} << save_sparse(*store);
             std::ofstream{base.string() + ".json"} << facts.dump(1) << "\n";

@@ -4,12 +4,13 @@
 
 #include <axiom/policy/founding.hpp>
 #include <axiom/tree/key_chain.hpp>
-#include <sim-host/log/log_session.hpp>
+#include <sim-host/log/prune_session.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <tests/support/second_opinion.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/support/small_log.hpp>
+#include <tests/support/temporary_folder.hpp>
 
 namespace axiom::test {
 namespace {
@@ -72,7 +73,8 @@ class Hand {
                                                .signer = &host::signature_engine(),
                                                .checkpoint_seed = sealing ? &seed_ : nullptr,
                                                .principal = {},
-                                               .earlier = {}}));
+                                               .earlier = {},
+                                               .snapshots = &snapshots_}));
     }
 
     host::LiveLogOptions live() {
@@ -143,7 +145,12 @@ class Hand {
     [[nodiscard]] host::MemoryStore& store() { return *store_; }
     [[nodiscard]] std::unique_ptr<host::MemoryStore> finish() { return std::move(store_); }
 
+    [[nodiscard]] host::SnapshotFolder const& snapshots() const { return snapshots_; }
+    [[nodiscard]] Entropy& entropy() { return entropy_; }
+
   private:
+    TemporaryFolder folder_{TemporaryFolder::quick_parent()};
+    host::SnapshotFolder const snapshots_{folder_.path().string()};
     std::unique_ptr<host::MemoryStore> store_;
     SeededEntropy entropy_;
     SigningSeed seed_{seed_number(1)};
@@ -178,7 +185,7 @@ void Hand::erase_bytes(Sequence target) {
 }
 
 // Genesis, a boot and a tick: the example of docs/log-format.md.
-std::unique_ptr<host::MemoryStore> make_smallest() {
+MadeLog make_smallest() {
     Hand hand{2601};
     hand.found();
     auto const session = hand.session(false);
@@ -188,7 +195,7 @@ std::unique_ptr<host::MemoryStore> make_smallest() {
 }
 
 // Lines with attachments, causes, a mark, and a checkpoint after each part.
-std::unique_ptr<host::MemoryStore> make_records() {
+MadeLog make_records() {
     Hand hand{2602};
     hand.found();
     auto const session = hand.session();
@@ -203,7 +210,7 @@ std::unique_ptr<host::MemoryStore> make_records() {
     return hand.finish();
 }
 
-std::unique_ptr<host::MemoryStore> make_erased() {
+MadeLog make_erased() {
     Hand hand{2603};
     hand.found();
     auto const session = hand.session();
@@ -219,7 +226,7 @@ std::unique_ptr<host::MemoryStore> make_erased() {
     return hand.finish();
 }
 
-std::unique_ptr<host::MemoryStore> make_segments() {
+MadeLog make_segments() {
     Hand hand{2604};
     hand.found();
     for (int boot = 0; boot < 3; ++boot) {
@@ -237,7 +244,7 @@ std::unique_ptr<host::MemoryStore> make_segments() {
 }
 
 // A group of which half the storage blocks were lost, found and cut by the next writer.
-std::unique_ptr<host::MemoryStore> make_torn() {
+MadeLog make_torn() {
     Hand hand{2605};
     hand.found();
     std::string torn;
@@ -280,7 +287,7 @@ std::unique_ptr<host::MemoryStore> make_torn() {
 }
 
 // A rotation, a loss, and a checkpoint by each key.
-std::unique_ptr<host::MemoryStore> make_keys() {
+MadeLog make_keys() {
     Hand hand{2606};
     hand.found();
     must(hand.session()->close());
@@ -309,7 +316,7 @@ std::unique_ptr<host::MemoryStore> make_keys() {
 
 // A log of two segments, forked, and the fork forked again in the middle of a segment; each with
 // entries and seals of its own, and the first with a changed key.
-std::unique_ptr<host::MemoryStore> make_forked() {
+MadeLog make_forked() {
     Hand hand{2608};
     hand.found();
     {
@@ -336,8 +343,44 @@ std::unique_ptr<host::MemoryStore> make_forked() {
     return hand.finish();
 }
 
+// Two boots of lines, of which one is erased; the third prunes what came before the second.
+MadeLog make_pruned() {
+    Hand hand{2609};
+    hand.found();
+    Sequence end{};
+    for (int boot = 0; boot < 2; ++boot) {
+        auto const session = hand.session();
+        end = session->domains().log().facts().boot_at;
+        if (boot == 0) {
+            hand.open_stream(*session);
+        }
+        for (int line = 0; line < 8; ++line) {
+            hand.line(*session, std::string(700, static_cast<char>('a' + line)));
+            must(session->commit());
+        }
+        if (boot == 0) {
+            hand.append(*session, LogKind::tick, Tick{.now = LogTime{5}, .wall = WallTime{6}});
+            hand.propose(*session, DomainNumber::log, LogKind::erase,
+                         Erase{.sequence = Sequence{4}, .reason = "asked for"});
+        }
+        must(session->close());
+    }
+    auto const session = hand.session();
+    HashEngine const& engine = host::portable_engine();
+    auto const parts = must(host::plan_prune(hand.store(), engine, {}, end));
+    auto const agreed = must(host::agree_to_prune(*session, hand.store(), parts, "a year old",
+                                                  [] { return Result<void>{}; }));
+    must(session->close());
+    std::array const ranges{parts[0].range};
+    must(host::complete_prunes(hand.store(),
+                               {.engine = &engine, .entropy = &hand.entropy(), .ranges = ranges}));
+    auto const snapshot = hand.snapshots().read(agreed.snapshot);
+    AXIOM_ASSERT(snapshot.has_value());
+    return {hand.finish(), std::string{text_of(*snapshot)}};
+}
+
 // A policy on trial that is confirmed, and an action with two effects of which one has an outcome.
-std::unique_ptr<host::MemoryStore> make_policy() {
+MadeLog make_policy() {
     Hand hand{2607};
     hand.found();
     auto const session = hand.session();
@@ -361,10 +404,10 @@ std::unique_ptr<host::MemoryStore> make_policy() {
     return hand.finish();
 }
 
-constexpr LogScenario all_scenarios[] = {{"smallest", &make_smallest}, {"records", &make_records},
-                                         {"erased", &make_erased},     {"segments", &make_segments},
-                                         {"torn", &make_torn},         {"keys", &make_keys},
-                                         {"policy", &make_policy},     {"forked", &make_forked}};
+constexpr LogScenario all_scenarios[] = {
+    {"smallest", &make_smallest}, {"records", &make_records}, {"erased", &make_erased},
+    {"segments", &make_segments}, {"torn", &make_torn},       {"keys", &make_keys},
+    {"policy", &make_policy},     {"forked", &make_forked},   {"pruned", &make_pruned}};
 
 } // namespace
 

@@ -5,15 +5,24 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <sim-host/platform/memory_store.hpp>
 
 namespace axiom::test {
 
+struct MadeLog {
+    MadeLog(std::unique_ptr<host::MemoryStore> made, std::string beside = {})
+        : store{std::move(made)}, snapshot{std::move(beside)} {}
+
+    std::unique_ptr<host::MemoryStore> store;
+    std::string snapshot; // of a pruned log: the bytes of the one that stands for what is gone
+};
+
 struct LogScenario {
     std::string_view name;
-    std::unique_ptr<host::MemoryStore> (*make)();
+    MadeLog (*make)();
 };
 
 [[nodiscard]] std::span<LogScenario const> log_scenarios();

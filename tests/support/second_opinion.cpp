@@ -109,6 +109,7 @@ SecondOpinion second_opinion(std::string const& path) {
     opinion.key_number = json["key_number"];
     opinion.era = json["era"];
     opinion.erasures_owed = json["erasures_owed"];
+    opinion.reduced = json["reduced"];
     opinion.torn = !json["torn"].is_null();
     return opinion;
 }

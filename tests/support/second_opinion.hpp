@@ -30,6 +30,7 @@ struct SecondOpinion {
     std::uint64_t key_number{};
     std::uint64_t era{};
     std::uint64_t erasures_owed{};
+    std::uint64_t reduced{};
     bool torn{};
     std::string text; // all of the verdict, for a failure's message
 };

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include <sched.h>
+
 #include <axiom/log/chain.hpp>
 
 namespace axiom::host {
@@ -12,20 +14,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A committer that is served by another's flush is woken sooner when it spins; beyond this it
-// sleeps. A wake-up across CPUs costs about as much as a flush.
-constexpr auto spin_time = std::chrono::microseconds{300};
-
 // How long a writer waits for those that the last flush served to come back with their next entry.
 constexpr auto gather_time = std::chrono::microseconds{20};
 
 // THREATS.md rule 1: an idle log records its watermark within 100 ms.
 constexpr auto idle_time = std::chrono::milliseconds{40};
-
-// Tells the CPU that this thread only waits, so that a sibling thread has it to itself.
-void relax() noexcept {
-    __builtin_ia32_pause();
-}
 
 } // namespace
 
@@ -87,7 +80,7 @@ Result<void> LiveLog::fill_everything(Lock& lock) {
         return filled;
     }
     while (preparing_) {
-        wait_for_change(lock);
+        progress_.wait(lock);
     }
     if (writer_->wants_segment()) {
         TRY(prepare_segment(lock));
@@ -99,10 +92,17 @@ Result<void> LiveLog::fill_everything(Lock& lock) {
 Result<void> LiveLog::close_group(Lock& lock) {
     TRY(fill_everything(lock));
     if (!closed_ && !writer_->empty()) {
-        closed_ = writer_->finish();
-        filling_ ^= 1U;
+        close_open_group();
     }
     return {};
+}
+
+void LiveLog::close_open_group() {
+    closed_ = writer_->finish();
+    filling_ ^= 1U;
+    closed_end_ = closed_->chain.next;
+    last_served_ = arrived_;
+    arrived_ = 0;
 }
 
 // Takes the writer's role for the group that waits; the mutex is free while the store works.
@@ -111,8 +111,8 @@ Result<void> LiveLog::write_group(Lock& lock) {
     store::Group const group = *closed_;
     closed_.reset();
     writing_ = true;
-    announce(); // there is room for another group to wait
     lock.unlock();
+    room_.raise();
 
     Result<void> outcome = store_->write(group.at, group.bytes);
     if (outcome) {
@@ -132,57 +132,33 @@ Result<void> LiveLog::write_group(Lock& lock) {
         recorded_watermark_ = group.chain.watermark;
         log_->durable_through(group.chain.next);
         watermark_.store(group.chain.next.value, std::memory_order_release);
-        last_served_ = committers_;
     }
     if (!outcome) {
         failure_ = outcome.error();
         log_->stop();
     }
-    announce();
+    lock.unlock(); // those whom this wakes want the mutex
+    progress_.raise();
+    if (!outcome) {
+        room_.raise();
+    }
+    lock.lock();
     return outcome;
 }
 
-// With several committers each flush should serve them all: those that were here when the last one
-// ended are on their way back, so the next writer gives them a moment before it closes its group.
+// With several committers each flush should serve them all: those that the last one served are on
+// their way back, so the next writer gives them a moment before it closes its group.
 void LiveLog::gather(Lock& lock) {
     unsigned const expected = last_served_;
-    if (expected < 2 || committers_ >= expected) {
+    if (expected < 2 || arrived_ >= expected) {
         return;
     }
     lock.unlock();
     auto const until = Clock::now() + gather_time;
-    while (committers_.load(std::memory_order_relaxed) < expected && Clock::now() < until) {
-        relax();
+    while (arrived_.load(std::memory_order_relaxed) < expected && Clock::now() < until) {
+        ::sched_yield();
     }
     lock.lock();
-}
-
-// Tells everybody that a flush has ended, a group is ready or a slot is made.
-void LiveLog::announce() {
-    changes_.fetch_add(1, std::memory_order_release);
-    changed_.notify_all();
-}
-
-// Spins, with the mutex free, until something is announced. False when nothing was for too long.
-bool LiveLog::spin(Lock& lock, std::uint64_t seen) {
-    lock.unlock();
-    auto const until = Clock::now() + spin_time;
-    bool changed = false;
-    while (!changed && Clock::now() < until) {
-        relax();
-        changed = changes_.load(std::memory_order_acquire) != seen;
-    }
-    lock.lock();
-    return changes_.load(std::memory_order_relaxed) != seen;
-}
-
-// Waits until something is announced, spinning first when there are CPUs for it.
-void LiveLog::wait_for_change(Lock& lock) {
-    std::uint64_t const seen = changes_.load(std::memory_order_relaxed);
-    if (committers_ <= cpus_ && spin(lock, seen)) {
-        return;
-    }
-    changed_.wait(lock, [&] { return changes_.load(std::memory_order_relaxed) != seen; });
 }
 
 Result<void> LiveLog::commit(Sequence end) {
@@ -190,7 +166,9 @@ Result<void> LiveLog::commit(Sequence end) {
     if (end > log_->next_sequence()) {
         return fail(Code::out_of_range, end.value);
     }
-    ++committers_;
+    if (end > closed_end_) {
+        ++arrived_;
+    }
     Result<void> outcome{};
     while (outcome && log_->watermark() < end) {
         if (failure_) {
@@ -199,7 +177,7 @@ Result<void> LiveLog::commit(Sequence end) {
             // Ahead of time; a segment that is not ready yet is waited for when the group is
             // closed.
             static_cast<void>(fill(store::FillMode::full_blocks));
-            wait_for_change(lock);
+            progress_.wait(lock);
         } else {
             gather(lock);
             if (!writing_ && !failure_ && log_->watermark() < end) {
@@ -211,20 +189,18 @@ Result<void> LiveLog::commit(Sequence end) {
             }
         }
     }
-    --committers_;
     return outcome;
 }
 
 Result<void> LiveLog::submit() {
     Lock lock{mutex_};
     while (closed_ && !failure_) {
-        wait_for_change(lock);
+        room_.wait(lock);
     }
     if (failure_) {
         return std::unexpected(*failure_);
     }
     TRY(close_group(lock));
-    announce();
     lock.unlock();
     work_.notify_one();
     return {};
@@ -241,10 +217,6 @@ void LiveLog::serve(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
         if (closed_ && !writing_ && !failure_) {
             static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
-            std::uint64_t const seen = changes_.load(std::memory_order_relaxed);
-            if (!closed_) {
-                static_cast<void>(spin(lock, seen)); // the next group is on its way
-            }
             continue;
         }
         if (writer_->wants_segment() && !preparing_ && !no_more_slots_ && !failure_) {
@@ -272,8 +244,7 @@ void LiveLog::add_idle_watermark() {
         writer_->begin(buffers_[filling_]->bytes);
     }
     if (writer_->empty() && writer_->add_watermark(store::FrameType::watermark, context())) {
-        closed_ = writer_->finish();
-        filling_ ^= 1U;
+        close_open_group();
     } else {
         recorded_watermark_ = log_->watermark(); // the next segment's header will carry it
     }
@@ -298,7 +269,7 @@ Result<void> LiveLog::close() {
     }
     while ((closed_ || writing_) && !failure_) {
         if (writing_) {
-            wait_for_change(lock);
+            progress_.wait(lock);
         } else {
             TRY(write_group(lock));
         }

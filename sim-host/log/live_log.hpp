@@ -27,6 +27,7 @@
 #include <axiom/store/log_writer.hpp>
 #include <axiom/store/recovery.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/log/signal.hpp>
 #include <sim-host/log/snapshot_start.hpp>
 
 namespace axiom::host {
@@ -169,11 +170,9 @@ class LiveLog {
     Result<void> fill(store::FillMode mode);
     Result<void> fill_everything(Lock& lock);
     Result<void> close_group(Lock& lock);
+    void close_open_group();
     Result<void> write_group(Lock& lock);
     void gather(Lock& lock);
-    void announce();
-    bool spin(Lock& lock, std::uint64_t seen);
-    void wait_for_change(Lock& lock);
     void serve(std::stop_token const& stop);
     void add_idle_watermark();
     [[nodiscard]] bool idle_watermark_due() const noexcept;
@@ -185,12 +184,11 @@ class LiveLog {
     Epoch epoch_{};
     std::vector<SlotIndex> free_slots_;  // clean, and nobody else's
     std::vector<SlotIndex> spare_slots_; // an older writer may still think that they are its own
-    unsigned const cpus_{std::thread::hardware_concurrency()};
 
     std::mutex mutex_;
-    std::condition_variable changed_;      // for committers: a flush has ended, a slot is ready
-    std::condition_variable work_;         // for the helper alone: a commit does not wake it
-    std::atomic<std::uint64_t> changes_{}; // counts what `changed_` and `work_` announce
+    Signal progress_;              // a flush has ended, a slot is made, the log has failed
+    Signal room_;                  // no closed group waits any more, the log has failed
+    std::condition_variable work_; // for the helper alone: a commit does not wake it
     std::unique_ptr<OwnedArena> state_arena_;
     std::unique_ptr<LogState> state_;
     std::unique_ptr<OwnedArena> arena_;
@@ -206,9 +204,11 @@ class LiveLog {
     bool closed_down_{};
     std::optional<Error> failure_;
     store::ChainPosition durable_{};
-    Sequence recorded_watermark_{};      // the highest that a flushed record carries
-    std::atomic<unsigned> committers_{}; // callers of `commit`; changed under the mutex
-    unsigned last_served_{};             // how many the last flush served
+    Sequence recorded_watermark_{};   // the highest that a flushed record carries
+    std::atomic<unsigned> arrived_{}; // who commits what no closed group holds; changed under
+                                      // the mutex
+    Sequence closed_end_{};           // of the newest group that was closed
+    unsigned last_served_{};          // how many had arrived when it was closed
     std::atomic<std::uint64_t> watermark_{};
     std::jthread helper_;
 };

@@ -73,7 +73,7 @@ Result<void> LiveLog::prepare_segment(Lock& lock) {
         no_more_slots_ = true;
         log_->nearly_full(true);
     }
-    announce();
+    progress_.raise();
     return next ? Result<void>{} : std::unexpected(next.error());
 }
 

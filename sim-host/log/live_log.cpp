@@ -1,4 +1,5 @@
-// Appending and committing; see sim-host/log/live_log.hpp. Opening is in live_log_open.cpp.
+// Appending and committing; see sim-host/log/live_log.hpp. Opening is in live_log_open.cpp, what
+// helpers do in live_log_helpers.cpp.
 
 #include <sim-host/log/live_log.hpp>
 
@@ -16,9 +17,6 @@ using Clock = std::chrono::steady_clock;
 
 // How long a writer waits for those that the last flush served to come back with their next entry.
 constexpr auto gather_time = std::chrono::microseconds{20};
-
-// THREATS.md rule 1: an idle log records its watermark within 100 ms.
-constexpr auto idle_time = std::chrono::milliseconds{40};
 
 } // namespace
 
@@ -60,22 +58,48 @@ store::BlockContext LiveLog::context() const noexcept {
     return {.watermark = log_->watermark(), .epoch = epoch_, .boot = state_->boot_number()};
 }
 
-// While a group waits to be written, both buffers are taken and nothing is filled.
-Result<void> LiveLog::fill(store::FillMode mode) {
+// Adds what waits below `end` to the open group, hashing each block with the mutex free. While a
+// group waits to be written both buffers are taken, and nothing is added.
+Result<void> LiveLog::fill(Lock& lock, Sequence end) {
+    while (hashing_) {
+        hashed_.wait(lock);
+    }
     if (closed_) {
         return {};
     }
     if (!writer_->open()) {
         writer_->begin(buffers_[filling_]->bytes);
     }
-    return writer_->fill(*log_, mode, context());
+    while (true) {
+        store::BlockContext const now = context();
+        auto block = TRY(writer_->take(*log_, end, now));
+        if (!block) {
+            return {};
+        }
+        hashing_ = true;
+        lock.unlock();
+        writer_->build(*log_, *block, now);
+        lock.lock();
+        hashing_ = false;
+        writer_->settle(*log_, *block);
+        hashed_.raise();
+    }
 }
 
-// Fills the open group with everything that waits. The next segment's slot is made beforehand by
-// the helper; only when a segment filled faster than a slot is made does a committer wait for it
-// here.
-Result<void> LiveLog::fill_everything(Lock& lock) {
-    auto filled = fill(store::FillMode::everything);
+// While a flush is under way: whole blocks only, since more entries may still join the last one. A
+// segment that is not ready yet is waited for when the group is closed.
+void LiveLog::fill_ahead(Lock& lock) {
+    std::uint64_t const waiting = log_->next_sequence().value - log_->drained().value;
+    std::uint64_t const whole = waiting - waiting % block_entries_max;
+    if (whole != 0 && !hashing_) {
+        static_cast<void>(fill(lock, Sequence{log_->drained().value + whole}));
+    }
+}
+
+// Fills the open group with what waits below `end`. The next segment's slot is made beforehand by a
+// helper; only when a segment filled faster than a slot is made is it waited for here.
+Result<void> LiveLog::fill_up(Lock& lock, Sequence end) {
+    auto filled = fill(lock, end);
     if (filled || filled.error().code != Code::store_full) {
         return filled;
     }
@@ -85,12 +109,12 @@ Result<void> LiveLog::fill_everything(Lock& lock) {
     if (writer_->wants_segment()) {
         TRY(prepare_segment(lock));
     }
-    return fill(store::FillMode::everything);
+    return fill(lock, end);
 }
 
-// Closes the open group so that it waits for the writer's role; there is none that waits already.
-Result<void> LiveLog::close_group(Lock& lock) {
-    TRY(fill_everything(lock));
+// Closes the open group so that it waits for the writer's role, unless one waits already.
+Result<void> LiveLog::close_group(Lock& lock, Sequence end) {
+    TRY(fill_up(lock, end));
     if (!closed_ && !writer_->empty()) {
         close_open_group();
     }
@@ -103,6 +127,7 @@ void LiveLog::close_open_group() {
     closed_end_ = closed_->chain.next;
     last_served_ = arrived_;
     arrived_ = 0;
+    taken_.raise();
 }
 
 // Takes the writer's role for the group that waits; the mutex is free while the store works.
@@ -111,8 +136,11 @@ Result<void> LiveLog::write_group(Lock& lock) {
     store::Group const group = *closed_;
     closed_.reset();
     writing_ = true;
+    bool const submitted = submission_waits();
     lock.unlock();
-    room_.raise();
+    if (submitted) {
+        work_.notify_one(); // there is room for another group to wait
+    }
 
     Result<void> outcome = store_->write(group.at, group.bytes);
     if (outcome) {
@@ -137,10 +165,14 @@ Result<void> LiveLog::write_group(Lock& lock) {
         failure_ = outcome.error();
         log_->stop();
     }
+    bool const more = closed_.has_value();
     lock.unlock(); // those whom this wakes want the mutex
     progress_.raise();
+    if (more) {
+        work_.notify_one();
+    }
     if (!outcome) {
-        room_.raise();
+        taken_.raise();
     }
     lock.lock();
     return outcome;
@@ -174,14 +206,14 @@ Result<void> LiveLog::commit(Sequence end) {
         if (failure_) {
             outcome = std::unexpected(*failure_);
         } else if (writing_) {
-            // Ahead of time; a segment that is not ready yet is waited for when the group is
-            // closed.
-            static_cast<void>(fill(store::FillMode::full_blocks));
-            progress_.wait(lock);
+            fill_ahead(lock);
+            if (writing_ && !failure_) {
+                progress_.wait(lock);
+            }
         } else {
             gather(lock);
             if (!writing_ && !failure_ && log_->watermark() < end) {
-                outcome = close_group(lock);
+                outcome = close_group(lock, log_->next_sequence());
                 // Closing may have let the mutex go, and somebody else may write by now.
                 if (outcome && closed_ && !writing_) {
                     outcome = write_group(lock);
@@ -192,64 +224,6 @@ Result<void> LiveLog::commit(Sequence end) {
     return outcome;
 }
 
-Result<void> LiveLog::submit() {
-    Lock lock{mutex_};
-    while (closed_ && !failure_) {
-        room_.wait(lock);
-    }
-    if (failure_) {
-        return std::unexpected(*failure_);
-    }
-    TRY(close_group(lock));
-    lock.unlock();
-    work_.notify_one();
-    return {};
-}
-
-bool LiveLog::idle_watermark_due() const noexcept {
-    return !failure_ && !closed_down_ && !writing_ && !closed_ &&
-           recorded_watermark_ < log_->watermark() && log_->drained() == log_->watermark();
-}
-
-// The helper: writes groups that were submitted, and the watermark when nothing else does.
-void LiveLog::serve(std::stop_token const& stop) {
-    Lock lock{mutex_};
-    while (!stop.stop_requested()) {
-        if (closed_ && !writing_ && !failure_) {
-            static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
-            continue;
-        }
-        if (writer_->wants_segment() && !preparing_ && !no_more_slots_ && !failure_) {
-            static_cast<void>(prepare_segment(lock)); // whoever needs the segment meets the refusal
-            continue;
-        }
-        std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
-        work_.wait_for(lock, idle_time, [&] {
-            return stop.stop_requested() || (closed_ && !writing_ && !failure_);
-        });
-        if (watermark_.load(std::memory_order_relaxed) != seen || writing_ || failure_) {
-            continue;
-        }
-        if (log_->next_drain_bytes() != 0) {
-            static_cast<void>(
-                close_group(lock)); // what nobody waits for becomes durable all the same
-        } else if (idle_watermark_due()) {
-            add_idle_watermark();
-        }
-    }
-}
-
-void LiveLog::add_idle_watermark() {
-    if (!writer_->open()) {
-        writer_->begin(buffers_[filling_]->bytes);
-    }
-    if (writer_->empty() && writer_->add_watermark(store::FrameType::watermark, context())) {
-        close_open_group();
-    } else {
-        recorded_watermark_ = log_->watermark(); // the next segment's header will carry it
-    }
-}
-
 Result<void> LiveLog::close() {
     Sequence end{};
     {
@@ -258,18 +232,16 @@ Result<void> LiveLog::close() {
         end = log_->next_sequence();
     }
     TRY(commit(end));
-    helper_.request_stop();
-    work_.notify_all();
-    if (helper_.joinable()) {
-        helper_.join();
-    }
+    dismiss_helpers();
     Lock lock{mutex_};
     if (closed_down_) {
         return {};
     }
-    while ((closed_ || writing_) && !failure_) {
+    while ((closed_ || writing_ || hashing_) && !failure_) {
         if (writing_) {
             progress_.wait(lock);
+        } else if (hashing_) {
+            hashed_.wait(lock);
         } else {
             TRY(write_group(lock));
         }

@@ -8,11 +8,15 @@
 //
 // There is no thread between a committer and its flush: whoever needs durability does the work, and
 // everybody who waits is served by the same flush. A group closes when its writer takes the role,
-// so what arrived during the last flush goes out with the next. A helper thread serves `submit`
-// (groups that nobody waits for) and writes the watermark when the log falls idle.
+// so what arrived during the last flush goes out with the next. Two helper threads serve `submit`
+// (groups that nobody waits for) and write the watermark when the log falls idle.
+//
+// Three roles, each held by one thread at a time: who changes the log holds the mutex, who hashes
+// the open group and who writes a closed one work with the mutex free.
 //
 // A failed write or flush is final (THREATS.md, rule 3): the log stops, and is to be opened anew.
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -101,8 +105,8 @@ class LiveLog {
     /// Returns when every entry below `end` is durable, or with why none will be.
     Result<void> commit(Sequence end);
 
-    /// Closes a group of what waits and lets the helper write it; waits while two groups are under
-    /// way.
+    /// Lets the helpers hash and write what waits, as a group of its own; waits until the group
+    /// submitted before is closed. Says what was refused of that one, too.
     Result<void> submit();
 
     /// Everything durable, an `end` frame, and no more entries.
@@ -167,13 +171,19 @@ class LiveLog {
     Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
                           EngineCapability const* right);
     [[nodiscard]] store::BlockContext context() const noexcept;
-    Result<void> fill(store::FillMode mode);
-    Result<void> fill_everything(Lock& lock);
-    Result<void> close_group(Lock& lock);
+    Result<void> fill(Lock& lock, Sequence end);
+    void fill_ahead(Lock& lock);
+    Result<void> fill_up(Lock& lock, Sequence end);
+    Result<void> close_group(Lock& lock, Sequence end);
     void close_open_group();
     Result<void> write_group(Lock& lock);
     void gather(Lock& lock);
+    [[nodiscard]] bool submission_waits() const noexcept;
+    void take_submission(Lock& lock);
+    [[nodiscard]] bool helper_has_work() const noexcept;
     void serve(std::stop_token const& stop);
+    void wait_for_work(Lock& lock, std::stop_token const& stop);
+    void dismiss_helpers();
     void add_idle_watermark();
     [[nodiscard]] bool idle_watermark_due() const noexcept;
 
@@ -187,8 +197,9 @@ class LiveLog {
 
     std::mutex mutex_;
     Signal progress_;              // a flush has ended, a slot is made, the log has failed
-    Signal room_;                  // no closed group waits any more, the log has failed
-    std::condition_variable work_; // for the helper alone: a commit does not wake it
+    Signal hashed_;                // a block was hashed
+    Signal taken_;                 // a group was closed or refused, the log has failed
+    std::condition_variable work_; // for the helpers alone: a commit does not wake them
     std::unique_ptr<OwnedArena> state_arena_;
     std::unique_ptr<LogState> state_;
     std::unique_ptr<OwnedArena> arena_;
@@ -198,6 +209,7 @@ class LiveLog {
     std::size_t filling_{};              // which buffer the open group uses
     std::optional<store::Group> closed_; // a group that waits for the writer's role
     bool writing_{};                     // somebody has the writer's role
+    bool hashing_{};                     // somebody adds a block to the open group
     bool preparing_{};                   // somebody makes the next segment's slot
     bool no_more_slots_{};
     bool closing_{}; // no more entries are taken
@@ -209,8 +221,10 @@ class LiveLog {
                                       // the mutex
     Sequence closed_end_{};           // of the newest group that was closed
     unsigned last_served_{};          // how many had arrived when it was closed
+    Sequence submitted_{};            // what helpers shall write
+    std::optional<Error> refusal_;    // why they could not
     std::atomic<std::uint64_t> watermark_{};
-    std::jthread helper_;
+    std::array<std::jthread, 2> helpers_; // one hashes while the other flushes
 };
 
 } // namespace axiom::host

@@ -41,8 +41,7 @@ LiveLog::~LiveLog() {
     if (log_ && log_->attached() && !failure_) {
         static_cast<void>(close());
     }
-    helper_.request_stop();
-    work_.notify_all();
+    dismiss_helpers();
 }
 
 void LiveLog::start(store::WritePosition const& position, Epoch epoch) {
@@ -328,7 +327,9 @@ Result<void> LiveLog::take_over(store::SegmentMap& map, store::SegmentWindow& wi
     log_->unsubscribe(opening);
     TRY(clean_up_after(map));
     if (options_.background) {
-        helper_ = std::jthread{[this](std::stop_token const& stop) { serve(stop); }};
+        for (std::jthread& helper : helpers_) {
+            helper = std::jthread{[this](std::stop_token const& stop) { serve(stop); }};
+        }
     }
     return {};
 }

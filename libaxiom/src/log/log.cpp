@@ -238,7 +238,15 @@ std::optional<Ordered<Entry>> Log::next(SubscriberIndex subscriber) noexcept {
     Sequence const sequence = reader.position;
     std::byte const* const place = at(sequence);
     Entry entry;
-    std::memcpy(static_cast<void*>(&entry.header), place, entry_header_bytes);
+    // Whoever drains may be writing the commitment of what is not drained yet.
+    std::size_t const known =
+        sequence < drained_ ? entry_header_bytes : offsetof(EntryHeader, body_commitment);
+    std::size_t const rest = offsetof(EntryHeader, attachment_commitment);
+    std::memcpy(static_cast<void*>(&entry.header), place, known);
+    if (known < rest) {
+        std::memcpy(reinterpret_cast<std::byte*>(&entry.header) + rest, place + rest,
+                    entry_header_bytes - rest);
+    }
     entry.body = {place + entry_header_bytes, entry.header.body_bytes};
     reader.position.value += 1;
     return Ordered<Entry>{LogPass{}, sequence, entry};

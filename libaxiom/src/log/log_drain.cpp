@@ -28,7 +28,7 @@ Weight weight_of(std::byte const* entry) noexcept {
 
 } // namespace
 
-std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
+std::optional<DrainedBlock> Log::begin_drain(DrainLimit const& limit) noexcept {
     AXIOM_ASSERT(limit.entries_max != 0);
     if (!attached_ || drained_ == next_) {
         return std::nullopt;
@@ -56,12 +56,31 @@ std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
         block.attachments += weight.attachment != 0 ? 1 : 0;
         block_entries_[count++] = entry;
     }
-    std::span<Hash256> const leaves{block_leaves_.data(), count};
-    block.head = chain_entries(*engine_, {block_entries_.data(), count}, drained_head_, leaves);
     block.entries = {block_entries_.data(), count};
-    block.leaves = leaves;
+    block.leaves = {block_leaves_.data(), count};
+    return block;
+}
+
+// Reads bodies and headers of the block's entries and writes their commitments into the ring:
+// `next` leaves those alone until `end_drain`.
+void Log::hash_block(DrainedBlock& block) noexcept {
+    std::size_t const count = block.entries.size();
+    block.head = chain_entries(*engine_, {block_entries_.data(), count}, block.previous_head,
+                               {block_leaves_.data(), count});
+}
+
+void Log::end_drain(DrainedBlock const& block) noexcept {
+    AXIOM_ASSERT(block.first == drained_ && block.end() <= next_);
     drained_ = block.end();
     drained_head_ = AXIOM_MUTANT(link_forgets_the_past) ? Hash256{} : block.head;
+}
+
+std::optional<DrainedBlock> Log::drain(DrainLimit const& limit) noexcept {
+    std::optional<DrainedBlock> block = begin_drain(limit);
+    if (block) {
+        hash_block(*block);
+        end_drain(*block);
+    }
     return block;
 }
 

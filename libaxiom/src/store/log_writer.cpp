@@ -28,47 +28,55 @@ void LogWriter::begin(MutableBytes buffer) noexcept {
     builder_.begin(buffer);
 }
 
-Result<void> LogWriter::fill(Log& log, FillMode mode, BlockContext const& context) noexcept {
+Result<std::optional<DrainedBlock>> LogWriter::take(Log& log, Sequence end,
+                                                    BlockContext const& context) noexcept {
     AXIOM_ASSERT(open_);
-    for (std::size_t need = log.next_drain_bytes(); need != 0; need = log.next_drain_bytes()) {
-        std::uint64_t const waiting = log.next_sequence().value - log.drained().value;
-        if (mode == FillMode::full_blocks && waiting < block_entries_max) {
-            break;
-        }
-        if (need > builder_.room()) {
-            if (!builder_.empty()) {
-                break;
-            }
-            if (!spare_) {
-                return fail(Code::store_full, log.drained().value);
-            }
-            builder_.roll(*spare_, context);
-            spare_.reset();
-            builder_.begin(buffer_);
-            AXIOM_ASSERT(need <= builder_.room());
-        }
-        auto const block = log.drain({.entries_bytes_max = block_entries_bytes_max,
-                                      .attachments_bytes_max = block_attachments_bytes_max,
-                                      .total_bytes_max = builder_.room()});
-        add(*block, context);
+    std::size_t const need = log.drained() < end ? log.next_drain_bytes() : 0;
+    if (need == 0) {
+        return std::nullopt;
     }
-    return {};
+    if (need > builder_.room()) {
+        if (!builder_.empty()) {
+            return std::nullopt;
+        }
+        if (!spare_) {
+            return fail(Code::store_full, log.drained().value);
+        }
+        builder_.roll(*spare_, context);
+        spare_.reset();
+        builder_.begin(buffer_);
+        AXIOM_ASSERT(need <= builder_.room());
+    }
+    auto const waiting = static_cast<std::size_t>(end.value - log.drained().value);
+    auto const block = log.begin_drain({.entries_max = waiting,
+                                        .entries_bytes_max = block_entries_bytes_max,
+                                        .attachments_bytes_max = block_attachments_bytes_max,
+                                        .total_bytes_max = builder_.room()});
+    collect_attachments(*block);
+    return block;
 }
 
-void LogWriter::add(DrainedBlock const& block, BlockContext const& context) noexcept {
-    std::array<Bytes, block_entries_max> attachments;
+void LogWriter::collect_attachments(DrainedBlock const& block) noexcept {
     std::size_t count = 0;
     for (std::byte const* const entry : block.entries) {
         auto const bytes =
             load_le<std::uint32_t>({entry + offsetof(EntryHeader, attachment_bytes), 4});
         if (bytes != 0) {
-            attachments[count] = {attachments_.entry(count), padded_bytes(bytes)};
+            taken_attachments_[count] = {attachments_.entry(count), padded_bytes(bytes)};
             ++count;
         }
     }
     AXIOM_ASSERT(count == block.attachments);
-    builder_.add(block, std::span{attachments}.first(count), context);
-    attachments_.pop(count);
+}
+
+void LogWriter::build(Log& log, DrainedBlock& block, BlockContext const& context) noexcept {
+    log.hash_block(block);
+    builder_.add(block, std::span{taken_attachments_}.first(block.attachments), context);
+}
+
+void LogWriter::settle(Log& log, DrainedBlock const& block) noexcept {
+    log.end_drain(block);
+    attachments_.pop(block.attachments);
 }
 
 bool LogWriter::add_watermark(FrameType type, BlockContext const& context) noexcept {

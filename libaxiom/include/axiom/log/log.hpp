@@ -88,8 +88,14 @@ class Log {
     Result<Appended> propose(EngineCapability const& right, Proposal const& proposal) noexcept;
 
     /// Hashes and links the next entries, at most one block of them; none when nothing waits. The
-    /// block's spans hold until the next call of `drain`.
+    /// block's spans hold until the next drain.
     [[nodiscard]] std::optional<DrainedBlock> drain(DrainLimit const& limit) noexcept;
+
+    /// The same in three steps, for an owner that guards the log with a lock: `hash_block`, which
+    /// takes the time, may run beside everything but another drain and `reattach`.
+    [[nodiscard]] std::optional<DrainedBlock> begin_drain(DrainLimit const& limit) noexcept;
+    void hash_block(DrainedBlock& block) noexcept;
+    void end_drain(DrainedBlock const& block) noexcept;
 
     /// What the next entry to be drained takes, its padded attachment included; 0 when none waits.
     [[nodiscard]] std::size_t next_drain_bytes() const noexcept;

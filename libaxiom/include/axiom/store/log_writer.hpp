@@ -5,7 +5,11 @@
 // its owner writes the group, flushes, and tells the log how far that made it durable. Attachments
 // wait in a ring of their own, in the order of their entries, from the moment the entry is appended
 // until its block is built.
+//
+//     take ─▶ build ─▶ settle          a block at a time; the owner's lock is needed around the
+//     first and the last step, while more may be appended during the second, which hashes
 
+#include <array>
 #include <optional>
 
 #include <axiom/log/append_ring.hpp>
@@ -13,11 +17,6 @@
 #include <axiom/store/group_builder.hpp>
 
 namespace axiom::store {
-
-enum class FillMode : std::uint8_t {
-    full_blocks, // while a flush is under way: more entries may still join the last block
-    everything,  // the group is about to be written
-};
 
 class LogWriter {
   public:
@@ -50,9 +49,17 @@ class LogWriter {
     [[nodiscard]] bool open() const noexcept { return open_; }
     [[nodiscard]] bool empty() const noexcept { return builder_.empty(); }
 
-    /// Adds what waits in the log, as far as group and segment have room. `store_full` when a
-    /// segment is needed and none was offered; what was added so far stays.
-    Result<void> fill(Log& log, FillMode mode, BlockContext const& context) noexcept;
+    /// The next entries below `end` that group and segment have room for, at most one block of
+    /// them; none when the group is full or nothing waits. `store_full` when a segment is needed
+    /// and none was offered; what was added so far stays.
+    Result<std::optional<DrainedBlock>> take(Log& log, Sequence end,
+                                             BlockContext const& context) noexcept;
+
+    /// Hashes the block that was taken and adds it to the group.
+    void build(Log& log, DrainedBlock& block, BlockContext const& context) noexcept;
+
+    /// The block that was built has left the log's ring and that of the attachments.
+    void settle(Log& log, DrainedBlock const& block) noexcept;
 
     /// Adds a frame that carries only a watermark, if there is room for it in this segment.
     bool add_watermark(FrameType type, BlockContext const& context) noexcept;
@@ -69,12 +76,13 @@ class LogWriter {
     [[nodiscard]] WritePosition const& position() const noexcept { return builder_.position(); }
 
   private:
-    void add(DrainedBlock const& block, BlockContext const& context) noexcept;
+    void collect_attachments(DrainedBlock const& block) noexcept;
 
     StoreGeometry geometry_;
     GroupBuilder builder_;
     AppendRing attachments_;
     std::optional<NewSegment> spare_;
+    std::array<Bytes, block_entries_max> taken_attachments_{}; // of the block that was taken
     MutableBytes buffer_{};
     bool open_{};
 };

@@ -1,0 +1,115 @@
+// What is written behind the appenders' backs: groups that were submitted, and what an idle log
+// owes; see sim-host/log/live_log.hpp.
+//
+//     appender ─ append ─ append ─ submit N ─ append ─ append ─ submit N + 1 ─ …
+//     helper                       hash N ─── write, flush N ───────────── hash N + 2 ─ …
+//     helper                                                    hash N + 1 ─── write, flush N + 1 ─
+//     …
+
+#include <sim-host/log/live_log.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace axiom::host {
+
+namespace {
+
+// THREATS.md rule 1: an idle log records its watermark within 100 ms.
+constexpr auto idle_time = std::chrono::milliseconds{40};
+
+} // namespace
+
+Result<void> LiveLog::submit() {
+    Lock lock{mutex_};
+    while (submitted_ > closed_end_ && !failure_ && !refusal_) {
+        taken_.wait(lock);
+    }
+    if (failure_) {
+        return std::unexpected(*failure_);
+    }
+    if (refusal_) {
+        return std::unexpected(*std::exchange(refusal_, std::nullopt));
+    }
+    submitted_ = log_->next_sequence();
+    lock.unlock();
+    work_.notify_one();
+    return {};
+}
+
+bool LiveLog::submission_waits() const noexcept {
+    return submitted_ > closed_end_ && !closed_ && !hashing_;
+}
+
+void LiveLog::take_submission(Lock& lock) {
+    if (auto const closed = close_group(lock, submitted_); !closed) {
+        refusal_ = closed.error(); // for the next `submit`; what waits may still be committed
+        submitted_ = closed_end_;
+        taken_.raise();
+    }
+}
+
+bool LiveLog::idle_watermark_due() const noexcept {
+    return !failure_ && !closed_down_ && !writing_ && !closed_ && !hashing_ &&
+           recorded_watermark_ < log_->watermark() && log_->drained() == log_->watermark();
+}
+
+bool LiveLog::helper_has_work() const noexcept {
+    return !failure_ && ((closed_ && !writing_) || submission_waits());
+}
+
+// A helper: writes groups that were submitted, hashes the next one while another helper writes, and
+// records the watermark when nothing else does.
+void LiveLog::serve(std::stop_token const& stop) {
+    Lock lock{mutex_};
+    while (!stop.stop_requested()) {
+        if (closed_ && !writing_ && !failure_) {
+            static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
+        } else if (writer_->wants_segment() && !preparing_ && !no_more_slots_ && !failure_) {
+            static_cast<void>(prepare_segment(lock)); // whoever needs the segment meets the refusal
+        } else if (helper_has_work()) {
+            take_submission(lock);
+        } else {
+            wait_for_work(lock, stop);
+        }
+    }
+}
+
+void LiveLog::wait_for_work(Lock& lock, std::stop_token const& stop) {
+    std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
+    bool const woken =
+        work_.wait_for(lock, idle_time, [&] { return stop.stop_requested() || helper_has_work(); });
+    bool const idle = !woken && watermark_.load(std::memory_order_relaxed) == seen && !writing_ &&
+                      !hashing_ && !failure_;
+    if (idle && log_->next_drain_bytes() != 0) {
+        // What nobody waits for becomes durable all the same.
+        static_cast<void>(close_group(lock, log_->next_sequence()));
+    } else if (idle && idle_watermark_due()) {
+        add_idle_watermark();
+    }
+}
+
+void LiveLog::add_idle_watermark() {
+    if (!writer_->open()) {
+        writer_->begin(buffers_[filling_]->bytes);
+    }
+    if (writer_->empty() && writer_->add_watermark(store::FrameType::watermark, context())) {
+        close_open_group();
+    } else {
+        recorded_watermark_ = log_->watermark(); // the next segment's header will carry it
+    }
+}
+
+void LiveLog::dismiss_helpers() {
+    for (std::jthread& helper : helpers_) {
+        helper.request_stop();
+    }
+    work_.notify_all();
+    for (std::jthread& helper : helpers_) {
+        if (helper.joinable()) {
+            helper.join();
+        }
+    }
+}
+
+} // namespace axiom::host

@@ -135,6 +135,7 @@ void LogJudge::take_genesis(Bytes body, Sequence at) {
     }
     verdict_.keys = key_ring_from(genesis->checkpoint_key, at);
     keys_known_ = true;
+    note_key();
 }
 
 // That it is the first of its block, names its parent's head and gives its link as log id has been
@@ -147,6 +148,8 @@ void LogJudge::take_fork(SegmentFacts const& facts, LogFact const& fact) {
     }
     verdict_.keys = key_ring_from(fork->checkpoint_key, fact.sequence);
     keys_known_ = true;
+    named_key_.reset(); // the parent's keys are not the fork's
+    note_key();
     begin(facts.log_id_of(fact), fact.sequence);
 }
 
@@ -168,9 +171,10 @@ void LogJudge::take_key(SegmentFacts const& facts, LogFact const& fact) {
         }
     }
     if (!checked) {
-        blame(Severity::tampering, checked.error().code,
-              "the change of the checkpoint key does not hold", at);
+        return blame(Severity::tampering, checked.error().code,
+                     "the change of the checkpoint key does not hold", at);
     }
+    note_key();
 }
 
 void LogJudge::take_checkpoint(Bytes body, Sequence at) {
@@ -266,22 +270,29 @@ void LogJudge::check_reduced() {
     }
 }
 
+// The key that came into force just now may be the one that was named.
+void LogJudge::note_key() {
+    KeyRecord const& key = verdict_.keys.current();
+    if (options_.key && key.key == key_hash(*options_.key)) {
+        named_key_ = key;
+    }
+}
+
 // The key that was named signed the newest checkpoint, or the keys of its era up to that one.
 void LogJudge::check_key() {
     if (!options_.key) {
         return;
     }
     verdict_.anchors.key = true;
-    Hash256 const named = key_hash(*options_.key);
     KeyRecord const& used = verdict_.seal ? verdict_.seal->key : verdict_.keys.current();
-    bool known = used.key == named;
-    for (KeyRecord const& record : verdict_.keys.recent) {
-        known = known || (record.key == named && record.era == used.era);
-    }
-    known = known || (verdict_.keys.origin.key == named && used.era == 0);
-    if (!known) {
+    if (!named_key_) {
         blame(Severity::tampering, Code::wrong_key,
               "the log is sealed by another key than the one that was named", used.since);
+    } else if (named_key_->era != used.era) {
+        blame(Severity::tampering, Code::wrong_key,
+              "the key that was named is of another era than the one that seals the log: a key was "
+              "lost between them, and nobody signed for the change",
+              used.since);
     }
 }
 

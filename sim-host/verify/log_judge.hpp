@@ -43,6 +43,7 @@ class LogJudge {
     [[nodiscard]] bool is_reduced(Sequence sequence) const;
     void check_reduced();
     void check_log_id();
+    void note_key();
     void check_key();
     void blame(Severity severity, Code code, std::string what, Sequence at);
 
@@ -53,6 +54,7 @@ class LogJudge {
     TreeHistory history_;
     bool tree_known_{true};
     bool keys_known_{};
+    std::optional<KeyRecord> named_key_; // the key that the caller named, if the log has had it
     OutsideAnchors anchors_;
     std::unordered_set<std::uint64_t> erased_unexplained_;
     std::unordered_set<std::uint64_t> erased_explained_;

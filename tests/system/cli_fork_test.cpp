@@ -260,6 +260,19 @@ TEST_F(CliFork, WhatIsWrongWithTheWordsForksNothing) {
     EXPECT_EQ(id("axiom"), before);
 }
 
+// Killed at any moment: the parent with its key, or the fork with its own; and it goes on.
+TEST_F(CliFork, AForkThatIsKilledLeavesALogWithItsKey) {
+    for (unsigned round = 0; round < 15; ++round) {
+        static_cast<void>(axiom_.run_and_kill({"fork", "--reason", "killed"}, "", round * 3));
+        json const key = json::parse(axiom_.run({"key", "show", "--json"}).out);
+        ASSERT_TRUE(key["file"].is_string()) << round;
+        Outcome const mark = axiom_.run({"mark", "m" + std::to_string(round)});
+        ASSERT_EQ(mark.status, 0) << round << mark.err;
+        ASSERT_EQ(axiom_.run({"verify"}).status, 0) << round;
+    }
+    expect_second_verifier_agrees("axiom");
+}
+
 TEST_F(CliFork, ADamagedLogIsNotForkedAndNoKeyIsMadeForIt) {
     {
         std::fstream file{axiom_.path("axiom/segments/00000000.axm"),

@@ -8,6 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include <axiom/codec/plain_text.hpp>
+#include <sim-host/log/log_session.hpp>
+#include <sim-host/platform/file_store.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/platform/system_entropy.hpp>
 #include <tests/system/cli_program.hpp>
 
 namespace axiom::test {
@@ -134,6 +140,55 @@ TEST_F(CliKey, ARotationThatStoppedBeforeItsEntryIsTakenUpAgain) {
     EXPECT_EQ(verdict()["verdict"], "sealed");
 }
 
+// The entry is durable and no checkpoint came after it: what a power cut between the two leaves.
+TEST_F(CliKey, ARotationThatStoppedBeforeItsSealIsOnlySealed) {
+    std::string const config = axiom_.path("config/axiom/");
+    SigningSeed old_seed{};
+    {
+        std::ifstream file{config + "checkpoint.key"};
+        std::string line;
+        std::getline(file, line);
+        old_seed.bytes = read_hex(line)->bytes;
+    }
+    SigningSeed next{};
+    next.bytes.fill(std::byte{0xAB});
+    std::string hex;
+    for (int digit = 0; digit < 32; ++digit) {
+        hex += "ab";
+    }
+    std::ofstream{config + "next.key"} << hex << "\n";
+    {
+        auto const store = host::FileStore::open(axiom_.path("axiom"), host::OpenMode::write);
+        ASSERT_TRUE(store);
+        host::SystemEntropy entropy;
+        auto session =
+            host::LogSession::open(**store, {.live = {.engine = &host::fastest_engine(),
+                                                      .entropy = &entropy,
+                                                      .domains = host::DomainSet::catalog(),
+                                                      .now = [] { return WallTime{1}; }},
+                                             .signer = &host::signature_engine(),
+                                             .principal = {},
+                                             .earlier = {}});
+        ASSERT_TRUE(session);
+        KeyRotate const rotate =
+            *make_key_rotate(host::signature_engine(), (*session)->domains().log().keys(),
+                             (*session)->live().durable_position().log_id, {old_seed, next});
+        std::array<std::byte, 256> body{};
+        ASSERT_TRUE(
+            (*session)->append(LogKind::key_rotate, *encode_whole(MutableBytes{body}, rotate)));
+        ASSERT_TRUE((*session)->close());
+    }
+    EXPECT_EQ(axiom_.run({"verify"}).status, 4) << "the change is under no checkpoint";
+    Outcome const taken_up = axiom_.run({"key", "rotate", "--json"});
+    ASSERT_EQ(taken_up.status, 0) << taken_up.err;
+    json const change = json::parse(taken_up.out);
+    EXPECT_EQ(change["number"], 1);
+    EXPECT_EQ(change["done_before"], true);
+    EXPECT_EQ(change["file"], config + "next.key");
+    EXPECT_EQ(verdict()["verdict"], "sealed");
+    EXPECT_EQ(key()["number"], 1) << "not changed a second time";
+}
+
 // Killed at any moment: the log opens with the old key or the new one, and the next command says.
 TEST_F(CliKey, ARotationThatIsKilledLeavesALogWithItsKey) {
     unsigned rotated = 0;
@@ -190,6 +245,14 @@ TEST_F(CliKey, ALossBeginsAnEraThatVerdictAndReceiptName) {
     EXPECT_NE(checked.out.find("era        1"), std::string::npos);
     EXPECT_EQ(second_receipt("r.axr", after["log_id"]), 0);
     EXPECT_EQ(second_verifier(), 0);
+}
+
+TEST_F(CliKey, GivingUpAKeyThatIsThereIsRemarkedOn) {
+    Outcome const lost =
+        axiom_.run({"key", "lost", "--new-key", "config/axiom/k1", "--reason", "stolen"});
+    EXPECT_EQ(lost.status, 0) << lost.err;
+    EXPECT_NE(lost.err.find("would have begun no era"), std::string::npos) << lost.err;
+    EXPECT_EQ(key()["era"], 1);
 }
 
 TEST_F(CliKey, AKeyThatIsInForceIsNotLost) {

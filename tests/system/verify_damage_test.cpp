@@ -233,6 +233,31 @@ TEST_F(VerifyDamage, SegmentsOfAnotherLogAreNamed) {
     report("segments of another log");
 }
 
+// Every byte around the place where a log becomes another: the parent's last seal, the fork, the
+// boot after it and the fork's first seal.
+TEST_F(VerifyDamage, EveryByteOfAForkIsNamed) {
+    MemoryStore store{{.storage_block_bytes = 512, .segment_bytes = 16U << 10U}};
+    SealedLog log{store, seed_number(1)};
+    log.open();
+    log.add(3);
+    log.seal();
+    log.close();
+    log.fork(seed_number(2));
+    log.open();
+    log.add(2);
+    log.seal();
+    log.close();
+    ASSERT_EQ(host::verify(store, verify_options()).soundness(), Soundness::sealed);
+    MutableBytes const bytes = store.slot_bytes(SlotIndex{0});
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        bytes[at] ^= std::byte{0x10};
+        Verdict const found = host::verify(store, verify_options());
+        ASSERT_NE(found.soundness(), Soundness::sealed) << at;
+        ASSERT_FALSE(found.findings.empty()) << at;
+        bytes[at] ^= std::byte{0x10};
+    }
+}
+
 TEST_F(VerifyDamage, ForgedCheckpointsAreNamed) {
     struct Forgery {
         char const* what;

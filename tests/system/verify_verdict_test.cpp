@@ -73,6 +73,31 @@ TEST_F(VerifyVerdict, TheNamedKeyMustHaveSealedTheLog) {
     EXPECT_TRUE(has(other, Code::wrong_key));
 }
 
+TEST_F(VerifyVerdict, AnOlderKeyOfTheEraIsTrustedHoweverManyFollowedAndOneThatWasLostIsNot) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    for (unsigned number = 2; number <= 22; ++number) {
+        log.rotate(seed_number(number));
+    }
+    log.seal();
+    VerifyOptions options = verify_options();
+    for (unsigned const number : {1U, 2U, 3U, 22U}) {
+        options.key = host::signature_engine().public_key(seed_number(number));
+        EXPECT_EQ(verdict(options).soundness(), Soundness::sealed) << number;
+    }
+    log.lose(seed_number(23));
+    options.key = host::signature_engine().public_key(seed_number(23));
+    EXPECT_TRUE(has(verdict(options), Code::wrong_key)) << "it has sealed nothing yet";
+    log.seal();
+    log.close();
+    for (unsigned const number : {1U, 3U, 22U}) {
+        options.key = host::signature_engine().public_key(seed_number(number));
+        EXPECT_TRUE(has(verdict(options), Code::wrong_key)) << number;
+    }
+    options.key = host::signature_engine().public_key(seed_number(23));
+    EXPECT_EQ(verdict(options).soundness(), Soundness::sealed);
+}
+
 TEST_F(VerifyVerdict, TheNamedLogMustBeTheLog) {
     make_sealed_log(store_);
     VerifyOptions options = verify_options();

@@ -83,7 +83,7 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
                          OpeningWish const& wish)
     : console_{console}, key_{key}, snapshots_{path} {
     if (wish.opening == Opening::with_key) {
-        seed_.seed = load_key(key_, console);
+        take_key();
     }
     copies_ = std::make_unique<CopiedLog>(path, wish.copies, console);
     if (wish.opening == Opening::as_fork) {
@@ -100,6 +100,9 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
         .snapshots = &snapshots_};
     auto session = host::LogSession::open(store(), options);
     if (!session && session.error().code == Code::wrong_key) {
+        if (!key_is_there_) {
+            static_cast<void>(load_key(key_, console_)); // says that there is none
+        }
         throw wrong_key();
     }
     if (!session && (session.error().code == Code::snapshot_ahead ||
@@ -112,6 +115,13 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
     if (seals) {
         warn_if_beside(key_, path, console);
     }
+}
+
+// At the default place there may be no key, and yet the log's beside it: a stand-in, which no log
+// knows, lets `other_seed` look.
+void WritableLog::take_key() {
+    key_is_there_ = !is_default_key_path(key_) || key_file_exists(key_);
+    seed_.seed = key_is_there_ ? load_key(key_, console_) : host::new_signing_seed();
 }
 
 // The new key is durable before the entry that names it, and is made only when the log can be

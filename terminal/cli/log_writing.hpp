@@ -75,6 +75,7 @@ class WritableLog {
     }
 
   private:
+    void take_key();
     void fork(OpeningWish const& wish);
     SigningSeed const* other_seed(KeyRing const& ring);
     [[nodiscard]] Failure wrong_key() const;
@@ -83,6 +84,7 @@ class WritableLog {
     std::string key_;
     host::SystemEntropy entropy_;
     HeldSeed seed_;
+    bool key_is_there_{true};     // else nothing lies at the default place
     std::optional<KeyRing> ring_; // when the key that was given is not the one in force
     std::optional<std::string> right_key_;
     host::SnapshotFolder snapshots_;

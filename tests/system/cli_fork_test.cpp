@@ -173,6 +173,16 @@ TEST_F(CliFork, Row1AForkDoesNotExplainWhatDiffersBeforeIt) {
     EXPECT_NE(verdict.out.find("before the fork at entry"), std::string::npos);
 }
 
+// A clone on a machine that has no key of its own yet.
+TEST_F(CliFork, TheForksKeyIsFoundWhereThereIsNoOther) {
+    fs::remove(axiom_.path("config/axiom/checkpoint.key"));
+    EXPECT_EQ(axiom_.run({"mark", "m"}).status, 7);
+    fork("axiom");
+    EXPECT_EQ(axiom_.run({"mark", "m"}).status, 0);
+    EXPECT_EQ(axiom_.run({"verify"}).status, 0);
+    EXPECT_FALSE(fs::exists(axiom_.path("config/axiom/checkpoint.key")));
+}
+
 // The parent's id and key vouch for nothing in a fork: whoever has a copy can make one.
 TEST_F(CliFork, TheParentsIdAndKeyAreNotTheForks) {
     std::string const parent = id("axiom");

@@ -12,6 +12,9 @@ namespace axiom::host {
 
 namespace {
 
+// Attachments that may be missing at a time before recovery walks the log again: 1.5 MiB.
+constexpr std::size_t missing_room = 65536;
+
 std::size_t window_bytes(StoreGeometry const& geometry) {
     std::size_t const block = geometry.storage_block_bytes;
     return round_up<std::size_t>(store::frame_bytes_max, block) + block;
@@ -99,8 +102,12 @@ Result<store::NewSegment> LiveLog::next_segment() {
 // older writer may still put its next segment into the one that it had made ready: those wait for
 // the next orderly end, and are used now only when the medium has no other room.
 Result<void> LiveLog::take_free_slots(store::SegmentMap const& map, store::SegmentWindow& window) {
+    std::vector<SlotIndex> slots{map.free_slots().begin(), map.free_slots().end()};
+    for (auto const& cut : map.segments().subspan(recovered_.last_segment + 1)) {
+        slots.push_back(cut.slot); // its number is the next segment's
+    }
     bool discarded = false;
-    for (SlotIndex const slot : map.free_slots()) {
+    for (SlotIndex const slot : slots) {
         if (!TRY(store::slot_is_zero(window, slot))) {
             TRY(store_->discard({slot, 0}));
             discarded = true;
@@ -183,7 +190,8 @@ Result<void> LiveLog::rebuild(store::SegmentMap const& map, store::SegmentWindow
             TRY(log_replay.begin_behind(snapshot->log_state()));
         }
     }
-    recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay));
+    std::vector<store::MissingAttachment> room(missing_room);
+    recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay, room));
     if (snapshot != nullptr) {
         TRY(snapshot->check_end(*options_.engine, window, map, recovered_.chain));
     }
@@ -239,7 +247,7 @@ Result<void> LiveLog::recover(store::SegmentMap& map, store::SegmentWindow& wind
     TRY(store_->claim_epoch(epoch));
     // What is read now may still lie only in a cache; what is vouched for below must not.
     TRY(store_->flush());
-    TRY(map.load(*options_.engine, window));
+    TRY(store::find_segments(*options_.engine, window, map));
     TRY(rebuild(map, window, replay, snapshot));
     if (!store::claim_is_plausible(claimed, recovered_.chain.epoch)) {
         // Not followed: such an epoch would come into the log for good, and leave none above it.

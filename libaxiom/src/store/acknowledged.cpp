@@ -10,63 +10,75 @@ namespace axiom::store {
 
 namespace {
 
-// Where the next frame may be after one at `at` that says `stride`; a stride that makes no sense
-// leads to the next storage block, where every group starts.
-std::uint64_t next_place(StoreGeometry const& geometry, std::uint64_t at,
-                         std::uint32_t stride) noexcept {
-    bool const sensible =
-        stride % hash_block_bytes == 0 && stride >= frame_head_bytes && stride <= frame_bytes_max;
-    return sensible ? at + stride : round_up<std::uint64_t>(at + 1, geometry.storage_block_bytes);
+// Calls `look` for every place of the slot, from `from` on, where a frame or a record may begin, until
+// it answers true. Storage blocks of zeros are passed over; the others are counted.
+template <class Look>
+Result<bool> any_place(SegmentWindow& window, SlotIndex slot, std::uint64_t from,
+                       std::uint64_t& blocks_seen, Look const& look) noexcept {
+    StoreGeometry const geometry = window.store().geometry();
+    std::uint64_t at = round_up<std::uint64_t>(from, hash_block_bytes);
+    while (at < geometry.segment_bytes) {
+        std::uint64_t const end =
+            round_up<std::uint64_t>(at + 1, geometry.storage_block_bytes);
+        if (is_zero(TRY(window.view(slot, at, static_cast<std::size_t>(end - at))))) {
+            at = end;
+            continue;
+        }
+        ++blocks_seen;
+        for (; at < end; at += hash_block_bytes) {
+            if (TRY(look(at))) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
-// The bytes at `at`, as many as a frame's head has or the slot has left.
-Result<Bytes> head_at(SegmentWindow& window, SlotIndex slot, std::uint64_t at) noexcept {
-    std::uint64_t const left = window.store().geometry().segment_bytes - at;
-    return window.view(slot, at,
-                       static_cast<std::size_t>(std::min<std::uint64_t>(frame_head_bytes, left)));
+// Whether the bytes at `at` begin with `magic` and `length` bytes fit there.
+template <class Magic>
+Result<bool> begins_with(SegmentWindow& window, SlotIndex slot, std::uint64_t at, Magic magic,
+                         std::size_t length) noexcept {
+    if (!range_fits(at, length, window.store().geometry().segment_bytes)) {
+        return false;
+    }
+    return load_le<Magic>(TRY(window.view(slot, at, sizeof(Magic)))) == magic;
 }
 
 Result<void> look_in_segment(HashEngine const& engine, SegmentWindow& window,
                              SegmentPlace const& segment, std::uint64_t from, Sequence next,
                              Beyond& beyond) noexcept {
-    StoreGeometry const geometry = window.store().geometry();
-    std::uint64_t at = round_up<std::uint64_t>(from, hash_block_bytes);
-    while (at < geometry.segment_bytes && !beyond.acknowledged) {
-        Bytes const head = TRY(head_at(window, segment.slot, at));
-        if (is_zero(head)) {
-            at = next_place(geometry, at, 0);
-            continue;
+    std::uint64_t blocks_seen = 0;
+    auto const vouches = [&](std::uint64_t at) noexcept -> Result<bool> {
+        if (!TRY(begins_with(window, segment.slot, at, FramePrefix::magic_value,
+                             frame_head_bytes))) {
+            return false;
         }
-        beyond.bytes_seen += geometry.storage_block_bytes;
+        Bytes const head = TRY(window.view(segment.slot, at, frame_head_bytes));
         auto const frame = decode_frame(engine, segment.header, at, head);
-        beyond.acknowledged = frame && frame->record.watermark > next;
-        at = next_place(geometry, at, frame ? frame->prefix.stride : 0);
-    }
+        if (!frame && frame.error().code == Code::unknown_version) {
+            return std::unexpected(frame.error());
+        }
+        return frame && frame->record.watermark > next;
+    };
+    beyond.acknowledged = TRY(any_place(window, segment.slot, from, blocks_seen, vouches));
+    beyond.bytes_seen += blocks_seen * segment.header.storage_block_bytes;
     return {};
 }
 
 } // namespace
 
+// Without the segment's nonce no prefix can be checked; a record checks itself.
 Result<bool> slot_acknowledges(HashEngine const& engine, SegmentWindow& window, SlotIndex slot,
                                Sequence next) noexcept {
-    StoreGeometry const geometry = window.store().geometry();
-    std::uint64_t at = 0;
-    while (at < geometry.segment_bytes) {
-        Bytes const head = TRY(head_at(window, slot, at));
-        if (head.size() < frame_head_bytes || is_zero(head)) {
-            at = next_place(geometry, at, 0);
-            continue;
+    std::uint64_t blocks_seen = 0;
+    return any_place(window, slot, 0, blocks_seen, [&](std::uint64_t at) noexcept -> Result<bool> {
+        if (!TRY(begins_with(window, slot, at, BlockRecord::magic_value, block_record_bytes))) {
+            return false;
         }
-        // Without the segment's nonce the prefix cannot be checked; the record checks itself.
-        auto const record = decode_record(engine, head.subspan(frame_prefix_bytes));
-        if (record && record->watermark > next) {
-            return true;
-        }
-        auto const stride = load_le<std::uint32_t>(
-            head.subspan(offsetof(FramePrefix, stride), sizeof(std::uint32_t)));
-        at = next_place(geometry, at, record ? stride : 0);
-    }
-    return false;
+        auto const record =
+            decode_record(engine, TRY(window.view(slot, at, block_record_bytes)));
+        return record && record->watermark > next;
+    });
 }
 
 Result<bool> free_slots_acknowledge(HashEngine const& engine, SegmentWindow& window,
@@ -84,7 +96,7 @@ Result<Beyond> look_beyond(HashEngine const& engine, SegmentWindow& window, Segm
     Beyond beyond;
     for (std::size_t index = damage.segment; index < map.segments().size(); ++index) {
         SegmentPlace const& segment = map.segments()[index];
-        bool const later = index > damage.segment;
+        bool const later = index > damage.segment || damage.offset == 0;
         beyond.acknowledged = later && segment.header.watermark > damage.next;
         if (beyond.acknowledged) {
             return beyond;

@@ -26,9 +26,18 @@ SegmentPlace const& BlockScan::segment() const noexcept {
     return map_->segments()[place_.segment];
 }
 
+// The header of the segment behind this one, if that is the next one here: what a later one says is
+// of its own predecessor.
 SegmentHeader const* BlockScan::successor() const noexcept {
-    std::size_t const next = place_.segment + 1;
-    return next < map_->segments().size() ? &map_->segments()[next].header : nullptr;
+    if (is_newest()) {
+        return nullptr;
+    }
+    SegmentHeader const& next = map_->segments()[place_.segment + 1].header;
+    return next.number.value == segment().header.number.value + 1 ? &next : nullptr;
+}
+
+bool BlockScan::is_newest() const noexcept {
+    return place_.segment + 1 == map_->segments().size();
 }
 
 // The successor's header when it says where this segment's frames end. Of a segment that pruning
@@ -128,10 +137,7 @@ Result<ScanStep> BlockScan::leave_segment() noexcept {
         late_segment_ = place_.segment;
     }
     if (next == nullptr) {
-        return ScanStep::end;
-    }
-    if (next->number.value != segment().header.number.value + 1) {
-        return fail(Code::chain_break, place);
+        return is_newest() ? Result<ScanStep>{ScanStep::end} : fail(Code::chain_break, place);
     }
     ++place_.segment;
     place_.offset = 0;
@@ -231,7 +237,7 @@ Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
     if (!is_zero(bytes.subspan(content_end, gap_end - content_end))) {
         return fail(Code::padding_not_zero, frame.record.first.value, place_.offset);
     }
-    erased_count_ = 0;
+    erased_count_ = mismatched_count_ = 0;
     TRY(take_attachments(frame, bytes));
     return check_log_id(begins);
 }
@@ -298,6 +304,10 @@ Result<void> BlockScan::take_attachments(Frame const& frame, Bytes bytes) noexce
             erased_[erased_count_++] = sequence;
         } else if (!is_zero(padded.subspan(length)) ||
                    !equal_bytes(attachment_commitment(*engine_, padded).view(), committed)) {
+            if (options_.list_mismatches) {
+                mismatched_[mismatched_count_++] = sequence;
+                continue;
+            }
             return fail(Code::commitment_mismatch, sequence.value, 1);
         }
     }

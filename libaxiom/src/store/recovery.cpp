@@ -4,11 +4,8 @@
 
 #include <axiom/store/acknowledged.hpp>
 
-#include <algorithm>
+#include <array>
 #include <optional>
-
-#include <axiom/domain/gated.hpp>
-#include <axiom/log/log_kinds.hpp>
 
 namespace axiom::store {
 
@@ -20,70 +17,58 @@ bool is_device_error(Code code) noexcept {
     return code == Code::io_failed || code == Code::short_transfer || code == Code::table_full;
 }
 
-// Attachments of the newest group that never reached the medium. A lost one reads as zeros, like
-// one that was erased; the two are told apart by the `Erase` entry, which is durable before the
-// bytes go. A group is written when the one before is durable, so only the last segment can hold
-// such a block, and none below the watermark.
+constexpr ScanOptions recovering{.list_mismatches = true, .accept_late_writes = true};
+
+// Attachments of the newest group that never reached the medium: in a block above the watermark,
+// and no `Erase` entry explains them. A group is written when the one before is durable, so such a
+// block lies behind what the newest segment's header says was durable.
 class LostAttachments {
   public:
-    LostAttachments(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map) noexcept
-        : engine_{&engine}, window_{&window}, map_{&map} {}
+    LostAttachments(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
+                    std::span<MissingAttachment> room) noexcept
+        : engine_{&engine}, window_{&window}, map_{&map}, missing_{room} {}
 
     /// The first sequence of the block at which the valid prefix ends for that reason, if any.
     Result<std::optional<Sequence>> first_block() noexcept {
-        TRY(walk([](BlockScan const&) {}));
-        if (mismatch_) {
-            // Torn when it was written, unless something later vouches for the entry: then it is an
-            // erasure that was cut short, or rot, and neither ends the log.
-            auto const beyond = TRY(look_beyond(*engine_, *window_, *map_, *mismatch_));
-            return beyond.acknowledged ? std::nullopt : std::optional{mismatch_->next};
+        std::optional<Sequence> lost = TRY(first_below(std::nullopt));
+        // Without the entries from there on, others may be unexplained.
+        for (std::optional<Sequence> lower = lost; lower;) {
+            lost = lower;
+            lower = TRY(first_below(lost));
         }
-        Sequence const watermark = watermark_;
-        if (watermark == next_) {
-            return std::nullopt;
-        }
-        for (Sequence after = watermark;;) {
-            std::optional<Sequence> lost;
-            Sequence block{};
-            TRY(walk([&](BlockScan const& scan) {
-                Sequence const first = scan.block().frame.record.first;
-                for (Sequence const erased : scan.erased()) {
-                    if (!lost && first >= watermark && erased >= after) {
-                        lost = erased;
-                        block = first;
-                    }
-                }
-            }));
-            if (!lost) {
-                return std::nullopt;
-            }
-            bool explained = false;
-            TRY(walk([&](BlockScan const& scan) { explained = explained || erases(scan, *lost); }));
-            if (!explained) {
-                return block;
-            }
-            after = Sequence{lost->value + 1};
-        }
+        return lost;
     }
 
   private:
-    // Visits every block of the last segment, up to where it ends or is damaged.
-    template <class Visit> Result<void> walk(Visit const& visit) noexcept {
-        BlockScan scan{
-            *engine_,
-            *window_,
-            *map_,
-            {.check_attachments = true, .check_links = true, .accept_late_writes = true}};
-        scan.start_at_segment(map_->segments().size() - 1);
+    Result<std::optional<Sequence>> first_below(std::optional<Sequence> end) noexcept {
+        TRY(walk(end, [](BlockScan const&) {}));
+        Sequence const watermark = watermark_;
+        for (std::optional<Sequence> from = watermark; from && from < next_;
+             from = missing_.left_out()) {
+            missing_.begin(*from);
+            TRY(walk(end, [&](BlockScan const& scan) {
+                if (scan.block().frame.record.first >= watermark) {
+                    missing_.take(scan);
+                }
+            }));
+            if (auto const lost = missing_.unexplained()) {
+                return std::optional{lost->block};
+            }
+        }
+        return std::optional<Sequence>{};
+    }
+
+    // Visits the blocks that can be above the watermark, up to where they end or are damaged.
+    template <class Visit>
+    Result<void> walk(std::optional<Sequence> end, Visit const& visit) noexcept {
+        ScanOptions options = recovering;
+        options.lost_from = end;
+        BlockScan scan{*engine_, *window_, *map_, options};
+        scan.start_at_segment(first_segment());
         for (auto step = scan.next(); step != ScanStep::end; step = scan.next()) {
             if (!step) {
                 if (is_device_error(step.error().code)) {
                     return std::unexpected(step.error());
-                }
-                if (step.error().code == Code::commitment_mismatch) {
-                    mismatch_ = {.segment = scan.place().segment,
-                                 .offset = scan.place().offset,
-                                 .next = scan.position().next};
                 }
                 break;
             }
@@ -96,42 +81,115 @@ class LostAttachments {
         return {};
     }
 
-    static bool erases(BlockScan const& scan, Sequence target) noexcept {
-        for (std::size_t index = 0; index < scan.block().count(); ++index) {
-            if (scan.block().reduced(index)) {
-                continue;
-            }
-            Entry const entry = scan.block().entry(index);
-            if (entry.header.domain != DomainNumber::log ||
-                entry.header.kind != static_cast<std::uint16_t>(LogKind::erase)) {
-                continue;
-            }
-            auto const erase = decode_gated<Erase>(entry.body);
-            if (erase && erase->sequence == target) {
-                return true;
-            }
+    [[nodiscard]] std::size_t first_segment() const noexcept {
+        auto const segments = map_->segments();
+        Sequence const durable = segments.back().header.watermark;
+        std::size_t segment = segments.size() - 1;
+        while (segment != 0 && segments[segment].header.first > durable) {
+            --segment;
         }
-        return false;
+        return segment;
     }
 
     HashEngine const* engine_;
     SegmentWindow* window_;
     SegmentMap const* map_;
+    MissingAttachments missing_;
     Sequence watermark_{}; // at the end of the last walk
-    std::optional<DamagePlace> mismatch_;
     Sequence next_{};
 };
 
-Recovered found(BlockScan const& scan) noexcept {
+// What the whole walk showed missing and the lost ones are not: acknowledged, and rot.
+class KeptAttachments {
+  public:
+    KeptAttachments(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
+                    std::span<MissingAttachment> room) noexcept
+        : engine_{&engine}, window_{&window}, map_{&map}, missing_{room} {
+        missing_.begin({});
+    }
+
+    void take(BlockScan const& scan) noexcept { missing_.take(scan); }
+
+    /// After the walk that ended before `end`: refuses the first that nothing explains.
+    Result<void> judge(Sequence end) noexcept {
+        while (true) {
+            if (auto const rotten = missing_.unexplained()) {
+                return fail(Code::rot_below_watermark, rotten->entry.value,
+                            static_cast<std::uint64_t>(rotten->cause));
+            }
+            auto const from = missing_.left_out();
+            if (!from) {
+                return {};
+            }
+            missing_.begin(*from);
+            TRY(walk_again(end));
+        }
+    }
+
+  private:
+    Result<void> walk_again(Sequence end) noexcept {
+        BlockScan scan{*engine_, *window_, *map_, recovering};
+        scan.start_at_segment(0);
+        while (scan.position().next < end) {
+            if (TRY(scan.next()) == ScanStep::block) {
+                missing_.take(scan);
+            }
+        }
+        return {};
+    }
+
+    HashEngine const* engine_;
+    SegmentWindow* window_;
+    SegmentMap const* map_;
+    MissingAttachments missing_;
+};
+
+// Where the valid frames end. A segment that was refused as a whole is not entered: they end in the
+// one before, where its header, whose check held, says.
+ScanPlace end_of(BlockScan const& scan, SegmentMap const& map) noexcept {
     ScanPlace const place = scan.place();
+    if (place.offset != 0 || place.segment == 0) {
+        return place;
+    }
+    return {.segment = place.segment - 1,
+            .offset = map.segments()[place.segment].header.previous_end};
+}
+
+// A version that this program does not know, behind a check that holds: nobody's damage.
+bool is_newer(BlockScan const& scan, Code code) noexcept {
+    return code == Code::unknown_version && !scan.can_skip();
+}
+
+Recovered found(BlockScan const& scan, ScanPlace end, std::uint32_t block_bytes) noexcept {
     return {.chain = scan.position(),
-            .last_segment = place.segment,
-            .end_offset = place.offset,
-            .ended_in_order = scan.ended_in_order(),
+            .last_segment = end.segment,
+            .end_offset = end.offset,
+            .ended_in_order = scan.ended_in_order() && end.offset % block_bytes == 0,
             .torn = false,
             .bytes_beyond = 0,
             .late_segments = scan.late_segments(),
             .late_segment = scan.late_segment()};
+}
+
+Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
+                            BlockScan const& scan, Result<ScanStep> const& step) noexcept {
+    ScanPlace const end = end_of(scan, map);
+    Sequence const next = scan.position().next;
+    // A walk that came to the end has seen everything but the slots that seem free.
+    Beyond const beyond =
+        step ? Beyond{.acknowledged = TRY(free_slots_acknowledge(engine, window, map, next)),
+                      .bytes_seen = 0}
+             : TRY(look_beyond(engine, window, map,
+                               {.segment = end.segment, .offset = end.offset, .next = next}));
+    if (beyond.acknowledged) {
+        Code const cause = step ? Code::chain_break : step.error().code;
+        return fail(Code::rot_below_watermark, next.value, static_cast<std::uint64_t>(cause));
+    }
+    Recovered recovered = found(scan, end, window.store().geometry().storage_block_bytes);
+    recovered.torn = !step;
+    recovered.ended_in_order = recovered.ended_in_order && step.has_value();
+    recovered.bytes_beyond = beyond.bytes_seen;
+    return recovered;
 }
 
 } // namespace
@@ -145,46 +203,44 @@ Result<bool> acknowledges_anything(HashEngine const& engine, SegmentWindow& wind
     return false;
 }
 
+Result<void> find_segments(HashEngine const& engine, SegmentWindow& window,
+                           SegmentMap& map) noexcept {
+    auto const loaded = map.load(engine, window);
+    bool const headless = loaded ? map.segments().front().header.number.value != 0
+                                 : loaded.error().code == Code::not_a_log;
+    if (headless && TRY(acknowledges_anything(engine, window))) {
+        return fail(Code::rot_below_watermark, 0, static_cast<std::uint64_t>(Code::not_a_log));
+    }
+    return loaded;
+}
+
 Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
-                          EntrySink* sink) noexcept {
+                          EntrySink* sink, std::span<MissingAttachment> room) noexcept {
     if (map.segments().empty() || map.segments().front().header.number.value != 0) {
         return fail(Code::not_a_log);
     }
-    auto const lost = TRY(LostAttachments(engine, window, map).first_block());
-    BlockScan scan{engine,
-                   window,
-                   map,
-                   {.check_attachments = false, .accept_late_writes = true, .lost_from = lost}};
+    std::array<MissingAttachment, 64> small_room;
+    room = room.empty() ? std::span{small_room} : room;
+    ScanOptions options = recovering;
+    options.lost_from = TRY(LostAttachments(engine, window, map, room).first_block());
+    KeptAttachments kept{engine, window, map, room};
+    BlockScan scan{engine, window, map, options};
     scan.start_at_segment(0);
     while (true) {
         auto const step = scan.next();
-        if (!step && is_device_error(step.error().code)) {
+        if (!step && (is_device_error(step.error().code) || is_newer(scan, step.error().code))) {
             return std::unexpected(step.error());
         }
         if (!step || *step == ScanStep::end) {
-            Recovered recovered = found(scan);
-            Sequence const next = scan.position().next;
-            // A walk that came to the end has seen everything but the slots that seem free.
-            Beyond const beyond =
-                step
-                    ? Beyond{.acknowledged = TRY(free_slots_acknowledge(engine, window, map, next)),
-                             .bytes_seen = 0}
-                    : TRY(look_beyond(engine, window, map,
-                                      {.segment = scan.place().segment,
-                                       .offset = scan.place().offset,
-                                       .next = next}));
-            if (beyond.acknowledged) {
-                Code const cause = step ? Code::chain_break : step.error().code;
-                return fail(Code::rot_below_watermark, next.value,
-                            static_cast<std::uint64_t>(cause));
-            }
-            recovered.torn = !step;
-            recovered.ended_in_order = recovered.ended_in_order && step.has_value();
-            recovered.bytes_beyond = beyond.bytes_seen;
+            Recovered const recovered = TRY(judge_end(engine, window, map, scan, step));
+            TRY(kept.judge(recovered.chain.next));
             return recovered;
         }
-        if (*step == ScanStep::block && sink != nullptr) {
-            EntryCursor::deliver(scan, *sink);
+        if (*step == ScanStep::block) {
+            kept.take(scan);
+            if (sink != nullptr) {
+                EntryCursor::deliver(scan, *sink);
+            }
         }
     }
 }

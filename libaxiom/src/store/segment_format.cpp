@@ -28,26 +28,26 @@ bool carries_entries(FrameType type) noexcept {
     return type == FrameType::block || type == FrameType::pruned;
 }
 
-// Whether the lengths in a prefix fit each other and the segment; nothing here may wrap.
+// Whether the lengths in a prefix are those that a writer gives it; nothing here may wrap. Entries end
+// the frame, or zeros up to the next storage block behind them, where its group ends; attachments
+// begin on the first storage block behind the entries and are followed by zeros up to the next.
 bool lengths_fit(SegmentHeader const& segment, FramePrefix const& prefix) noexcept {
-    std::uint64_t const content_end = frame_prefix_bytes + std::uint64_t{prefix.content_bytes};
     if (prefix.content_bytes > block_content_bytes_max ||
-        prefix.attachments_bytes > block_attachments_bytes_max || prefix.stride > frame_bytes_max) {
-        return false;
-    }
-    if (prefix.content_bytes < block_record_bytes || prefix.content_bytes % hash_block_bytes != 0 ||
-        prefix.stride % hash_block_bytes != 0 || prefix.stride < content_end ||
+        prefix.attachments_bytes > block_attachments_bytes_max ||
+        prefix.content_bytes < block_record_bytes || prefix.content_bytes % hash_block_bytes != 0 ||
+        prefix.attachments_bytes % hash_block_bytes != 0 ||
         !range_fits(prefix.offset, prefix.stride, segment.segment_bytes)) {
         return false;
     }
+    std::uint64_t const block = segment.storage_block_bytes;
+    std::uint64_t const end = prefix.offset + prefix.stride;
+    std::uint64_t const content_end = prefix.offset + frame_prefix_bytes + prefix.content_bytes;
+    std::uint64_t const next_block = round_up<std::uint64_t>(content_end, block);
     if (prefix.attachments_bytes == 0) {
-        return prefix.attachments_offset == 0;
+        return prefix.attachments_offset == 0 && (end == content_end || end == next_block);
     }
-    return prefix.attachments_bytes % hash_block_bytes == 0 &&
-           prefix.attachments_offset >= content_end &&
-           (prefix.offset + prefix.attachments_offset) % segment.storage_block_bytes == 0 &&
-           (prefix.offset + prefix.stride) % segment.storage_block_bytes == 0 &&
-           range_fits(prefix.attachments_offset, prefix.attachments_bytes, prefix.stride);
+    return prefix.offset + prefix.attachments_offset == next_block &&
+           end == round_up<std::uint64_t>(next_block + prefix.attachments_bytes, block);
 }
 
 } // namespace

@@ -6,6 +6,16 @@
 
 namespace axiom::store {
 
+namespace {
+
+// A header of other lengths than the medium's is none that was written here.
+bool is_of(StoreGeometry const& geometry, SegmentHeader const& header) noexcept {
+    return header.segment_bytes == geometry.segment_bytes &&
+           header.storage_block_bytes == geometry.storage_block_bytes;
+}
+
+} // namespace
+
 SegmentMap::SegmentMap(Arena& arena, std::uint32_t slots_max) noexcept
     : places_{arena.make<SegmentPlace>(slots_max)}, free_{arena.make<SlotIndex>(slots_max)} {}
 
@@ -25,9 +35,9 @@ Result<void> SegmentMap::load(HashEngine const& engine, SegmentWindow& window) n
             continue;
         }
         auto const header = decode_segment_header(engine, bytes);
-        if (header) {
+        if (header && is_of(window.store().geometry(), *header)) {
             TRY(insert({slot, *header}));
-        } else if (header.error().code == Code::unknown_version) {
+        } else if (!header && header.error().code == Code::unknown_version) {
             return fail(Code::unknown_version, index, header.error().detail);
         } else {
             ++damaged_;

@@ -4,8 +4,11 @@
 // The watermark of a record says what was durable when it was written. A valid frame, record or
 // segment header beyond the damage whose watermark passes the damaged entry makes the damage rot;
 // without one it is a torn tail. Frames of one group may carry different watermarks, because a
-// group is filled while the one before it is being flushed: so every frame that reads is looked at,
-// not only the first of each group.
+// group is filled while the one before it is being flushed: so every frame is looked at, not only
+// the first of each group.
+//
+// Nothing that lies beyond damage says where the next thing is: every place that could hold a frame
+// or a record is looked at, and only one whose check holds is believed.
 
 #include <axiom/store/segment_map.hpp>
 
@@ -23,7 +26,8 @@ struct Beyond {
     std::uint64_t bytes_seen{}; // bytes that are not zero, by storage blocks, in the segments
 };
 
-/// Reads from the damage to the end of the log, and the slots that seem free.
+/// Reads from the damage to the end of the log, and the slots that seem free. `unknown_version`
+/// when a frame whose check holds was written by a newer program.
 [[nodiscard]] Result<Beyond> look_beyond(HashEngine const& engine, SegmentWindow& window,
                                          SegmentMap const& map, DamagePlace const& damage) noexcept;
 

@@ -21,6 +21,7 @@ namespace axiom::store {
 
 struct ScanOptions {
     bool check_attachments{true}; // re-hash every attachment that is there
+    bool list_mismatches{};       // attachments of other bytes are listed, not refused
     bool check_links{true};       // else the caller folds links itself
     bool accept_late_writes{};    // bytes after a fenced segment's end are counted, not refused
     std::optional<Sequence> lost_from{}; // the block that starts here is refused: see recovery
@@ -97,9 +98,15 @@ class BlockScan {
         return std::span{erased_}.first(erased_count_);
     }
 
+    /// Of the newest block: attachments whose bytes are others than an entry claims (ScanOptions).
+    [[nodiscard]] std::span<Sequence const> mismatched() const noexcept {
+        return std::span{mismatched_}.first(mismatched_count_);
+    }
+
   private:
     [[nodiscard]] SegmentPlace const& segment() const noexcept;
     [[nodiscard]] SegmentHeader const* successor() const noexcept;
+    [[nodiscard]] bool is_newest() const noexcept;
     Result<bool> zeros_between(std::uint64_t from, std::uint64_t to) noexcept;
     Result<void> enter_segment() noexcept;
     Result<bool> frames_end_here() noexcept;
@@ -128,6 +135,8 @@ class BlockScan {
     std::array<Hash256, block_entries_max> leaves_{};
     std::array<Sequence, block_entries_max> erased_{};
     std::size_t erased_count_{};
+    std::array<Sequence, block_entries_max> mismatched_{};
+    std::size_t mismatched_count_{};
     bool hashed_{};
     Bytes frame_bytes_;
     Frame idle_{};

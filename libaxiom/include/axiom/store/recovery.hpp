@@ -7,14 +7,16 @@
 // refused and nothing is changed. Otherwise nothing beyond was ever acknowledged: it is a torn
 // tail, and is cut.
 //
-// An attachment belongs to its block: where its bytes do not match, or are zeros above the
-// watermark though no `Erase` entry names them, the walk stops at that block too. Else an entry
-// whose attachment a power cut took would be taken for acknowledged.
+// An attachment belongs to its block. Where its bytes are not there and no `Erase` entry of the
+// prefix explains it, the block is damaged: above the watermark the walk stops at it, because a
+// power cut took what was never acknowledged; below it is rot. One that an `Erase` names may be
+// whole, zeros, or anything between: its erasure is owed.
 //
 // Recovery only reads. What it decided is carried out by the writer that takes the log over, which
 // begins a segment of its own; so a crash in recovery leaves what recovery found.
 
 #include <axiom/store/entry_cursor.hpp>
+#include <axiom/store/missing_attachments.hpp>
 
 namespace axiom::store {
 
@@ -40,9 +42,18 @@ struct Recovered {
 
 /// Walks the whole log and hands every entry to `sink` (which may be null). Errors: those of the
 /// walk when they mean `rot_below_watermark` come as that code with `where` the entry and `detail`
-/// the walk's own code; what the store refuses comes as it is.
+/// the walk's own code; what the store refuses, and `unknown_version` behind a check that holds, come
+/// as they are. `room` is for attachments that are missing until their `Erase` entry is met; with
+/// less room than there are, the log is walked more often. Segments of the map behind `last_segment`
+/// are no part of the log.
 [[nodiscard]] Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window,
-                                        SegmentMap const& map, EntrySink* sink) noexcept;
+                                        SegmentMap const& map, EntrySink* sink,
+                                        std::span<MissingAttachment> room = {}) noexcept;
+
+/// Loads the map. A log whose first header is lost is `rot_below_watermark` of entry 0 if anything
+/// vouches for an entry; otherwise what `SegmentMap::load` refuses.
+[[nodiscard]] Result<void> find_segments(HashEngine const& engine, SegmentWindow& window,
+                                         SegmentMap& map) noexcept;
 
 /// Whether any slot holds a block record that vouches for an acknowledged entry. A medium without
 /// one is no log, or one whose creation was cut short: nothing is lost by making a new log there.

@@ -144,7 +144,7 @@ Result<void> OpenedLog::read_block(store::Frame const& frame, FramePlace place) 
     }
     Bytes const bytes = TRY(blocks_.view(slot, place.offset, frame.prefix.stride));
     Bytes const content = bytes.subspan(store::frame_prefix_bytes, frame.prefix.content_bytes);
-    TRY(store::parse_block(frame, content, block_));
+    TRY(store::parse_block(*engine_, frame, content, block_));
     TRY(store::check_block(*engine_, block_, leaves_));
     Bytes area = bytes.subspan(frame.prefix.attachments_offset, frame.prefix.attachments_bytes);
     for (std::size_t index = 0; index < block_.count(); ++index) {

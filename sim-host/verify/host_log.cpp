@@ -37,7 +37,7 @@ class MediumCheck {
         check_area(*file);
         if (folder_) {
             auto const size = file->size();
-            if (size && *size != medium_area_bytes) {
+            if (size && *size > medium_area_bytes) {
                 add(Severity::tampering, Code::trailing_bytes,
                     "the medium file is longer than a medium", medium_area_bytes);
             }
@@ -72,8 +72,10 @@ class MediumCheck {
         for (std::size_t copy = 0; copy < 2; ++copy) {
             auto const header = decode_medium_header(headers[copy]);
             if (!header) {
-                add(Severity::tampering, header.error().code,
-                    "a copy of the medium's header is damaged; the other one holds",
+                bool const version = header.error().code == Code::unknown_version;
+                add(version ? Severity::version : Severity::tampering, header.error().code,
+                    version ? "a copy of the medium's header is of a version that is not known"
+                            : "a copy of the medium's header is damaged; the other one holds",
                     medium_header_places[copy]);
             }
         }

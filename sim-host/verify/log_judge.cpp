@@ -4,22 +4,28 @@
 
 #include <algorithm>
 
-#include <axiom/domain/kind.hpp>
+#include <axiom/domain/gated.hpp>
 
 namespace axiom::host {
 
-LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, Verdict& verdict)
+LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, Verdict& verdict,
+                   MissingStart missing)
     : options_{options}, map_{map}, verdict_{verdict}, engine_{*options.engine},
       anchors_{options, verdict} {
     store::SegmentHeader const& first = map.segments().front().header;
     begin(first.log_id, first.first);
-    if (first.number.value != 0) {
-        tree_known_ = false;
-        blame(Severity::incomplete, Code::chain_break,
-              "the log begins with segment " + std::to_string(first.number.value) +
-                  "; those before it are not here",
-              first.first);
+    if (first.number.value == 0) {
+        return;
     }
+    tree_known_ = false;
+    boots_.reset();
+    ended_ = missing == MissingStart::never_acknowledged;
+    walk_damaged_ = !ended_;
+    blame(missing == MissingStart::damaged ? Severity::tampering : Severity::incomplete,
+          missing == MissingStart::gap ? Code::size_changed : Code::chain_break,
+          "the log begins with segment " + std::to_string(first.number.value) +
+              "; those before it are not here",
+          {});
 }
 
 void LogJudge::begin(Hash256 const& log_id, Sequence first) {
@@ -38,24 +44,23 @@ void LogJudge::blame(Severity severity, Code code, std::string what, Sequence at
 }
 
 void LogJudge::take(SegmentFacts& facts) {
-    store::SegmentPlace const& place = map_.segments()[facts.index];
-    TreeFrontier const& tree = history_.frontier();
-    if (tree_known_ && (place.header.blocks_before != tree.size().value ||
-                        place.header.tree_root != tree.root(engine_))) {
-        verdict_.add({.severity = Severity::tampering,
-                      .code = Code::block_mismatch,
-                      .what = "the segment's header names another tree than the blocks before it",
-                      .sequence = place.header.first,
-                      .segment = place.header.number,
-                      .slot = place.slot,
-                      .offset = 0});
+    if (!ended_) {
+        check_tree(facts);
     }
+    if (ended_) { // whatever comes behind the end was never acknowledged
+        verdict_.bytes += facts.bytes;
+        return;
+    }
+    ended_ = facts.torn;
     for (Finding& finding : facts.findings) {
+        walk_damaged_ = walk_damaged_ || !facts.torn || finding.severity >= Severity::tampering;
         verdict_.add(std::move(finding));
     }
-    erased_unexplained_.reserve(erased_unexplained_.size() + facts.erased.size());
-    for (Sequence const sequence : facts.erased) {
-        erased_unexplained_.insert(sequence.value);
+    if (walk_damaged_) { // a Boot may be among what was not read
+        boots_.reset();
+    }
+    for (MissingFact const& missing : facts.missing) {
+        unexplained_.emplace(missing.sequence.value, missing);
     }
     for (SequenceRange const& range : facts.reduced) {
         if (!reduced_.empty() && reduced_.back().end == range.first) {
@@ -91,6 +96,7 @@ void LogJudge::take(SegmentFacts& facts) {
     verdict_.next = facts.end.next;
     verdict_.head = facts.end.head;
     verdict_.epoch = facts.end.epoch;
+    watermark_ = facts.end.watermark;
     verdict_.boot = facts.end.boot;
     ++verdict_.segments;
 }
@@ -100,6 +106,10 @@ void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
     switch (fact.kind) {
     case LogKind::genesis:
         return take_genesis(body, fact.sequence);
+    case LogKind::boot:
+        return take_boot(body, fact);
+    case LogKind::attach:
+        return take_attach(body, fact);
     case LogKind::checkpoint:
         return take_checkpoint(body, fact.sequence);
     case LogKind::key_rotate:
@@ -110,15 +120,12 @@ void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
     case LogKind::erase:
         return take_erase(body, fact.sequence);
     case LogKind::prune:
-        if (auto const prune = decode_whole<Gated<Prune>>(body)) {
-            verdict_.pruned.push_back({.range = {prune->content.first, prune->content.end},
-                                       .entry = fact.sequence,
-                                       .snapshot = prune->content.snapshot,
-                                       .root = prune->content.root,
-                                       .count = prune->content.count});
-        }
-        return;
+        return take_prune(body, fact.sequence);
     case LogKind::repaired:
+        if (auto const repaired = decode_whole<Repaired>(body); !repaired) {
+            blame(Severity::tampering, repaired.error().code,
+                  "this note of a repair does not parse", fact.sequence);
+        }
         ++verdict_.repairs;
         return;
     default:
@@ -126,7 +133,33 @@ void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
     }
 }
 
+// The segment's header names the tree of the blocks before it.
+void LogJudge::check_tree(SegmentFacts const& facts) {
+    store::SegmentPlace const& place = map_.segments()[facts.index];
+    TreeFrontier const& tree = history_.frontier();
+    bool const checked_there = place.header.number.value == 0;
+    if (!tree_known_ || checked_there ||
+        (place.header.blocks_before == tree.size().value &&
+         place.header.tree_root == tree.root(engine_))) {
+        return;
+    }
+    bool acknowledged = !facts.whole || facts.end.watermark > place.header.first;
+    for (store::SegmentPlace const& later : map_.segments().subspan(facts.index)) {
+        acknowledged = acknowledged || later.header.watermark > place.header.first;
+    }
+    ended_ = !acknowledged;
+    walk_damaged_ = walk_damaged_ || acknowledged;
+    verdict_.add({.severity = acknowledged ? Severity::tampering : Severity::incomplete,
+                  .code = Code::block_mismatch,
+                  .what = "the segment's header names another tree than the blocks before it",
+                  .sequence = place.header.first,
+                  .segment = place.header.number,
+                  .slot = place.slot,
+                  .offset = 0});
+}
+
 void LogJudge::take_genesis(Bytes body, Sequence at) {
+    genesis_seen_ = true;
     auto const genesis = decode_whole<Genesis>(body);
     if (!genesis || at.value != 0) {
         blame(Severity::tampering, genesis ? Code::not_canonical : genesis.error().code,
@@ -136,6 +169,41 @@ void LogJudge::take_genesis(Bytes body, Sequence at) {
     verdict_.keys = key_ring_from(genesis->checkpoint_key, at);
     keys_known_ = true;
     note_key();
+}
+
+void LogJudge::take_boot(Bytes body, LogFact const& fact) {
+    auto const boot = decode_whole<Boot>(body);
+    if (!boot) {
+        return blame(Severity::tampering, boot.error().code, "this boot does not parse",
+                     fact.sequence);
+    }
+    bool const next = !boots_ || boot->boot.value == *boots_ + 1;
+    if (!next || boot->boot != fact.context.boot || boot->epoch != fact.context.epoch) {
+        blame(Severity::tampering, Code::out_of_range,
+              "this boot is not the one after the boot before, or not its record's", fact.sequence);
+    }
+    check_link_before(boot->previous_head, fact);
+    boots_ = boot->boot.value;
+}
+
+void LogJudge::take_attach(Bytes body, LogFact const& fact) {
+    auto const attach = decode_whole<Attach>(body);
+    if (!attach) {
+        return blame(Severity::tampering, attach.error().code, "this attach does not parse",
+                     fact.sequence);
+    }
+    if (attach->epoch != fact.context.epoch) {
+        blame(Severity::tampering, Code::out_of_range, "this writer's epoch is not its record's",
+              fact.sequence);
+    }
+    check_link_before(attach->previous_head, fact);
+}
+
+void LogJudge::check_link_before(Hash256 const& named, LogFact const& fact) {
+    if (named != fact.context.before) {
+        blame(Severity::tampering, Code::chain_break,
+              "this writer began behind another entry than the one before it", fact.sequence);
+    }
 }
 
 // That it is the first of its block, names its parent's head and gives its link as log id has been
@@ -179,9 +247,11 @@ void LogJudge::take_key(SegmentFacts const& facts, LogFact const& fact) {
 
 void LogJudge::take_checkpoint(Bytes body, Sequence at) {
     auto const entry = decode_whole<CheckpointEntry>(body);
-    if (!entry || !keys_known_) {
-        return blame(Severity::tampering, entry ? Code::bad_key : entry.error().code,
-                     "this checkpoint cannot be read", at);
+    if (!entry) {
+        return blame(Severity::tampering, entry.error().code, "this checkpoint cannot be read", at);
+    }
+    if (!keys_known_) {
+        return; // the log's beginning is missing or damaged, and has been named
     }
     auto const claimed = read_claimed_checkpoint(bytes_of(entry->note));
     if (claimed && claimed->log_id != verdict_.log_id) {
@@ -218,17 +288,37 @@ void LogJudge::take_checkpoint(Bytes body, Sequence at) {
     }
 }
 
-void LogJudge::take_erase(Bytes body, Sequence at) {
-    auto const erase = decode_whole<Gated<Erase>>(body);
-    if (!erase) {
-        return blame(Severity::note, erase.error().code, "this erasure does not parse", at);
+void LogJudge::take_prune(Bytes body, Sequence at) {
+    auto const prune = decode_gated<Prune>(body);
+    if (!prune) {
+        return blame(Severity::tampering, prune.error().code, "this pruning does not parse", at);
     }
-    std::uint64_t const target = erase->content.sequence.value;
-    if (erased_unexplained_.erase(target) != 0) {
+    verdict_.pruned.push_back({.range = {prune->first, prune->end},
+                               .entry = at,
+                               .snapshot = prune->snapshot,
+                               .root = prune->root,
+                               .count = prune->count});
+}
+
+void LogJudge::take_erase(Bytes body, Sequence at) {
+    auto const erase = decode_gated<Erase>(body);
+    if (!erase) {
+        return blame(Severity::tampering, erase.error().code, "this erasure does not parse", at);
+    }
+    if (erase->sequence >= at) {
+        return blame(Severity::tampering, Code::cause_unknown,
+                     "this erasure names no earlier entry", at);
+    }
+    std::uint64_t const target = erase->sequence.value;
+    if (auto const missing = unexplained_.extract(target)) {
         erased_explained_.insert(target);
-        ++verdict_.erased;
+        if (missing.mapped().zeros) {
+            ++verdict_.erased;
+        } else { // cut short
+            unpaid_.insert(target);
+        }
     } else if (!erased_explained_.contains(target) && target >= verdict_.range.first.value &&
-               !is_reduced(erase->content.sequence)) {
+               !is_reduced(erase->sequence)) {
         unpaid_.insert(target);
     }
 }
@@ -264,7 +354,7 @@ void LogJudge::check_reduced() {
             }
         }
         if (reached < range.end) {
-            blame(Severity::tampering, Code::entry_missing,
+            blame(weight_of_unexplained(), Code::entry_missing,
                   "only the leaf is left of this entry, though no entry pruned it", reached);
         }
     }
@@ -314,6 +404,23 @@ void LogJudge::check_log_id() {
     blame(Severity::tampering, Code::wrong_log, "this is not the log that was named", {});
 }
 
+// What explains that something is gone may itself be among what is damaged: then it cannot be told.
+Severity LogJudge::weight_of_unexplained() const noexcept {
+    return walk_damaged_ ? Severity::incomplete : Severity::tampering;
+}
+
+// The newest group can lose attachments, or parts of them, that no flush covered: then the log ends
+// before their block.
+std::optional<Sequence> LogJudge::ends_before() const {
+    std::optional<Sequence> first;
+    for (auto const& [sequence, missing] : unexplained_) {
+        if (!walk_damaged_ && missing.block >= watermark_ && (!first || missing.block < *first)) {
+            first = missing.block;
+        }
+    }
+    return first;
+}
+
 void LogJudge::finish() {
     verdict_.tree = tree_known_ ? history_.frontier().head(engine_) : TreeHead{};
     verdict_.range.end = std::min(options_.range.end, verdict_.next);
@@ -321,17 +428,30 @@ void LogJudge::finish() {
         blame(Severity::incomplete, Code::out_of_range, "the range goes beyond the log's end",
               verdict_.next);
     }
-    for (std::uint64_t const sequence : erased_unexplained_) {
-        blame(Severity::tampering, Code::attachment_missing,
-              "the attachment's bytes are zeros, and no entry erased it", Sequence{sequence});
+    for (auto const& [sequence, missing] : unexplained_) {
+        blame(weight_of_unexplained(),
+              missing.zeros ? Code::attachment_missing : Code::commitment_mismatch,
+              missing.zeros ? "the attachment's bytes are zeros, and no entry erased it"
+                            : "the attachment's bytes are not those that the entry commits to",
+              missing.sequence);
     }
     check_log_id();
     anchors_.finish(tree_known_);
     check_reduced();
+    check_genesis();
     if (keys_known_) {
         check_key();
+    }
+}
+
+void LogJudge::check_genesis() {
+    if (genesis_seen_ || walk_damaged_) {
+        return;
+    }
+    if (verdict_.entries != 0) {
+        blame(Severity::tampering, Code::not_a_log, "the first entry is no genesis", {});
     } else if (verdict_.worst < Severity::incomplete) {
-        blame(Severity::tampering, Code::not_a_log, "no genesis was read", {});
+        blame(Severity::incomplete, Code::not_a_log, "the log was begun, and has no entries", {});
     }
 }
 

@@ -7,6 +7,7 @@
 // attachments with `Erase` entries and reduced entries with `Prune` entries; holds the log against
 // the caller's anchors.
 
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -16,13 +17,25 @@
 
 namespace axiom::host {
 
+/// What it means that the first segment found is not the log's first.
+enum class MissingStart : std::uint8_t {
+    damaged,            // what was there had been acknowledged
+    gap,                // the medium lacks it
+    never_acknowledged, // so the log ends before its first entry
+};
+
 class LogJudge {
   public:
-    LogJudge(VerifyOptions const& options, store::SegmentMap const& map, Verdict& verdict);
+    LogJudge(VerifyOptions const& options, store::SegmentMap const& map, Verdict& verdict,
+             MissingStart missing);
 
     void take(SegmentFacts& facts);
 
-    /// After the last segment.
+    /// After the last segment: the block before which the log ends because an attachment in it
+    /// never reached the medium. Then it is to be read anew, up to there.
+    [[nodiscard]] std::optional<Sequence> ends_before() const;
+
+    /// After the last segment, when the log does end where it was found to.
     void finish();
 
     /// Attachments that Erase entries name and that were not found erased.
@@ -35,12 +48,19 @@ class LogJudge {
   private:
     void begin(Hash256 const& log_id, Sequence first);
     void take_entry(SegmentFacts const& facts, LogFact const& fact);
+    void check_tree(SegmentFacts const& facts);
     void take_genesis(Bytes body, Sequence at);
+    void take_boot(Bytes body, LogFact const& fact);
+    void take_attach(Bytes body, LogFact const& fact);
+    void check_link_before(Hash256 const& named, LogFact const& fact);
     void take_checkpoint(Bytes body, Sequence at);
     void take_fork(SegmentFacts const& facts, LogFact const& fact);
     void take_key(SegmentFacts const& facts, LogFact const& fact);
+    void take_prune(Bytes body, Sequence at);
     void take_erase(Bytes body, Sequence at);
     [[nodiscard]] bool is_reduced(Sequence sequence) const;
+    [[nodiscard]] Severity weight_of_unexplained() const noexcept;
+    void check_genesis();
     void check_reduced();
     void check_log_id();
     void note_key();
@@ -55,8 +75,13 @@ class LogJudge {
     bool tree_known_{true};
     bool keys_known_{};
     std::optional<KeyRecord> named_key_; // the key that the caller named, if the log has had it
+    bool genesis_seen_{};
+    bool ended_{};                          // a torn end was met
+    bool walk_damaged_{};                   // something in the log could not be read
+    std::optional<std::uint64_t> boots_{0}; // the newest boot, where all before it were read
+    Sequence watermark_{};
     OutsideAnchors anchors_;
-    std::unordered_set<std::uint64_t> erased_unexplained_;
+    std::map<std::uint64_t, MissingFact> unexplained_; // attachments that no entry erased yet
     std::unordered_set<std::uint64_t> erased_explained_;
     std::set<std::uint64_t> unpaid_;
     std::vector<SequenceRange> reduced_;

@@ -70,49 +70,60 @@ class LooseSlot {
 
     void another_segment(SegmentHeader const& header, bool writer_alive) {
         for (store::SegmentPlace const& place : map_.segments()) {
-            if (place.header.number != header.number) {
-                continue;
+            if (place.header.number == header.number) {
+                return superseded(header, place.header);
             }
-            bool const superseded =
-                header.generation < place.header.generation && header.log_id == place.header.log_id;
-            return add(superseded ? Severity::incomplete : Severity::tampering,
-                       superseded ? Code::frame_damaged : Code::wrong_log,
-                       superseded ? "an older generation of this segment was left behind: opening "
-                                    "the log for writing removes it"
-                                  : "a second copy of this segment lies in the log",
-                       header.number, 0);
         }
         if (!writer_alive) {
             add(Severity::tampering, Code::wrong_log, "this segment is not part of the log",
-                header.number, 0);
+                header.number, 0, header.first);
         }
+    }
+
+    // Of two segments with one number `counts` is part of the log.
+    void superseded(SegmentHeader const& header, SegmentHeader const& counts) {
+        bool const one_log = header.log_id == counts.log_id;
+        bool const fenced = header.epoch < counts.epoch;
+        bool const older = header.epoch == counts.epoch && header.generation < counts.generation;
+        if (!one_log || (!fenced && !older)) {
+            return add(Severity::tampering, Code::wrong_log,
+                       "a second copy of this segment lies in the log", header.number, 0,
+                       header.first);
+        }
+        add(Severity::incomplete, Code::frame_damaged,
+            older ? "an older generation of this segment was left behind: opening the log for "
+                    "writing removes it"
+                  : "a segment that a fenced writer began was left behind: opening the log for "
+                    "writing removes it",
+            header.number, 0, {});
     }
 
     void damaged(bool header_is_zero, std::uint64_t offset) {
         auto const lost = store::slot_acknowledges(engine_, window_, slot_, verdict_.next);
         if (lost && *lost) {
             return add(Severity::tampering, Code::rot_below_watermark,
-                       "this slot holds acknowledged entries, but its header is damaged", {}, 0);
+                       "this slot holds acknowledged entries, but its header is damaged", {}, 0,
+                       verdict_.next);
         }
         add(Severity::incomplete, header_is_zero ? Code::padding_not_zero : Code::frame_damaged,
             header_is_zero ? "a spare slot holds bytes that are not zero"
                            : "a segment that was being begun is torn, or a spare slot was written "
                              "to",
-            {}, offset);
+            {}, offset, {});
     }
 
     void read_failed(Error error) {
-        bool const cut = error.code == Code::size_changed;
-        add(cut ? Severity::incomplete : Severity::failed, error.code,
-            std::string{text_of(error.code).what}, {}, error.where);
+        add(Severity::failed, error.code, std::string{text_of(error.code).what}, {}, error.where,
+            {});
     }
 
     void add(Severity severity, Code code, std::string what,
-             std::optional<store::SegmentNumber> segment, std::uint64_t offset) {
+             std::optional<store::SegmentNumber> segment, std::uint64_t offset,
+             std::optional<Sequence> sequence) {
         verdict_.add({.severity = severity,
                       .code = code,
                       .what = std::move(what),
-                      .sequence = {},
+                      .sequence = sequence,
                       .segment = segment,
                       .slot = slot_,
                       .offset = offset});

@@ -14,6 +14,7 @@
 #include <axiom/log/log_kinds.hpp>
 #include <axiom/store/block_scan.hpp>
 #include <axiom/store/link_fold.hpp>
+#include <sim-host/verify/gap_store.hpp>
 #include <sim-host/verify/verdict.hpp>
 
 namespace axiom::host {
@@ -24,12 +25,28 @@ struct BlockFact {
     Sequence next{};
 };
 
+/// What an entry's place says of it. `before` is the link before a Boot or an Attach; of other
+/// entries it may be that of their block.
+struct EntryContext {
+    Hash256 before{};
+    Epoch epoch{};
+    BootNumber boot{};
+};
+
 /// An entry of the log's own domain that a verifier reads.
 struct LogFact {
     Sequence sequence{};
     LogKind kind{};
     std::size_t body_at{};
     std::size_t body_bytes{};
+    EntryContext context{};
+};
+
+/// An attachment whose bytes are not those that its entry commits to.
+struct MissingFact {
+    Sequence sequence{};
+    Sequence block{}; // the first entry of its block
+    bool zeros{};     // else they are other bytes
 };
 
 struct SegmentFacts {
@@ -38,7 +55,7 @@ struct SegmentFacts {
     std::vector<LogFact> entries;
     std::vector<std::byte> bodies;
     std::vector<LogOrigin> forks; // of the entries: which log begins at each
-    std::vector<Sequence> erased; // attachments that are all zeros
+    std::vector<MissingFact> missing;
     std::vector<SequenceRange> reduced;
     std::vector<Finding> findings;
     store::ChainPosition end{};
@@ -47,7 +64,9 @@ struct SegmentFacts {
     std::uint64_t bytes{};
     std::uint64_t late_segments{};
     bool ended_in_order{};
-    bool whole{true}; // every frame was sound, so `blocks` are all of the segment's
+    bool whole{true};  // every frame was sound, so `blocks` are all of the segment's
+    bool torn{};       // the log ends here: what comes next was never acknowledged
+    bool links_torn{}; // the same for a block further up: it takes a check that folds no links
 
     [[nodiscard]] Bytes body(LogFact const& fact) const noexcept {
         return Bytes{bodies}.subspan(fact.body_at, fact.body_bytes);
@@ -62,8 +81,16 @@ struct SegmentFacts {
 struct SegmentCheckOptions {
     HashEngine const* engine{};
     SequenceRange range{.first = {}, .end = Sequence{~std::uint64_t{0}}};
-    bool writer_alive{}; // an unfinished group at the live end is no damage
+    bool writer_alive{};                   // an unfinished group at the live end is no damage
+    Gaps const* gaps{};                    // what the medium does not have; may be null
+    bool fold_links{true};                 // side by side, else block by block
+    std::optional<Sequence> ends_before{}; // the block that begins here never reached the medium
 };
+
+/// Whether the medium could not be read, which says nothing of the log.
+[[nodiscard]] constexpr bool is_read_error(Code code) noexcept {
+    return code == Code::io_failed || code == Code::short_transfer || code == Code::access_refused;
+}
 
 class SegmentCheck {
   public:
@@ -75,15 +102,31 @@ class SegmentCheck {
     [[nodiscard]] static std::size_t buffer_bytes(StoreGeometry const& geometry);
 
   private:
+    struct Weight {
+        Severity severity{};
+        bool torn{};
+    };
+    struct Found {
+        Finding finding;
+        bool torn{};
+    };
+
+    bool take_step(store::BlockScan& scan, store::ScanStep step, SegmentFacts& facts);
+    bool take_error(store::BlockScan& scan, Error error, SegmentFacts& facts);
     void take_block(store::BlockScan const& scan, SegmentFacts& facts);
-    void take_log_entry(Entry const& entry, SegmentFacts& facts);
+    void take_log_entry(Entry const& entry, EntryContext const& context, SegmentFacts& facts);
     bool live_end(store::BlockScan& scan, SegmentFacts& facts);
-    Finding describe(store::BlockScan const& scan, SegmentFacts const& facts, Error error);
-    Severity weigh(store::BlockScan const& scan, SegmentFacts const& facts, Error error);
+
+    Found describe(store::BlockScan const& scan, Error error);
+    Weight weigh(store::BlockScan const& scan, Error error);
+    Sequence damaged_entry(store::BlockScan const& scan, Error error, Weight weight);
+    Result<bool> acknowledged_beyond(store::ScanPlace place, Sequence next);
+    [[nodiscard]] bool stopped_at_a_gap(store::BlockScan const& scan) const;
+    void links_broke(SegmentFacts& facts, Error error);
+
     void look_at_late_bytes(SegmentFacts& facts);
     std::uint64_t late_frame(store::SegmentPlace const& place, std::uint64_t at,
                              store::BlockView& block);
-    void links_broke(SegmentFacts& facts, Error error);
 
     SegmentCheckOptions options_;
     store::SegmentMap const* map_;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include <axiom/store/acknowledged.hpp>
 #include <sim-host/log/erasure.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/verify/gap_store.hpp>
 #include <sim-host/verify/log_judge.hpp>
 #include <sim-host/verify/loose_slots.hpp>
 #include <sim-host/verify/prune_check.hpp>
@@ -44,51 +46,124 @@ SequenceRange hashed_range(VerifyOptions const& options) {
     return range;
 }
 
-} // namespace
+// A log may have to be read again up to an earlier end. A medium that asks for it more often than
+// this was not left so by a crash.
+constexpr int readings_max = 8;
 
-Verdict verify(Store& store, VerifyOptions const& options) {
-    Verdict verdict;
-    verdict.writer_alive = options.writer_alive;
-    verdict.anchors.log_id = options.log_id.has_value();
-    verdict.range = hashed_range(options);
+class Verification {
+  public:
+    Verification(Store& medium, VerifyOptions const& options)
+        : options_{options}, store_{medium}, slots_max_{store_.slots() + slots_to_come},
+          storage_{store::SegmentMap::bytes_for(slots_max_)}, arena_{storage_.arena()},
+          map_{arena_, slots_max_}, buffer_(SegmentCheck::buffer_bytes(store_.geometry())),
+          window_{store_, buffer_} {}
 
-    std::uint32_t const slots_max = store.slots() + slots_to_come;
-    OwnedArena storage{store::SegmentMap::bytes_for(slots_max)};
-    Arena arena = storage.arena();
-    store::SegmentMap map{arena, slots_max};
-    std::vector<std::byte> head_buffer(2 * std::size_t{store.geometry().storage_block_bytes});
-    store::SegmentWindow heads{store, head_buffer};
-    auto const loaded = map.load(*options.engine, heads);
-    if (!loaded && (loaded.error().code != Code::not_a_log || map.damaged_slots() == 0)) {
-        verdict.add(unreadable(loaded.error()));
+    Verdict run() {
+        Verdict verdict = blank();
+        std::vector<std::byte> head_buffer(2 * std::size_t{store_.geometry().storage_block_bytes});
+        store::SegmentWindow heads{store_, head_buffer};
+        auto const loaded = map_.load(*options_.engine, heads);
+        if (!loaded && loaded.error().code != Code::not_a_log) {
+            verdict.add(unreadable(loaded.error()));
+            return verdict;
+        }
+        SegmentCheckOptions check{.engine = options_.engine,
+                                  .range = verdict.range,
+                                  .writer_alive = options_.writer_alive,
+                                  .gaps = &store_.gaps()};
+        for (int readings = readings_max; loaded; --readings) {
+            verdict = blank();
+            if (!read_again(check, verdict, readings > 1)) {
+                break;
+            }
+        }
+        check_loose_slots(*options_.engine, window_, map_, options_, verdict);
+        name_gaps(verdict);
+        if (!loaded && verdict.worst < Severity::incomplete) {
+            verdict.add(unreadable(loaded.error()));
+        }
         return verdict;
     }
 
-    std::vector<std::byte> buffer(SegmentCheck::buffer_bytes(store.geometry()));
-    store::SegmentWindow window{store, buffer};
-    if (loaded) {
-        LogJudge judge{options, map, verdict};
-        SegmentCheckOptions const check{
-            .engine = options.engine, .range = verdict.range, .writer_alive = options.writer_alive};
-        std::uint64_t const bytes_all = map.segments().size() * store.geometry().segment_bytes;
-        check_segments(store, map, check, {options.jobs, 0, map.segments().size()},
+  private:
+    [[nodiscard]] Verdict blank() const {
+        Verdict verdict;
+        verdict.writer_alive = options_.writer_alive;
+        verdict.anchors.log_id = options_.log_id.has_value();
+        verdict.range = hashed_range(options_);
+        verdict.tree = TreeFrontier{}.head(*options_.engine);
+        return verdict;
+    }
+
+    // Reads the whole log. True when it must be read anew, if it may; `check` then says how.
+    bool read_again(SegmentCheckOptions& check, Verdict& verdict, bool may_repeat) {
+        LogJudge judge{options_, map_, verdict, missing_start()};
+        bool links_torn = false;
+        std::uint64_t const bytes_all = map_.segments().size() * store_.geometry().segment_bytes;
+        check_segments(store_, map_, check, {options_.jobs, 0, map_.segments().size()},
                        [&](SegmentFacts& facts) {
+                           links_torn = links_torn || facts.links_torn;
                            judge.take(facts);
-                           if (options.progress) {
-                               options.progress({verdict.bytes, bytes_all});
+                           if (options_.progress) {
+                               options_.progress({verdict.bytes, bytes_all});
                            }
                        });
+        auto const end = judge.ends_before();
+        check.fold_links = check.fold_links && !links_torn;
+        check.ends_before = end ? end : check.ends_before;
+        if (may_repeat && (end || links_torn)) {
+            return true;
+        }
         judge.finish();
         if (!judge.unpaid().empty()) {
-            auto const there = attachments_there(store, *options.engine, map, judge.unpaid());
+            auto const there = attachments_there(store_, *options_.engine, map_, judge.unpaid());
             // Where the log cannot be walked to its end, that has been named already, and every
             // erasure that was not seen done is taken for owed.
             judge.take_owed(there ? *there : judge.unpaid());
         }
-        check_prunes(*options.engine, window, map, verdict);
+        check_prunes(*options_.engine, window_, map_, verdict);
+        return false;
     }
-    check_loose_slots(*options.engine, window, map, options, verdict);
-    return verdict;
+
+    [[nodiscard]] MissingStart missing_start() {
+        if (map_.segments().front().header.number.value == 0) {
+            return MissingStart::never_acknowledged; // it is not missing
+        }
+        if (store_.gaps().has_missing_slot()) {
+            return MissingStart::gap;
+        }
+        auto const beyond = store::look_beyond(*options_.engine, window_, map_, {});
+        bool const acknowledged = !beyond || beyond->acknowledged;
+        return acknowledged ? MissingStart::damaged : MissingStart::never_acknowledged;
+    }
+
+    void name_gaps(Verdict& verdict) const {
+        for (auto const& [slot, from] : store_.gaps().list()) {
+            verdict.add({.severity = Severity::incomplete,
+                         .code = Code::size_changed,
+                         .what = from == 0 ? "this slot is missing from the medium"
+                                           : "this slot ends too early",
+                         .sequence = {},
+                         .segment = {},
+                         .slot = SlotIndex{slot},
+                         .offset = from});
+        }
+    }
+
+    VerifyOptions const& options_;
+    GapStore store_;
+    std::uint32_t slots_max_;
+    OwnedArena storage_;
+    Arena arena_;
+    store::SegmentMap map_;
+    std::vector<std::byte> buffer_;
+    store::SegmentWindow window_;
+};
+
+} // namespace
+
+Verdict verify(Store& store, VerifyOptions const& options) {
+    return Verification{store, options}.run();
 }
 
 } // namespace axiom::host

@@ -6,8 +6,10 @@
 //
 // Memory is bounded: for each core one read buffer (3.3 MiB at 4 KiB storage blocks) and one link
 // fold (260 KiB); facts of at most two segments a core (segment_check.hpp); 7 MiB of the tree's
-// history; 8 bytes for each erased attachment. Nothing depends on the length of the log but those
-// erasures and the segment map, 264 bytes a segment.
+// history; some 100 bytes for each erased attachment. Nothing depends on the length of the log but
+// those erasures and the segment map, 264 bytes a segment.
+//
+// A log whose newest blocks did not reach the medium whole is read once more, up to where it ends.
 
 #include <functional>
 

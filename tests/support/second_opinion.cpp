@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <sstream>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -80,9 +81,16 @@ template <class T> T take(std::string_view& from) {
 
 } // namespace
 
-SecondOpinion second_opinion(std::string const& path) {
-    std::string const output =
-        run("python3 tests/verifier/verify.py log '" + path + "' --json 2>&1");
+namespace {
+
+host::Soundness soundness_of(int exit) {
+    return exit == 0   ? host::Soundness::sealed
+           : exit == 3 ? host::Soundness::tampering
+           : exit == 8 ? host::Soundness::version
+                       : host::Soundness::incomplete;
+}
+
+SecondOpinion read_opinion(std::string const& output) {
     auto const json = nlohmann::json::parse(output, nullptr, false);
     if (json.is_discarded() || !json.contains("verdict")) {
         ADD_FAILURE() << "the second verifier did not answer: " << output;
@@ -90,6 +98,7 @@ SecondOpinion second_opinion(std::string const& path) {
     }
     SecondOpinion opinion;
     opinion.holds = json["verdict"] != "refused";
+    opinion.soundness = soundness_of(json["exit"]);
     opinion.text = output;
     if (!opinion.holds) {
         opinion.code = json["code"];
@@ -103,15 +112,44 @@ SecondOpinion second_opinion(std::string const& path) {
     opinion.tree_root = json["tree_root"];
     opinion.sealed_until = json["sealed_until"];
     opinion.erased = json["erased"];
+    opinion.erasures_owed = json["erasures_owed"];
     opinion.checkpoints = json["checkpoints"];
+    opinion.late_segments = json["late_segments"];
     opinion.forks = json["forks"];
     opinion.key = json["key"].is_null() ? "" : json["key"];
     opinion.key_number = json["key_number"];
     opinion.era = json["era"];
-    opinion.erasures_owed = json["erasures_owed"];
     opinion.reduced = json["reduced"];
     opinion.torn = !json["torn"].is_null();
     return opinion;
+}
+
+} // namespace
+
+SecondOpinion second_opinion(std::string const& path) {
+    return read_opinion(run("python3 tests/verifier/verify.py log '" + path + "' --json 2>&1"));
+}
+
+std::vector<SecondOpinion>
+second_opinions(std::span<std::unique_ptr<host::MemoryStore> const> stores) {
+    TemporaryFolder const folder{TemporaryFolder::quick_parent()};
+    std::string command = "python3 tests/verifier/verify.py log --json";
+    for (std::size_t index = 0; index < stores.size(); ++index) {
+        std::string const path = folder.name(std::to_string(index));
+        auto const copy = host::FileStore::create(path, stores[index]->geometry());
+        if (!copy) {
+            ADD_FAILURE() << copy.error().text;
+            return {};
+        }
+        copy_store(*stores[index], **copy);
+        command += " '" + path + "'";
+    }
+    std::vector<SecondOpinion> opinions;
+    std::istringstream lines{run(command + " 2>&1")};
+    for (std::string line; std::getline(lines, line);) {
+        opinions.push_back(read_opinion(line));
+    }
+    return opinions;
 }
 
 SecondOpinion second_opinion(Store& store) {

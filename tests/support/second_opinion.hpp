@@ -6,16 +6,20 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <axiom/store/recovery.hpp>
 #include <sim-host/platform/memory_store.hpp>
+#include <sim-host/verify/verdict.hpp>
 
 namespace axiom::test {
 
 struct SecondOpinion {
     bool holds{};
-    std::string code; // why not
+    host::Soundness soundness{};
+    std::string code; // why it does not hold
     std::uint64_t where{};
     std::uint64_t entries{};
     std::string log_id;
@@ -25,6 +29,7 @@ struct SecondOpinion {
     std::uint64_t sealed_until{};
     std::uint64_t erased{};
     std::uint64_t checkpoints{};
+    std::uint64_t late_segments{};
     std::uint64_t forks{};
     std::string key; // in force
     std::uint64_t key_number{};
@@ -40,6 +45,10 @@ struct SecondOpinion {
 
 /// The same on a copy of `store` in a folder that is gone afterwards.
 [[nodiscard]] SecondOpinion second_opinion(Store& store);
+
+/// The same of many, asked at once.
+[[nodiscard]] std::vector<SecondOpinion>
+second_opinions(std::span<std::unique_ptr<host::MemoryStore> const> stores);
 
 /// Our own answer: recovery's walk over the log, every entry handed to `sink` (may be null).
 [[nodiscard]] Result<store::Recovered> first_opinion(Store& store, EntrySink* sink);

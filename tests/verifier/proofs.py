@@ -14,6 +14,7 @@ LINK = 'axiom-os 2026-11 entry link v1'
 NODE = 'axiom-os 2026-11 block tree node v1'
 RECORD = 'axiom-os 2026-11 block record v1'
 ZERO = bytes(32)
+WINDOW_MS_MAX = 1 << 52
 
 
 class Refused(Exception):
@@ -61,12 +62,24 @@ class Reader:
         except UnicodeDecodeError:
             raise Refused('bad_text', self.at) from None
 
-    def decision(self):
-        """A gated body's opening."""
-        self.bytes(4 + 32)
+    def list(self, most, item):
         count = self.number(2)
-        require(count <= 4, 'too_long', self.at)
-        self.bytes(count * 25)
+        require(count <= most, 'too_long', self.at)
+        return [item() for _ in range(count)]
+
+    def decision(self):
+        """A gated body's opening: canonical, as docs/policy.md says."""
+        self.bytes(4 + 32)
+        before = -1
+        for kind, subject, value, window in self.list(4, lambda: tuple(
+                self.number(width) for width in (1, 8, 8, 8))):
+            require(kind <= 3, 'out_of_range', self.at, 'condition')
+            require(kind > before, 'not_canonical', self.at, 'condition')
+            before = kind
+            require((kind == 2 or window == 0) and (kind >= 2 or subject == 0), 'not_canonical',
+                    self.at, 'condition')
+            require(kind != 2 or (value and 0 < window <= WINDOW_MS_MAX), 'out_of_range', self.at,
+                    'condition')
 
     def finish(self):
         require(self.at == len(self.data), 'trailing_bytes', self.at)
@@ -101,10 +114,10 @@ class Header:
         require(not data or derive_key(BODY, data) == self.body_commitment, 'commitment_mismatch',
                 self.sequence, 'body')
 
-    def check_attachment(self, data):
-        require(not any(data[self.attachment_bytes:]), 'padding_not_zero', self.sequence)
-        require(derive_key(ATTACHMENT, data) == self.attachment_commitment, 'commitment_mismatch',
-                self.sequence, 'attachment')
+    def attachment_holds(self, data):
+        """`data` is salt and attachment with the padding."""
+        return not any(data[self.attachment_bytes:]) and \
+            derive_key(ATTACHMENT, data) == self.attachment_commitment
 
 
 class Record:
@@ -157,6 +170,15 @@ class PublicTree:
         return node
 
 
+SPACES = set(' \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000') | \
+    {chr(code) for code in range(0x2000, 0x200b)}
+
+
+def is_key_name(name):
+    return 0 < len(name.encode()) <= 256 and not any(
+        c in SPACES or c == '+' or ord(c) <= 32 for c in name)
+
+
 class Checkpoint:
     """A signed note, taken apart; nothing is verified before `check_signed`."""
     PREFIX = 'axiom-os.org/log/'
@@ -167,7 +189,7 @@ class Checkpoint:
             text = note.decode('utf-8')
         except UnicodeDecodeError:
             raise Refused('bad_text') from None
-        require(not any((ord(c) < 32 and c != '\n') or c == '\x7f' for c in text), 'bad_text')
+        require(not any(ord(c) < 32 and c != '\n' for c in text), 'bad_text')
         end = text.rfind('\n\n')
         require(end >= 0 and text.endswith('\n') and not text.endswith('\n\n'), 'bad_text')
         self.text = text[:end + 1]
@@ -210,8 +232,10 @@ class Checkpoint:
 
     def _signature(self, line):
         parts = line.split(' ')
-        require(len(parts) == 3 and parts[0] == '\u2014' and parts[1], 'bad_text')
-        return parts[1], self._base64(parts[2])
+        require(len(parts) == 3 and parts[0] == '\u2014' and is_key_name(parts[1]), 'bad_text')
+        data = self._base64(parts[2])
+        require(len(data) > 4, 'bad_text')
+        return parts[1], data
 
     def check_signed(self, key):
         name = self.origin.encode()
@@ -229,30 +253,13 @@ class Keys:
     def __init__(self, key, log_id, since):
         self.key, self.number, self.era, self.log_id, self.since = key, 0, 0, log_id, since
 
-    @staticmethod
-    def origin(header, body):
-        """The key that a Genesis or a Fork brings, and a Fork's parent head."""
-        read = Reader(body[:header.body_bytes])
-        require(header.domain == 1 and header.kind in (1, 8), 'bad_proof', header.sequence)
-        if header.kind == 1:
-            require(header.sequence == 0, 'bad_proof', header.sequence)
-            read.text(128)
-            read.bytes(32)
-            return read.bytes(32), ZERO
-        parent, key = read.bytes(32), read.bytes(32)
-        read.bytes(32)
-        read.text(256)
-        read.finish()
-        return key, parent
-
-    def take(self, header, body):
-        read = Reader(body[:header.body_bytes])
-        at = header.sequence
+    def take(self, kind, read, at):
+        """A KeyRotate (6) or KeyLost (7), read from its body."""
         key, number = read.bytes(32), read.number(4)
         require(number == self.number + 1, 'out_of_range', at)
         require(key != self.key, 'already_exists', at)
         era = self.era
-        if header.kind == 6:
+        if kind == 6:
             by_old, by_new = read.bytes(64), read.bytes(64)
             lines = ['axiom-os.org/key-rotate/v1', self.log_id.hex(), str(number), self.key.hex(),
                      key.hex()]

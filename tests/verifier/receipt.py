@@ -13,6 +13,7 @@ from pathlib import Path
 
 import ed25519
 from blake3 import derive_key
+from proofs import is_key_name
 
 BODY, ATTACHMENT, LEAF, LINK, NODE, RECORD = (
     f"axiom-os 2026-11 {use} v1"
@@ -173,7 +174,8 @@ class Checkpoint:  # 5
         signed = False
         for line in self.signatures.decode()[:-1].split("\n"):
             parts = line.split(" ")
-            require(len(parts) == 3 and parts[0] == "\u2014" and parts[1], "signature line")
+            require(len(parts) == 3 and parts[0] == "\u2014", "signature line")
+            require(is_key_name(parts[1]), "signature line")
             raw = read_base64(parts[2])
             require(len(raw) > 4, "signature line")
             if parts[1] == self.origin and raw[:4] == key_id:

@@ -10,16 +10,15 @@ namespace axiom::store {
 
 namespace {
 
-// Calls `look` for every place of the slot, from `from` on, where a frame or a record may begin, until
-// it answers true. Storage blocks of zeros are passed over; the others are counted.
+// Calls `look` for every place of the slot, from `from` on, where a frame or a record may begin,
+// until it answers true. Storage blocks of zeros are passed over; the others are counted.
 template <class Look>
 Result<bool> any_place(SegmentWindow& window, SlotIndex slot, std::uint64_t from,
                        std::uint64_t& blocks_seen, Look const& look) noexcept {
     StoreGeometry const geometry = window.store().geometry();
     std::uint64_t at = round_up<std::uint64_t>(from, hash_block_bytes);
     while (at < geometry.segment_bytes) {
-        std::uint64_t const end =
-            round_up<std::uint64_t>(at + 1, geometry.storage_block_bytes);
+        std::uint64_t const end = round_up<std::uint64_t>(at + 1, geometry.storage_block_bytes);
         if (is_zero(TRY(window.view(slot, at, static_cast<std::size_t>(end - at))))) {
             at = end;
             continue;
@@ -75,8 +74,7 @@ Result<bool> slot_acknowledges(HashEngine const& engine, SegmentWindow& window, 
         if (!TRY(begins_with(window, slot, at, BlockRecord::magic_value, block_record_bytes))) {
             return false;
         }
-        auto const record =
-            decode_record(engine, TRY(window.view(slot, at, block_record_bytes)));
+        auto const record = decode_record(engine, TRY(window.view(slot, at, block_record_bytes)));
         return record && record->watermark > next;
     });
 }

@@ -74,9 +74,7 @@ Result<void> BlockScan::enter_segment() noexcept {
                      .tree = {}};
         trust_header_ = false;
     }
-    bool const follows = header.first == position_.next && header.previous_head == position_.head &&
-                         header.log_id == position_.log_id && header.epoch >= position_.epoch;
-    if (!follows) {
+    if (!header_follows(header)) {
         return fail(header.log_id == position_.log_id ? Code::chain_break : Code::wrong_log, place);
     }
     bool const tree_is_known = position_.tree.size().value == header.blocks_before;
@@ -90,6 +88,18 @@ Result<void> BlockScan::enter_segment() noexcept {
     entered_ = true;
     ended_in_order_ = false;
     return {};
+}
+
+// Of the first segment of a log also that nothing is before it.
+bool BlockScan::header_follows(SegmentHeader const& header) const noexcept {
+    bool const begins = header.number.value == 0;
+    bool const begins_well =
+        !begins || (header.first.value == 0 && header.blocks_before == 0 &&
+                    header.previous_end == 0 && header.previous_head.is_zero());
+    return begins_well && header.first == position_.next &&
+           header.previous_head == position_.head && header.log_id == position_.log_id &&
+           header.epoch >= position_.epoch && header.boot >= position_.boot &&
+           header.watermark >= position_.watermark && header.watermark <= header.first;
 }
 
 Result<bool> BlockScan::zeros_between(std::uint64_t from, std::uint64_t to) noexcept {
@@ -128,8 +138,9 @@ Result<ScanStep> BlockScan::leave_segment() noexcept {
         return fail(Code::frame_damaged, place, place_.offset);
     }
     if (!TRY(zeros_between(place_.offset, segment().header.segment_bytes))) {
-        // Only a writer that was fenced off writes late: its successor has a higher epoch.
-        bool const fenced = keeper != nullptr && keeper->epoch > segment().header.epoch;
+        // Only a writer that was fenced off writes late: its successor has a higher epoch than the
+        // segment's last record.
+        bool const fenced = keeper != nullptr && keeper->epoch > position_.epoch;
         if (!fenced || !options_.accept_late_writes) {
             return fail(Code::padding_not_zero, place, place_.offset);
         }
@@ -223,7 +234,7 @@ Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
     frame_bytes_ = bytes;
     std::size_t const content_end = frame_prefix_bytes + frame.prefix.content_bytes;
     Bytes const content = bytes.subspan(frame_prefix_bytes, frame.prefix.content_bytes);
-    TRY(parse_block(frame, content, block_));
+    TRY(parse_block(*engine_, frame, content, block_));
     Sequence const first = frame.record.first;
     bool const begins = TRY(begins_a_log());
     hashed_ = begins || (first < options_.hash_end &&

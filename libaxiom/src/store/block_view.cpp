@@ -38,7 +38,19 @@ Sequence sequence_at(Frame const& frame, std::size_t index) noexcept {
     return Sequence{frame.record.first.value + index};
 }
 
-Result<void> parse_whole(Frame const& frame, Reader& reader, BlockView& to) noexcept {
+// A header's version is believed when its leaf has the tag: else it is a header that was damaged.
+bool tag_vouches(HashEngine const& engine, Bytes tag, Reader at) noexcept {
+    auto const bytes = at.bytes(entry_header_bytes);
+    if (!bytes) {
+        return false;
+    }
+    EntryHeader header;
+    std::memcpy(static_cast<void*>(&header), bytes->data(), entry_header_bytes);
+    return equal_bytes(tag, leaf_of(engine, header).view().first(tag.size()));
+}
+
+Result<void> parse_whole(HashEngine const& engine, Frame const& frame, Reader& reader,
+                         BlockView& to) noexcept {
     Bytes const tags = TRY(reader.bytes(tags_bytes(to.count())));
     constexpr std::size_t tag = sizeof(std::uint64_t);
     if (!is_zero(tags.subspan(to.count() * tag))) {
@@ -46,7 +58,15 @@ Result<void> parse_whole(Frame const& frame, Reader& reader, BlockView& to) noex
     }
     for (std::size_t index = 0; index < to.count(); ++index) {
         to.parts[index] = tags.subspan(index * tag, tag);
-        to.entries[index] = TRY(take_entry(reader, sequence_at(frame, index)));
+        Reader const before = reader;
+        auto const entry = take_entry(reader, sequence_at(frame, index));
+        if (!entry) {
+            bool const damaged = entry.error().code == Code::unknown_version &&
+                                 !tag_vouches(engine, to.parts[index], before);
+            return damaged ? fail(Code::leaf_mismatch, entry.error().where)
+                           : fail(entry.error().code, entry.error().where, entry.error().detail);
+        }
+        to.entries[index] = *entry;
     }
     return {};
 }
@@ -63,7 +83,13 @@ Result<void> parse_pruned(Frame const& frame, Reader& reader, BlockView& to) noe
             return fail(Code::out_of_range, sequence, present);
         }
         if (present == 1) {
-            to.entries[index] = TRY(take_entry(reader, Sequence{sequence}));
+            auto const entry = take_entry(reader, Sequence{sequence});
+            if (!entry) { // no tag vouches for a version here
+                bool const version = entry.error().code == Code::unknown_version;
+                return fail(version ? Code::leaf_mismatch : entry.error().code, entry.error().where,
+                            entry.error().detail);
+            }
+            to.entries[index] = *entry;
             to.parts[index] = {};
             continue;
         }
@@ -125,12 +151,14 @@ Entry BlockView::entry(std::size_t index) const noexcept {
     return entry;
 }
 
-Result<void> parse_block(Frame const& frame, Bytes content, BlockView& to) noexcept {
+Result<void> parse_block(HashEngine const& engine, Frame const& frame, Bytes content,
+                         BlockView& to) noexcept {
     AXIOM_ASSERT(frame.record.count != 0 && content.size() == frame.prefix.content_bytes);
     to.frame = frame;
     Reader reader{content.subspan(block_record_bytes)};
-    auto const parsed = frame.prefix.type == FrameType::pruned ? parse_pruned(frame, reader, to)
-                                                               : parse_whole(frame, reader, to);
+    auto const parsed = frame.prefix.type == FrameType::pruned
+                            ? parse_pruned(frame, reader, to)
+                            : parse_whole(engine, frame, reader, to);
     TRY(parsed);
     return reader.finish() ? Result<void>{} : fail(Code::trailing_bytes, frame.record.first.value);
 }

@@ -48,8 +48,8 @@ void MissingAttachments::add(MissingAttachment const& missing) noexcept {
         return;
     }
     if (count_ == room_.size()) {
-        auto const kept = std::remove_if(room_.begin(), room_.end(),
-                                         [](MissingAttachment const& one) { return one.explained; });
+        auto const kept = std::remove_if(
+            room_.begin(), room_.end(), [](MissingAttachment const& one) { return one.explained; });
         count_ = static_cast<std::size_t>(kept - room_.begin());
     }
     if (count_ == room_.size()) {

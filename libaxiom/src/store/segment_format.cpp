@@ -28,9 +28,10 @@ bool carries_entries(FrameType type) noexcept {
     return type == FrameType::block || type == FrameType::pruned;
 }
 
-// Whether the lengths in a prefix are those that a writer gives it; nothing here may wrap. Entries end
-// the frame, or zeros up to the next storage block behind them, where its group ends; attachments
-// begin on the first storage block behind the entries and are followed by zeros up to the next.
+// Whether the lengths in a prefix are those that a writer gives it; nothing here may wrap. Entries
+// end the frame, or zeros up to the next storage block behind them, where its group ends;
+// attachments begin on the first storage block behind the entries and are followed by zeros up to
+// the next.
 bool lengths_fit(SegmentHeader const& segment, FramePrefix const& prefix) noexcept {
     if (prefix.content_bytes > block_content_bytes_max ||
         prefix.attachments_bytes > block_attachments_bytes_max ||

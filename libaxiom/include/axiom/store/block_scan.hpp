@@ -109,6 +109,7 @@ class BlockScan {
     [[nodiscard]] bool is_newest() const noexcept;
     Result<bool> zeros_between(std::uint64_t from, std::uint64_t to) noexcept;
     Result<void> enter_segment() noexcept;
+    [[nodiscard]] bool header_follows(SegmentHeader const& header) const noexcept;
     Result<bool> frames_end_here() noexcept;
     Result<ScanStep> leave_segment() noexcept;
     Result<ScanStep> take_frame() noexcept;

@@ -26,8 +26,10 @@ struct BlockView {
 
 /// Takes a block's content apart (`content` is the frame's, record first). Everything that can be
 /// checked without hashing is: lengths, padding, headers, sequences. `where` of an error is the
-/// sequence of the entry that it names, or the block's first.
-[[nodiscard]] Result<void> parse_block(Frame const& frame, Bytes content, BlockView& to) noexcept;
+/// sequence of the entry that it names, or the block's first. `unknown_version` only when the
+/// header's leaf is the one that the block was sealed with.
+[[nodiscard]] Result<void> parse_block(HashEngine const& engine, Frame const& frame, Bytes content,
+                                       BlockView& to) noexcept;
 
 /// Hashes every entry and checks commitments, tags, leaves, links and the block's root. On success
 /// `leaves` holds the block's leaves. `commitment_mismatch` and `leaf_mismatch` name the entry;

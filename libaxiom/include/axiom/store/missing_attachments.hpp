@@ -2,9 +2,9 @@
 // MissingAttachments: attachments whose bytes are not there, until an `Erase` entry explains them.
 //
 // One that was erased reads as zeros, one whose erasure was cut short as zeros in part; a power cut
-// or rot look the same. What tells them apart is the `Erase` entry, which is durable before the bytes
-// go, and stands anywhere behind its entry. The room is the caller's; what does not fit is named, so
-// that another walk can begin there: memory is bounded, whatever was erased.
+// or rot look the same. What tells them apart is the `Erase` entry, which is durable before the
+// bytes go, and stands anywhere behind its entry. The room is the caller's; what does not fit is
+// named, so that another walk can begin there: memory is bounded, whatever was erased.
 
 #include <optional>
 #include <span>

@@ -42,10 +42,10 @@ struct Recovered {
 
 /// Walks the whole log and hands every entry to `sink` (which may be null). Errors: those of the
 /// walk when they mean `rot_below_watermark` come as that code with `where` the entry and `detail`
-/// the walk's own code; what the store refuses, and `unknown_version` behind a check that holds, come
-/// as they are. `room` is for attachments that are missing until their `Erase` entry is met; with
-/// less room than there are, the log is walked more often. Segments of the map behind `last_segment`
-/// are no part of the log.
+/// the walk's own code; what the store refuses, and `unknown_version` behind a check that holds,
+/// come as they are. `room` is for attachments that are missing until their `Erase` entry is met;
+/// with less room than there are, the log is walked more often. Segments of the map behind
+/// `last_segment` are no part of the log.
 [[nodiscard]] Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window,
                                         SegmentMap const& map, EntrySink* sink,
                                         std::span<MissingAttachment> room = {}) noexcept;

@@ -1,0 +1,50 @@
+// Reading a medium of which parts are gone; see sim-host/verify/gap_store.hpp.
+
+#include <sim-host/verify/gap_store.hpp>
+
+#include <algorithm>
+
+namespace axiom::host {
+
+void Gaps::add(SlotIndex slot, std::uint64_t from) {
+    std::scoped_lock const lock{mutex_};
+    auto const [entry, added] = from_.try_emplace(slot.value, from);
+    entry->second = std::min(entry->second, from);
+}
+
+std::map<std::uint32_t, std::uint64_t> Gaps::list() const {
+    std::scoped_lock const lock{mutex_};
+    return from_;
+}
+
+bool Gaps::touches(SlotIndex slot, std::uint64_t from, std::uint64_t end) const {
+    std::scoped_lock const lock{mutex_};
+    auto const found = from_.find(slot.value);
+    return found != from_.end() && from < end && end > found->second;
+}
+
+bool Gaps::has_missing_slot() const {
+    std::scoped_lock const lock{mutex_};
+    return std::ranges::any_of(from_, [](auto const& gap) { return gap.second == 0; });
+}
+
+Result<void> GapStore::read(SlotOffset from, MutableBytes to) noexcept {
+    auto const read = inner_.read(from, to);
+    if (read || read.error().code != Code::size_changed) {
+        return read;
+    }
+    // The storage blocks before the gap are there.
+    std::size_t const step = geometry().storage_block_bytes;
+    std::size_t at = 0;
+    while (at < to.size() &&
+           inner_.read({from.slot, from.offset + at}, to.subspan(at, step)).has_value()) {
+        at += step;
+    }
+    zero_bytes(to.subspan(at));
+    if (at < to.size()) {
+        gaps_.add(from.slot, from.offset + at);
+    }
+    return {};
+}
+
+} // namespace axiom::host

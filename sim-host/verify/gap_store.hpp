@@ -1,0 +1,57 @@
+#pragma once
+// GapStore: a medium of which parts are gone reads as one with zeros there, and says where.
+//
+// A segment file that was removed or cut is a gap, and what is left of the log is worth checking:
+// so the verifier reads on, and the gap is a finding of its own.
+
+#include <map>
+#include <mutex>
+
+#include <axiom/port/store.hpp>
+
+namespace axiom::host {
+
+/// What a medium does not have: of each slot everything from an offset on.
+class Gaps {
+  public:
+    void add(SlotIndex slot, std::uint64_t from);
+
+    [[nodiscard]] std::map<std::uint32_t, std::uint64_t> list() const;
+    [[nodiscard]] bool touches(SlotIndex slot, std::uint64_t from, std::uint64_t end) const;
+    [[nodiscard]] bool has_missing_slot() const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::map<std::uint32_t, std::uint64_t> from_;
+};
+
+/// Reads `inner`, which is never written to.
+class GapStore final : public Store {
+  public:
+    explicit GapStore(Store& inner) noexcept : inner_{inner} {}
+
+    [[nodiscard]] Gaps const& gaps() const noexcept { return gaps_; }
+
+    [[nodiscard]] StoreGeometry geometry() const noexcept override { return inner_.geometry(); }
+    [[nodiscard]] std::uint32_t slots() const noexcept override { return inner_.slots(); }
+    [[nodiscard]] Result<void> read(SlotOffset from, MutableBytes to) noexcept override;
+    [[nodiscard]] Result<Epoch> claimed_epoch() noexcept override { return inner_.claimed_epoch(); }
+
+    [[nodiscard]] Result<SlotIndex> extend() noexcept override { return fail(Code::read_only); }
+    [[nodiscard]] Result<void> write(SlotOffset /*to*/, Bytes /*from*/) noexcept override {
+        return fail(Code::read_only);
+    }
+    [[nodiscard]] Result<void> flush() noexcept override { return fail(Code::read_only); }
+    [[nodiscard]] Result<void> discard(SlotOffset /*from*/) noexcept override {
+        return fail(Code::read_only);
+    }
+    [[nodiscard]] Result<void> claim_epoch(Epoch /*epoch*/) noexcept override {
+        return fail(Code::read_only);
+    }
+
+  private:
+    Store& inner_;
+    Gaps gaps_;
+};
+
+} // namespace axiom::host

@@ -4,11 +4,19 @@
 # Preset fuzz links libFuzzer; ctest searches each for 20 seconds there (`fuzz.NAME.search`),
 # scripts/fuzz as long as wanted. Other presets link a small main that runs every seed once, so that
 # each compiler and sanitizer sees them (`fuzz.NAME.seeds`).
+#
+# Parsers of the command are compiled into their targets, because the command is no library.
+set(fuzz_line_reader_needs line_reader failure exit_code)
+set(fuzz_key_text_needs key_text)
+
 file(GLOB fuzz_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/*.cpp")
 foreach(source ${fuzz_sources})
   get_filename_component(name "${source}" NAME_WE)
   set(corpus "tests/fuzz/corpus/${name}")
   add_executable(fuzz_${name} "${source}")
+  foreach(part ${fuzz_${name}_needs})
+    target_sources(fuzz_${name} PRIVATE "${CMAKE_SOURCE_DIR}/terminal/cli/${part}.cpp")
+  endforeach()
   target_link_libraries(fuzz_${name} PRIVATE axiom_under_test axiom_warnings)
   if(AXIOM_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)

@@ -14,7 +14,9 @@ file(GLOB_RECURSE mutant_sources CONFIGURE_DEPENDS
   "${CMAKE_SOURCE_DIR}/tests/mutants/*.cpp" "${CMAKE_SOURCE_DIR}/tests/property/*.cpp")
 
 axiom_portable_archives(_mutants AXIOM_MUTANTS=1)
-add_executable(axiom_mutant_tests ${mutant_sources})
+# The live log is host code and has mutants too: its own copy stands before that of the archive.
+add_executable(axiom_mutant_tests
+  ${mutant_sources} "${CMAKE_SOURCE_DIR}/sim-host/log/live_log.cpp")
 target_include_directories(axiom_mutant_tests PRIVATE "${CMAKE_SOURCE_DIR}")
 # The host archives are taken as files, without their link interface, which would bring the
 # unmutated archives in.

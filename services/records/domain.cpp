@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/domain/gated.hpp>
 
 namespace axiom::records {
@@ -88,6 +89,9 @@ Result<void> RecordsDomain::add(Line const& line, EntryHeader const& header) noe
         return fail(Code::attachment_missing, header.sequence.value);
     }
     StreamRow& row = streams_.edit(*found);
+    if (AXIOM_MUTANT(address_reaches_state)) {
+        row.bytes += reinterpret_cast<std::uintptr_t>(this);
+    }
     ++row.lines;
     row.bytes += header.attachment_bytes - attachment_salt_bytes;
     row.last_line = line.number;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <axiom/log/chain.hpp>
+#include <axiom/store/recovery.hpp>
 #include <sim-host/inspect/log_medium.hpp>
 
 namespace axiom::host {
@@ -84,6 +85,28 @@ Result<void> OpenedLog::load() {
         place.offset += frame->prefix.stride;
     }
     end_place_ = place;
+    return watermark_ < end_ ? drop_torn_end() : Result<void>{};
+}
+
+// What no watermark vouches for may not have reached the medium whole: the log ends before the
+// first block that did not.
+Result<void> OpenedLog::drop_torn_end() {
+    store::ScanOptions options{.accept_late_writes = true};
+    options.lost_from = TRY(store::lost_block(*engine_, blocks_, map_));
+    store::BlockScan scan{*engine_, blocks_, map_, options};
+    scan.start_at_segment(end_place_.segment);
+    auto step = scan.next();
+    while (step && *step != store::ScanStep::end) {
+        step = scan.next();
+    }
+    Sequence const torn = scan.position().next;
+    if (!step && torn >= watermark_ && torn < end_ && scan.place().offset != 0) {
+        log_id_ = scan.position().log_id;
+        head_ = scan.position().head;
+        boot_ = scan.position().boot;
+        end_ = torn;
+        end_place_ = {scan.place().segment, scan.place().offset};
+    }
     return {};
 }
 

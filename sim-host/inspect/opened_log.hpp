@@ -109,6 +109,7 @@ class OpenedLog {
               std::uint32_t slots_max);
 
     Result<void> load();
+    Result<void> drop_torn_end();
     [[nodiscard]] std::uint64_t frames_end(std::size_t segment) const noexcept;
     Result<std::optional<store::Frame>> frame_at(FramePlace place, store::SegmentWindow& window);
     Result<FramePlace> seek(Sequence sequence);

@@ -7,6 +7,7 @@
 
 #include <sched.h>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/log/chain.hpp>
 
 namespace axiom::host {
@@ -143,14 +144,15 @@ Result<void> LiveLog::write_group(Lock& lock) {
     }
 
     Result<void> outcome = store_->write(group.at, group.bytes);
-    if (outcome) {
+    if (outcome && !AXIOM_MUTANT(acknowledged_before_flush)) {
         outcome = store_->flush();
     }
     if (outcome) {
         auto const claimed = store_->claimed_epoch();
-        outcome = !claimed                       ? fail(claimed.error().code, claimed.error().where)
-                  : *claimed > group.chain.epoch ? fail(Code::fenced, claimed->value)
-                                                 : Result<void>{};
+        outcome = !claimed ? fail(claimed.error().code, claimed.error().where)
+                  : *claimed > group.chain.epoch && !AXIOM_MUTANT(fence_unread)
+                      ? fail(Code::fenced, claimed->value)
+                      : Result<void>{};
     }
 
     lock.lock();
@@ -161,7 +163,7 @@ Result<void> LiveLog::write_group(Lock& lock) {
         log_->durable_through(group.chain.next);
         watermark_.store(group.chain.next.value, std::memory_order_release);
     }
-    if (!outcome) {
+    if (!outcome && !AXIOM_MUTANT(failed_flush_tried_again)) {
         failure_ = outcome.error();
         log_->stop();
     }
@@ -209,6 +211,9 @@ Result<void> LiveLog::commit(Sequence end) {
             fill_ahead(lock);
             if (writing_ && !failure_) {
                 progress_.wait(lock);
+            }
+            if (AXIOM_MUTANT(any_flush_serves)) {
+                break;
             }
         } else {
             gather(lock);

@@ -203,8 +203,7 @@ Result<void> MirrorJudge::prove() {
     if (next < walked_to_) {
         return fail(Code::io_failed, next.value); // what was there is not read any more
     }
-    // Recovery does not hash every attachment; the walk does, and what it did not come to see is
-    // not decided.
+    // What the walk did not come to see is not decided.
     if (walked_to_ < next) {
         return fail(Code::rot_below_watermark, stopped_by_.value);
     }

@@ -16,14 +16,13 @@
 #include <sim-host/platform/host_file.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/platform/system_entropy.hpp>
+#include <terminal/cli/key_text.hpp>
 
 namespace axiom::cli {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::size_t key_text_bytes = 65;
 
 constexpr std::uintmax_t key_text_bytes_min = 64; // without its newline
 
@@ -37,15 +36,6 @@ std::optional<std::string> default_place() {
         return std::string{home} + "/.config/axiom/checkpoint.key";
     }
     return std::nullopt;
-}
-
-// The seed that a file's text holds.
-std::optional<SigningSeed> seed_in(Bytes text) {
-    bool const whole = text.size() == key_text_bytes_min ||
-                       (text.size() == key_text_bytes && text.back() == std::byte{'\n'});
-    auto const seed =
-        whole ? hash_from_hex(text_of(text.first(key_text_bytes_min))) : std::optional<Hash256>{};
-    return seed ? std::optional{SigningSeed{seed->bytes}} : std::nullopt;
 }
 
 void flush_folder(std::string const& folder) {
@@ -129,7 +119,7 @@ SigningSeed load_key(std::string const& path, Console& console) {
     if (size <= text.size()) {
         MutableBytes const read = MutableBytes{text}.first(size);
         value_or_stop(file.read(0, read));
-        seed = seed_in(read);
+        seed = key_from_text(text_of(read));
     }
     if (!seed) {
         throw usage(path + " holds no checkpoint key: it should be one line of 64 hex digits",
@@ -178,7 +168,7 @@ std::optional<std::string> find_key_file(std::string const& folder, Hash256 cons
         if (!file || !file->read(0, read)) {
             continue; // not ours to read, so not ours to use
         }
-        auto const seed = seed_in(read);
+        auto const seed = key_from_text(text_of(read));
         if (seed && key_hash(host::signature_engine().public_key(*seed)) == public_key) {
             return path;
         }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
@@ -85,6 +86,14 @@ Exit guarded(std::vector<std::string> words, Console& console) {
                        .sentence = "the system gives no more memory",
                        .cause = {},
                        .next = "raise the limit (ulimit -v), or work on a shorter range"});
+        return Exit::environment;
+    } catch (std::system_error const& error) {
+        // The one thing that the language reports like this here: no thread is to be had.
+        console.print({.exit = Exit::environment,
+                       .code = "no_thread",
+                       .sentence = "the system gives no more threads",
+                       .cause = error.what(),
+                       .next = "raise the limits (ulimit -u, ulimit -v)"});
         return Exit::environment;
     } catch (std::exception const& error) {
         console.print({.exit = Exit::internal,

@@ -15,6 +15,7 @@
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <tests/golden/log_scenarios.hpp>
+#include <tests/support/score.hpp>
 #include <tests/support/second_opinion.hpp>
 
 namespace axiom::test {
@@ -89,8 +90,10 @@ TEST(LogGolden, EveryLogEverReleasedReplaysToItsHeadAndState) {
         recorded.erase("sealed_until");
         recorded.erase("erased");
         recorded.erase("reduced");
-        EXPECT_EQ(facts_of(*store, read_file(fs::path{file.path()}.replace_extension(".axs"))),
-                  recorded);
+        auto const facts =
+            facts_of(*store, read_file(fs::path{file.path()}.replace_extension(".axs")));
+        EXPECT_EQ(facts, recorded);
+        score_replay(file.path().stem().string(), facts.value("state", "none"));
         ++logs;
     }
     EXPECT_GE(logs, log_scenarios().size());

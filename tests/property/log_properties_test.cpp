@@ -11,6 +11,7 @@
 
 #include <axiom/crypto/context.hpp>
 #include <tests/support/log_world.hpp>
+#include <tests/support/reached.hpp>
 
 namespace {
 
@@ -78,6 +79,7 @@ void check_block(Model& model, DrainedBlock const& block) {
 }
 
 RC_GTEST_PROP(log, sequences_are_gapless_and_the_chain_is_the_defined_one, ()) {
+    must_reach({{"append", "taken"}, {"append", "ring_full"}});
     LogWorld world{{.bytes = 16U << 10U, .entries = 64}}; // small, so that its room is used again
     world.begin();
     Model model;
@@ -104,6 +106,7 @@ RC_GTEST_PROP(log, sequences_are_gapless_and_the_chain_is_the_defined_one, ()) {
             auto const body = any_body();
             auto const kind = *rc::gen::element(plain_kind, durable_kind);
             auto const appended = world.log.append(LogWorld::proposal(kind, body));
+            reached({"append", appended ? "taken" : "ring_full"});
             if (!appended) {
                 RC_ASSERT(appended.error().code == Code::ring_full);
                 RC_ASSERT(world.log.next_sequence().value == model.entries.size());
@@ -137,15 +140,18 @@ RC_GTEST_PROP(log, only_what_the_watermark_has_passed_is_durable, ()) {
 }
 
 RC_GTEST_PROP(log, a_producer_s_repeat_is_answered_with_its_first_entry, ()) {
+    must_reach({{"number", "gap"}, {"number", "too_old"}, {"number", "repeat"}});
     LogWorld world;
     world.begin();
     std::map<std::uint64_t, std::vector<std::uint64_t>> model;
-    auto const steps = *rc::gen::inRange(1, 200);
+    // Ranges grow with the size of a case; the window of 64 results needs long runs and far looks.
+    auto const steps = *rc::gen::inRange(1, 500);
     for (int step = 0; step < steps; ++step) {
         auto const producer = *rc::gen::inRange<std::uint64_t>(1, 3);
         auto& sequences = model[producer];
         auto const back = *rc::gen::weightedOneOf<std::uint64_t>(
-            {{4, rc::gen::just<std::uint64_t>(0)}, {2, rc::gen::inRange<std::uint64_t>(1, 80)}});
+            {{4, rc::gen::just<std::uint64_t>(0)},
+             {2, rc::gen::element<std::uint64_t>(1, 2, 9, 63, 64, 65, 70)}});
         auto const skip = *rc::gen::weightedElement<std::uint64_t>({{9, 1}, {1, 2}});
         std::uint64_t const number = back != 0 && back <= sequences.size()
                                          ? sequences.size() + 1 - back
@@ -161,6 +167,9 @@ RC_GTEST_PROP(log, a_producer_s_repeat_is_answered_with_its_first_entry, ()) {
             sequences.push_back(appended->sequence.value);
         } else {
             RC_ASSERT(world.log.next_sequence() == before);
+            reached({"number", number > sequences.size() + 1                        ? "gap"
+                               : sequences.size() - number >= producer_results_kept ? "too_old"
+                                                                                    : "repeat"});
             if (number > sequences.size() + 1) {
                 RC_ASSERT(appended.error().code == Code::number_gap);
             } else if (sequences.size() - number >= producer_results_kept) {
@@ -227,6 +236,7 @@ RC_GTEST_PROP(log, subscribers_get_every_entry_once_in_order_and_the_ring_waits_
 }
 
 RC_GTEST_PROP(log, a_gated_kind_comes_only_through_the_engine_and_on_fresh_state, ()) {
+    must_reach({{"proposal", "taken"}, {"proposal", "stale_decision"}});
     LogWorld world;
     world.begin();
     auto const right = EngineCapability::for_composition_root();
@@ -238,6 +248,7 @@ RC_GTEST_PROP(log, a_gated_kind_comes_only_through_the_engine_and_on_fresh_state
         RC_ASSERT(world.log.append(proposal).error().code == Code::not_gated);
         proposal.decided_at = Sequence{*rc::gen::inRange<std::uint64_t>(0, before.value)};
         auto const appended = world.log.propose(right, proposal);
+        reached({"proposal", appended ? "taken" : "stale_decision"});
         if (proposal.decided_at >= last_change) {
             RC_ASSERT(appended.has_value());
             last_change = appended->sequence;

@@ -6,6 +6,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <tests/property/policy_model.hpp>
+#include <tests/support/reached.hpp>
 
 namespace {
 
@@ -147,7 +148,15 @@ std::optional<std::uint64_t> value_of(policy::Decision const& decision,
     return condition == nullptr ? std::nullopt : std::optional{condition->value};
 }
 
+constexpr char const* verdict_names[] = {"allow", "not permitted", "forbidden", "error"};
+
 RC_GTEST_PROP(policy_property, the_evaluator_answers_as_the_plain_model, ()) {
+    test::must_reach({{"answer", "allow"},
+                      {"answer", "not permitted"},
+                      {"answer", "forbidden"},
+                      {"condition", "expiry"},
+                      {"condition", "rights"},
+                      {"condition", "approval"}});
     auto const policy = any_policy();
     auto const text = model::text_of(policy);
     test::PolicyWorld world;
@@ -164,6 +173,14 @@ RC_GTEST_PROP(policy_property, the_evaluator_answers_as_the_plain_model, ()) {
         auto const expected = model::Evaluator{policy, world.facts}.ask(request);
         auto const answer = world.ask(request);
         RC_LOG() << text << world.explain(request);
+        test::reached({"answer", verdict_names[static_cast<std::size_t>(expected.verdict)]});
+        for (auto const& [there, name] : {std::pair{expected.expiry.has_value(), "expiry"},
+                                          {expected.rights.has_value(), "rights"},
+                                          {expected.approver.has_value(), "approval"}}) {
+            if (there) {
+                test::reached({"condition", name});
+            }
+        }
         RC_ASSERT(answer.verdict == expected.verdict);
         RC_ASSERT(answer.rule == expected.rule);
         RC_ASSERT(value_of(answer.decision, policy::ConditionKind::expiry) == expected.expiry);

@@ -8,6 +8,7 @@
 
 #include <rapidcheck/gtest.h>
 
+#include <tests/support/reached.hpp>
 #include <tests/support/state_world.hpp>
 
 namespace {
@@ -32,6 +33,7 @@ void take_line(StateWorld& world, Model& model, std::uint64_t producer, std::uin
     auto const stream = model.last_line.find(producer);
     bool const sound = stream != model.last_line.end() && number > stream->second;
     RC_ASSERT(world.take(test::line_entry(ProducerId{producer}, number)).applied() == sound);
+    test::reached({"line", sound ? "applied" : "rejected"});
     if (sound) {
         stream->second = number;
     }
@@ -44,6 +46,7 @@ void take_stream(StateWorld& world, Model& model, std::uint64_t producer) {
     auto const outcome =
         world.take(records::Kind::stream, records::Stream{ProducerId{producer}, "s", ""});
     RC_ASSERT(outcome.applied() == sound);
+    test::reached({"stream", sound ? "applied" : "rejected"});
     if (sound) {
         model.last_line[producer] = 0;
     }
@@ -61,6 +64,7 @@ void take_commit(StateWorld& world, Model& model, std::size_t effects) {
     std::uint64_t const at = world.shadows.next().value;
     bool const sound = model.owed.size() + effects <= test::world_capacities.effects;
     RC_ASSERT(world.take(action::Kind::commit, commit).applied() == sound);
+    test::reached({"commit", sound ? "applied" : "rejected"});
     for (std::size_t index = 0; sound && index < effects; ++index) {
         model.owed.insert({at, static_cast<int>(index)});
     }
@@ -75,6 +79,7 @@ void take_outcome(StateWorld& world, Model& model, std::uint64_t commit, int ind
                                .environment = {}};
     bool const sound = model.owed.erase({commit, index}) == 1;
     RC_ASSERT(world.take(action::Kind::outcome, body).applied() == sound);
+    test::reached({"outcome", sound ? "applied" : "rejected"});
     (sound ? model.done : model.rejected) += 1;
 }
 
@@ -82,6 +87,7 @@ void take_policy(StateWorld& world, Model& model, std::uint64_t principal) {
     auto const canonical = test::founding_policy_of(PrincipalId{principal + 1});
     auto const outcome = world.take(policy::Kind::install, policy::Install{2000, canonical});
     RC_ASSERT(outcome.applied() == !model.trial_ends.has_value());
+    test::reached({"install", outcome.applied() ? "applied" : "rejected"});
     if (outcome.applied()) {
         model.trial_ends = model.now + 2000;
     }
@@ -91,6 +97,7 @@ void take_confirm(StateWorld& world, Model& model) {
     auto const outcome =
         world.take(policy::Kind::confirm, policy::Confirm{world.policy.active().version});
     RC_ASSERT(outcome.applied() == model.trial_ends.has_value());
+    test::reached({"confirm", outcome.applied() ? "applied" : "rejected"});
     model.trial_ends.reset();
 }
 
@@ -98,6 +105,7 @@ void take_tick(StateWorld& world, Model& model, std::uint64_t passed) {
     model.now += passed;
     world.take(LogKind::tick, Tick{.now = LogTime{model.now}});
     if (model.trial_ends && *model.trial_ends <= model.now) {
+        test::reached({"tick", "reverts a policy"});
         model.trial_ends.reset();
         ++model.reverts;
     }
@@ -167,6 +175,19 @@ void replay(StateWorld& world, std::vector<test::OwnedEntry> const& history, std
 }
 
 RC_GTEST_PROP(domains, come_to_what_a_plain_model_says, (std::vector<Step> const& steps)) {
+    test::must_reach({{"line", "applied"},
+                      {"line", "rejected"},
+                      {"stream", "applied"},
+                      {"stream", "rejected"},
+                      {"commit", "applied"},
+                      {"commit", "rejected"},
+                      {"outcome", "applied"},
+                      {"outcome", "rejected"},
+                      {"install", "applied"},
+                      {"install", "rejected"},
+                      {"confirm", "applied"},
+                      {"confirm", "rejected"},
+                      {"tick", "reverts a policy"}});
     StateWorld world;
     Model model;
     run(world, model, steps);

@@ -85,6 +85,11 @@ class Enumeration {
                 tears.back() = {shape, 0};
                 crash_with(tears);
             }
+            for (std::size_t sample = 0; bytes > sector_bytes && sample < limits_.sector_samples;
+                 ++sample) {
+                tears.back() = {Tear::Shape::sectors, limits_.seed + 977 * state_.step + sample};
+                crash_with(tears);
+            }
             if (disk_.pending.size() == 1) {
                 return; // there are no others
             }

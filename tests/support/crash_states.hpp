@@ -24,6 +24,7 @@ struct CrashLimits {
     std::size_t pending_max{8};           // 2^8 subsets at most at one step
     std::size_t samples{256};             // of subsets, where there are more writes than that
     std::uint64_t tear_stride_bytes{512}; // cuts of a torn write lie at multiples of this
+    std::size_t sector_samples{4};        // subsets of the sectors of one write
     std::uint64_t seed{1};                // of the samples
 };
 

@@ -9,6 +9,7 @@
 #include <axiom/log/genesis.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <tests/support/every_log.hpp>
 #include <tests/support/seeded.hpp>
 
 namespace axiom::test {
@@ -180,6 +181,7 @@ void SealedLog::fork(SigningSeed const& next, std::string_view reason) {
 void SealedLog::close() {
     must(live_->close());
     live_.reset();
+    show_log(store_);
 }
 
 } // namespace axiom::test

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <sstream>
 #include <vector>
 
@@ -126,44 +127,54 @@ SecondOpinion read_opinion(std::string const& output) {
 
 } // namespace
 
-SecondOpinion second_opinion(std::string const& path) {
-    return read_opinion(run("python3 tests/verifier/verify.py log '" + path + "' --json 2>&1"));
-}
-
-std::vector<SecondOpinion>
-second_opinions(std::span<std::unique_ptr<host::MemoryStore> const> stores) {
-    TemporaryFolder const folder{TemporaryFolder::quick_parent()};
-    std::string command = "python3 tests/verifier/verify.py log --json";
-    for (std::size_t index = 0; index < stores.size(); ++index) {
-        std::string const path = folder.name(std::to_string(index));
-        auto const copy = host::FileStore::create(path, stores[index]->geometry());
-        if (!copy) {
-            ADD_FAILURE() << copy.error().text;
-            return {};
+std::vector<SecondOpinion> second_opinions(std::vector<std::string> const& paths) {
+    TemporaryFolder const folder;
+    std::string const list = folder.name("paths");
+    {
+        std::ofstream file{list};
+        for (std::string const& path : paths) {
+            file << path << '\n';
         }
-        copy_store(*stores[index], **copy);
-        command += " '" + path + "'";
     }
+    std::istringstream lines{
+        run("python3 tests/verifier/verify.py log --json --paths-from '" + list + "' 2>&1")};
     std::vector<SecondOpinion> opinions;
-    std::istringstream lines{run(command + " 2>&1")};
     for (std::string line; std::getline(lines, line);) {
         opinions.push_back(read_opinion(line));
     }
     return opinions;
 }
 
-SecondOpinion second_opinion(Store& store) {
-    TemporaryFolder const folder{TemporaryFolder::quick_parent()};
-    std::string const path = folder.name("log");
-    {
-        auto const copy = host::FileStore::create(path, store.geometry());
-        if (!copy) {
-            ADD_FAILURE() << copy.error().text;
-            return {};
-        }
-        copy_store(store, **copy);
+SecondOpinion second_opinion(std::string const& path) {
+    return read_opinion(run("python3 tests/verifier/verify.py log '" + path + "' --json 2>&1"));
+}
+
+void save_folder(Store& store, std::string const& path) {
+    auto const copy = host::FileStore::create(path, store.geometry());
+    if (!copy) {
+        ADD_FAILURE() << copy.error().text;
+        return;
     }
-    return second_opinion(path);
+    copy_store(store, **copy);
+}
+
+SecondOpinion second_opinion(Store& store) {
+    TemporaryFolder folder{TemporaryFolder::quick_parent()};
+    folder.hold_no_logs();
+    save_folder(store, folder.name("log"));
+    return second_opinion(folder.name("log"));
+}
+
+std::vector<SecondOpinion>
+second_opinions(std::span<std::unique_ptr<host::MemoryStore> const> stores) {
+    TemporaryFolder folder{TemporaryFolder::quick_parent()};
+    folder.hold_no_logs();
+    std::vector<std::string> paths;
+    for (auto const& store : stores) {
+        paths.push_back(folder.name(std::to_string(paths.size())));
+        save_folder(*store, paths.back());
+    }
+    return second_opinions(paths);
 }
 
 Result<store::Recovered> first_opinion(Store& store, EntrySink* sink) {

@@ -43,6 +43,12 @@ struct SecondOpinion {
 /// Runs the verifier on a data folder or an image.
 [[nodiscard]] SecondOpinion second_opinion(std::string const& path);
 
+/// The same on many at once.
+[[nodiscard]] std::vector<SecondOpinion> second_opinions(std::vector<std::string> const& paths);
+
+/// Copies all slots and the claimed epoch of `store` into a new folder.
+void save_folder(Store& store, std::string const& path);
+
 /// The same on a copy of `store` in a folder that is gone afterwards.
 [[nodiscard]] SecondOpinion second_opinion(Store& store);
 

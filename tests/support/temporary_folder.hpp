@@ -1,5 +1,5 @@
 #pragma once
-// A folder for one test, gone with the object.
+// A folder for one test, gone with the object; logs in it are read by both verifiers before that.
 
 #include <cstdlib>
 #include <filesystem>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <axiom/base/assert.hpp>
+#include <tests/support/every_log.hpp>
 
 namespace axiom::test {
 
@@ -24,9 +25,15 @@ class TemporaryFolder {
     TemporaryFolder(TemporaryFolder const&) = delete;
     TemporaryFolder& operator=(TemporaryFolder const&) = delete;
     ~TemporaryFolder() {
+        if (may_hold_logs_ && take_folder_of_logs(path_)) {
+            return;
+        }
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }
+
+    /// Logs in it are another's copies: they are not read again when the test ends.
+    void hold_no_logs() noexcept { may_hold_logs_ = false; }
 
     /// Where files cost no disk, if the system has such a place: for loops that flush thousands of
     /// times.
@@ -40,6 +47,7 @@ class TemporaryFolder {
     [[nodiscard]] std::string name(std::string const& inside) const { return path_ / inside; }
 
   private:
+    bool may_hold_logs_{true};
     std::filesystem::path path_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <map>
 #include <random>
@@ -9,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <tests/support/jury.hpp>
+#include <tests/support/score.hpp>
 #include <tests/system/cli_program.hpp>
 
 namespace axiom::test {
@@ -204,36 +208,77 @@ TEST_F(CliIngest, AForeignKeyIsRefusedAndNothingChanges) {
     EXPECT_EQ(lines().size(), 1U);
 }
 
-// Short here; AXIOM_KILLS=1000 makes a campaign of it.
-TEST_F(CliIngest, KilledAtAnyInstantNoAckedLineIsLost) {
-    char const* const asked = std::getenv("AXIOM_KILLS");
-    unsigned const kills = asked != nullptr ? static_cast<unsigned>(std::atoi(asked)) : 12U;
-    std::string input;
-    for (unsigned line = 1; line <= 200'000; ++line) {
-        input += "line " + std::to_string(line) + "\n";
+// One log, killed until its input is in it or `kills` are used up. How many kills that were.
+unsigned kill_one_log(CliProgram const& axiom, std::mt19937& random, unsigned kills) {
+    std::vector<std::string> input;
+    std::string text;
+    for (unsigned line = 1; line <= 3000; ++line) {
+        // Short lines, and now and then one that takes several storage blocks.
+        input.push_back("line " + std::to_string(line) +
+                        std::string(random() % 40 == 0 ? random() % 9000 : 0, 'x'));
+        text += input.back() + "\n";
     }
+    std::map<std::uint64_t, Acked> acked;
+    auto const take = [&](std::string const& out) {
+        for (auto const& [line, ack] : whole_acks(out)) {
+            auto const [held, fresh] = acked.try_emplace(line, ack);
+            EXPECT_TRUE(fresh || held->second.hash == ack.hash) << "line " << line;
+        }
+    };
+    unsigned killed = 0;
+    while (killed < kills && acked.size() < input.size()) {
+        unsigned const ms = 1 + static_cast<unsigned>(random() % 60);
+        Outcome const outcome = axiom.run_and_kill({"ingest", "--to", "log", "-q"}, text, ms);
+        EXPECT_TRUE(outcome.status == 256 + SIGKILL || outcome.status == 0)
+            << outcome.status << outcome.err;
+        take(outcome.out);
+        killed += outcome.status == 0 ? 0 : 1;
+    }
+    // What lies there now: nothing false, whatever instant it was.
+    Outcome const between = axiom.run({"verify", "--from", "log", "-q"});
+    EXPECT_TRUE(between.status == 0 || between.status == 4 || between.status == 7 ||
+                between.status == 8)
+        << between.out << between.err;
+    Outcome const rest = axiom.run({"ingest", "--to", "log", "-q"}, text);
+    EXPECT_EQ(rest.status, 0) << rest.err;
+    take(rest.out);
+    Outcome const verified = axiom.run({"verify", "--from", "log", "-q"});
+    EXPECT_EQ(verified.status, 0) << verified.out << verified.err;
+    SecondOpinion const second = second_opinion(axiom.path("log"));
+    EXPECT_TRUE(second.holds && !second.torn) << second.text;
+
+    Outcome const exported = axiom.run({"export", "--from", "log", "--kind", "records.line"});
+    EXPECT_EQ(exported.status, 0) << exported.err;
+    std::istringstream lines{exported.out};
+    std::size_t kept = 0;
+    for (std::string line; std::getline(lines, line); ++kept) {
+        auto const entry = nlohmann::json::parse(line);
+        EXPECT_EQ(entry["data"], input.at(kept)) << "line " << kept + 1;
+        if (auto const ack = acked.find(kept + 1); ack != acked.end()) {
+            EXPECT_EQ(entry["hash"], ack->second.hash) << "line " << kept + 1;
+            EXPECT_EQ(entry["sequence"], ack->second.sequence) << "line " << kept + 1;
+        }
+    }
+    EXPECT_EQ(kept, input.size());
+    return killed;
+}
+
+// AXIOM_LONG=1 makes a campaign of it, AXIOM_KILLS=N one of that length.
+TEST(CliIngestKilled, AtAnyInstantNoAckedLineIsLostAndBothVerifiersAgree) {
+    char const* const asked = std::getenv("AXIOM_KILLS");
+    auto const kills = asked != nullptr ? static_cast<unsigned>(std::atoi(asked))
+                                        : static_cast<unsigned>(few_or_many(24, 3000));
     std::random_device source;
     unsigned const seed = source();
     std::mt19937 random{seed};
-    std::map<std::uint64_t, Acked> acked;
-    for (unsigned round = 0; round < kills; ++round) {
-        unsigned const ms = 1 + static_cast<unsigned>(random() % 120);
-        Outcome const killed = axiom_.run_and_kill({"ingest", "--to", "log", "-q"}, input, ms);
-        ASSERT_TRUE(killed.status == 256 + 9 || killed.status == 0)
-            << killed.status << killed.err << " seed " << seed;
-        acked.merge(whole_acks(killed.out));
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    unsigned killed = 0;
+    for (unsigned log = 0; killed < kills && log < kills && !testing::Test::HasFailure(); ++log) {
+        CliProgram const axiom;
+        killed += kill_one_log(axiom, random, std::min(kills - killed, 12U));
     }
-    Outcome const rest = ingest(input, {"-q"});
-    ASSERT_EQ(rest.status, 0) << rest.err << " seed " << seed;
-    acked.merge(whole_acks(rest.out));
-    auto const kept = lines();
-    ASSERT_EQ(kept.size(), 200'000U) << "seed " << seed;
-    for (auto const& [line, ack] : acked) {
-        auto const& entry = kept.at(line - 1);
-        ASSERT_EQ(entry["hash"], ack.hash) << "line " << line << " seed " << seed;
-        ASSERT_EQ(entry["sequence"], ack.sequence) << "line " << line << " seed " << seed;
-        ASSERT_EQ(entry["data"], "line " + std::to_string(line)) << "seed " << seed;
-    }
+    score("kills", killed, HasFailure() ? 1 : 0);
+    EXPECT_GE(killed, kills / 2);
 }
 
 } // namespace

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include <tests/support/jury.hpp>
+#include <tests/support/score.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/support/verify_world.hpp>
 
@@ -41,12 +43,14 @@ class VerifyDamage : public testing::Test {
         for (host::Finding const& finding : found.findings) {
             ASSERT_TRUE(finding.sequence || finding.slot || finding.segment) << what;
         }
+        jury_.hear(store_, found, what);
     }
 
     void report(char const* what) {
-        RecordProperty(std::string{what} + " tried", static_cast<int>(tried_));
+        score("edits", tried_, 0);
         std::cout << what << ": " << tried_ << " tried, " << tried_ - cuts_at_a_seal_ << " named, "
                   << cuts_at_a_seal_ << " amount to a cut at a seal;";
+        jury_.decide();
         EXPECT_LE(cuts_at_a_seal_, tried_ / 100);
         for (auto const& [kind, count] : codes_) {
             std::cout << ' ' << (kind.first == Soundness::tampering ? "3/" : "4/")
@@ -56,6 +60,7 @@ class VerifyDamage : public testing::Test {
     }
 
     MemoryStore store_{small_geometry};
+    Jury jury_{few_or_many(60, 4000), few_or_many(67, 5)};
     std::uint64_t tried_{};
     std::uint64_t cuts_at_a_seal_{};
     std::map<std::pair<Soundness, Code>, std::uint64_t> codes_;
@@ -140,7 +145,7 @@ TEST_F(VerifyDamage, EveryCutIsNamedUnlessItEndsOnASeal) {
 TEST_F(VerifyDamage, RandomEditsAreNamed) {
     Image image{store_};
     Seeded choose{20261121};
-    for (int round = 0; round < 4000; ++round) {
+    for (int round = 0; round < static_cast<int>(few_or_many(4000, 100'000)); ++round) {
         std::uint64_t const edits = 1 + choose.below(8);
         for (std::uint64_t edit = 0; edit < edits; ++edit) {
             auto const slot = static_cast<std::uint32_t>(choose.below(store_.slots()));
@@ -162,7 +167,7 @@ TEST_F(VerifyDamage, RandomEditsAreNamed) {
 TEST_F(VerifyDamage, SwappedDuplicatedAndDeletedPartsAreNamed) {
     Image image{store_};
     Seeded choose{77};
-    for (int round = 0; round < 4000; ++round) {
+    for (int round = 0; round < static_cast<int>(few_or_many(4000, 100'000)); ++round) {
         auto const slot_a = static_cast<std::uint32_t>(choose.below(store_.slots()));
         auto const slot_b = static_cast<std::uint32_t>(choose.below(store_.slots()));
         std::size_t const unit = std::size_t{64} << choose.below(5);

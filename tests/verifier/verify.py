@@ -2,6 +2,7 @@
 """An independent verifier, written from docs/log-format.md and docs/checkpoint-and-proofs.md alone.
 
     verify.py log PATH... [--start BYTES] [--json]
+    verify.py log --paths-from FILE --json         many logs, a line of verdict each
     verify.py receipt FILE --log-id HEX [--json]
 
 PATH is a data folder or an image; with --json each has a line. Exit status: as of `axiom verify`
@@ -57,7 +58,8 @@ def main():
     parser = argparse.ArgumentParser(description='verifies logs and receipts')
     commands = parser.add_subparsers(required=True)
     log = commands.add_parser('log')
-    log.add_argument('paths', nargs='+')
+    log.add_argument('paths', nargs='*')
+    log.add_argument('--paths-from')
     log.add_argument('--start', type=int, default=0)
     log.set_defaults(run=verify_log)
     receipt = commands.add_parser('receipt')
@@ -67,14 +69,22 @@ def main():
     for command in (log, receipt):
         command.add_argument('--json', action='store_true')
     options = parser.parse_args()
-    verdicts = [verdict_of(path, options) for path in options.paths]
-    for verdict in verdicts:
-        if options.json:
-            print(json.dumps(verdict))
-            continue
+    if getattr(options, 'paths_from', None) is not None:
+        with open(options.paths_from, encoding='utf-8') as file:
+            options.paths += file.read().splitlines()
+    elif not options.paths:
+        parser.error('PATH is missing')
+    return max((print_verdict(path, options) for path in options.paths), default=0)
+
+
+def print_verdict(path, options):
+    verdict = verdict_of(path, options)
+    if options.json:
+        print(json.dumps(verdict), flush=True)
+    else:
         for name, value in verdict.items():
             print(f'{name:15} {value}')
-    return max(verdict['exit'] for verdict in verdicts)
+    return verdict['exit']
 
 
 def verdict_of(path, options):

@@ -2,6 +2,7 @@
 
 #include <axiom/domain/snapshot.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/crypto/hash.hpp>
 
 namespace axiom {
@@ -29,7 +30,7 @@ Result<void> write_domain(Writer& to, MutableBytes all, DomainStanding const& st
     TRY(to.word(static_cast<std::uint16_t>(standing.number)));
     TRY(to.word(standing.version));
     TRY(to.word(std::uint32_t{0}));
-    TRY(to.word(standing.rejected));
+    TRY(to.word(AXIOM_MUTANT(snapshot_forgets_rejected) ? 0 : standing.rejected));
     TRY(to.word(standing.touched.value));
     std::size_t const length_at = to.size();
     TRY(to.word(std::uint64_t{0}));

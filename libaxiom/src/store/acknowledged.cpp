@@ -4,11 +4,33 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/tree/block_record.hpp>
 
 namespace axiom::store {
 
 namespace {
+
+// Whether the bytes at `at` begin with `magic` and `length` bytes fit there.
+template <class Magic>
+Result<bool> begins_with(SegmentWindow& window, SlotIndex slot, std::uint64_t at, Magic magic,
+                         std::size_t length) noexcept {
+    if (!range_fits(at, length, window.store().geometry().segment_bytes)) {
+        return false;
+    }
+    return load_le<Magic>(TRY(window.view(slot, at, sizeof(Magic)))) == magic;
+}
+
+Result<std::uint64_t> to_next_place(SegmentWindow& window, SlotIndex slot,
+                                    std::uint64_t at) noexcept {
+    if (AXIOM_MUTANT(beyond_by_strides) &&
+        TRY(begins_with(window, slot, at, FramePrefix::magic_value, frame_head_bytes))) {
+        constexpr std::size_t field = offsetof(FramePrefix, stride);
+        auto const stride = load_le<std::uint32_t>(TRY(window.view(slot, at + field, 4)));
+        return std::max<std::uint64_t>(stride, hash_block_bytes);
+    }
+    return std::uint64_t{hash_block_bytes};
+}
 
 // Calls `look` for every place of the slot, from `from` on, where a frame or a record may begin,
 // until it answers true. Storage blocks of zeros are passed over; the others are counted.
@@ -24,23 +46,14 @@ Result<bool> any_place(SegmentWindow& window, SlotIndex slot, std::uint64_t from
             continue;
         }
         ++blocks_seen;
-        for (; at < end; at += hash_block_bytes) {
+        while (at < end) {
             if (TRY(look(at))) {
                 return true;
             }
+            at += TRY(to_next_place(window, slot, at));
         }
     }
     return false;
-}
-
-// Whether the bytes at `at` begin with `magic` and `length` bytes fit there.
-template <class Magic>
-Result<bool> begins_with(SegmentWindow& window, SlotIndex slot, std::uint64_t at, Magic magic,
-                         std::size_t length) noexcept {
-    if (!range_fits(at, length, window.store().geometry().segment_bytes)) {
-        return false;
-    }
-    return load_le<Magic>(TRY(window.view(slot, at, sizeof(Magic)))) == magic;
 }
 
 Result<void> look_in_segment(HashEngine const& engine, SegmentWindow& window,
@@ -55,7 +68,7 @@ Result<void> look_in_segment(HashEngine const& engine, SegmentWindow& window,
         Bytes const head = TRY(window.view(segment.slot, at, frame_head_bytes));
         auto const frame = decode_frame(engine, segment.header, at, head);
         if (!frame && frame.error().code == Code::unknown_version) {
-            return std::unexpected(frame.error());
+            return fail(Code::unknown_version, next.value, at);
         }
         return frame && frame->record.watermark > next;
     };

@@ -119,7 +119,7 @@ Result<bool> BlockScan::zeros_between(std::uint64_t from, std::uint64_t to) noex
 // written anew, where zeros begin.
 Result<bool> BlockScan::frames_end_here() noexcept {
     SegmentHeader const* const next = end_keeper();
-    if (next != nullptr) {
+    if (next != nullptr && !AXIOM_MUTANT(late_write_believed)) {
         return place_.offset >= next->previous_end;
     }
     std::uint64_t const left = segment().header.segment_bytes - place_.offset;
@@ -150,10 +150,15 @@ Result<ScanStep> BlockScan::leave_segment() noexcept {
     if (next == nullptr) {
         return is_newest() ? Result<ScanStep>{ScanStep::end} : fail(Code::chain_break, place);
     }
+    left_ = place_;
     ++place_.segment;
     place_.offset = 0;
     TRY(enter_segment());
     return ScanStep::segment;
+}
+
+ScanPlace BlockScan::frames_end_place() const noexcept {
+    return place_.offset == 0 ? left_ : place_;
 }
 
 Result<ScanStep> BlockScan::take_frame() noexcept {

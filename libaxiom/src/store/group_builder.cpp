@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/log/chain.hpp>
 #include <axiom/log/log_kinds.hpp>
 #include <axiom/tree/leaves_root.hpp>
@@ -84,7 +85,7 @@ BlockRecord GroupBuilder::record_for(BlockContext const& context) const noexcept
     return {.first = chain.next,
             .boot = context.boot,
             .epoch = context.epoch,
-            .watermark = context.watermark,
+            .watermark = AXIOM_MUTANT(watermark_ahead) ? chain.next : context.watermark,
             .log_id = chain.log_id,
             .previous_head = chain.head,
             .head = chain.head};

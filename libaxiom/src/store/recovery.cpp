@@ -2,6 +2,7 @@
 
 #include <axiom/store/recovery.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/store/acknowledged.hpp>
 
 #include <array>
@@ -113,7 +114,8 @@ class KeptAttachments {
     /// After the walk that ended before `end`: refuses the first that nothing explains.
     Result<void> judge(Sequence end) noexcept {
         while (true) {
-            if (auto const rotten = missing_.unexplained()) {
+            auto const rotten = missing_.unexplained();
+            if (rotten && !AXIOM_MUTANT(rotten_attachments_kept)) {
                 return fail(Code::rot_below_watermark, rotten->entry.value,
                             static_cast<std::uint64_t>(rotten->cause));
             }
@@ -124,6 +126,15 @@ class KeptAttachments {
             missing_.begin(*from);
             TRY(walk_again(end));
         }
+    }
+
+    /// Of a log that is refused for what ends the walk: an attachment of other bytes before that is
+    /// named instead. One that reads as zeros may be explained by an entry beyond.
+    [[nodiscard]] Error name_first(Error end) const noexcept {
+        auto const rotten = missing_.unexplained(Code::commitment_mismatch);
+        return end.code == Code::rot_below_watermark && rotten
+                   ? Error{end.code, rotten->entry.value, static_cast<std::uint64_t>(rotten->cause)}
+                   : end;
     }
 
   private:
@@ -144,17 +155,6 @@ class KeptAttachments {
     MissingAttachments missing_;
 };
 
-// Where the valid frames end. A segment that was refused as a whole is not entered: they end in the
-// one before, where its header, whose check held, says.
-ScanPlace end_of(BlockScan const& scan, SegmentMap const& map) noexcept {
-    ScanPlace const place = scan.place();
-    if (place.offset != 0 || place.segment == 0) {
-        return place;
-    }
-    return {.segment = place.segment - 1,
-            .offset = map.segments()[place.segment].header.previous_end};
-}
-
 // A version that this program does not know, behind a check that holds: nobody's damage.
 bool is_newer(BlockScan const& scan, Code code) noexcept {
     return code == Code::unknown_version && !scan.can_skip();
@@ -173,7 +173,8 @@ Recovered found(BlockScan const& scan, ScanPlace end, std::uint32_t block_bytes)
 
 Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
                             BlockScan const& scan, Result<ScanStep> const& step) noexcept {
-    ScanPlace const end = end_of(scan, map);
+    ScanPlace const end =
+        AXIOM_MUTANT(refused_segment_entered) ? scan.place() : scan.frames_end_place();
     Sequence const next = scan.position().next;
     // A walk that came to the end has seen everything but the slots that seem free.
     Beyond const beyond =
@@ -181,7 +182,7 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
                       .bytes_seen = 0}
              : TRY(look_beyond(engine, window, map,
                                {.segment = end.segment, .offset = end.offset, .next = next}));
-    if (beyond.acknowledged) {
+    if (beyond.acknowledged && !AXIOM_MUTANT(rot_taken_for_torn)) {
         Code const cause = step ? Code::chain_break : step.error().code;
         return fail(Code::rot_below_watermark, next.value, static_cast<std::uint64_t>(cause));
     }
@@ -196,11 +197,20 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
 
 Result<bool> acknowledges_anything(HashEngine const& engine, SegmentWindow& window) noexcept {
     for (std::uint32_t slot = 0; slot < window.store().slots(); ++slot) {
-        if (TRY(slot_acknowledges(engine, window, SlotIndex{slot}, Sequence{0}))) {
+        Bytes const head = TRY(window.view(SlotIndex{slot}, 0, segment_header_bytes));
+        auto const header = decode_segment_header(engine, head);
+        if ((header && header->watermark.value != 0) ||
+            TRY(slot_acknowledges(engine, window, SlotIndex{slot}, Sequence{0}))) {
             return true;
         }
     }
     return false;
+}
+
+Result<std::optional<Sequence>> lost_block(HashEngine const& engine, SegmentWindow& window,
+                                           SegmentMap const& map) noexcept {
+    std::array<MissingAttachment, 64> room;
+    return LostAttachments(engine, window, map, room).first_block();
 }
 
 Result<void> find_segments(HashEngine const& engine, SegmentWindow& window,
@@ -222,7 +232,9 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
     std::array<MissingAttachment, 64> small_room;
     room = room.empty() ? std::span{small_room} : room;
     ScanOptions options = recovering;
-    options.lost_from = TRY(LostAttachments(engine, window, map, room).first_block());
+    if (!AXIOM_MUTANT(lost_attachment_believed)) {
+        options.lost_from = TRY(LostAttachments(engine, window, map, room).first_block());
+    }
     KeptAttachments kept{engine, window, map, room};
     BlockScan scan{engine, window, map, options};
     scan.start_at_segment(0);
@@ -232,8 +244,11 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
             return std::unexpected(step.error());
         }
         if (!step || *step == ScanStep::end) {
-            Recovered const recovered = TRY(judge_end(engine, window, map, scan, step));
-            TRY(kept.judge(recovered.chain.next));
+            auto const recovered = judge_end(engine, window, map, scan, step);
+            if (!recovered) {
+                return std::unexpected(kept.name_first(recovered.error()));
+            }
+            TRY(kept.judge(recovered->chain.next));
             return recovered;
         }
         if (*step == ScanStep::block) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <axiom/base/bytes.hpp>
+#include <axiom/base/mutant.hpp>
 #include <axiom/base/result.hpp>
 
 namespace axiom {
@@ -41,7 +42,9 @@ class Reader {
 
     /// Refuses bytes that follow the value.
     [[nodiscard]] Result<void> finish() const noexcept {
-        return used_ == from_.size() ? Result<void>{} : fail(Code::trailing_bytes, used_);
+        return used_ == from_.size() || AXIOM_MUTANT(trailing_bytes_taken)
+                   ? Result<void>{}
+                   : fail(Code::trailing_bytes, used_);
     }
 
     [[nodiscard]] std::size_t offset() const noexcept { return used_; }

@@ -86,6 +86,10 @@ class BlockScan {
     [[nodiscard]] ChainPosition const& position() const noexcept { return position_; }
     [[nodiscard]] ScanPlace place() const noexcept { return place_; }
 
+    /// Where the frames that were taken end. Of a segment that was refused as a whole none was:
+    /// then it is in the one before.
+    [[nodiscard]] ScanPlace frames_end_place() const noexcept;
+
     /// Whether the log's last frame says that its writer stopped in order.
     [[nodiscard]] bool ended_in_order() const noexcept { return ended_in_order_; }
 
@@ -127,6 +131,7 @@ class BlockScan {
     ScanOptions options_;
     ChainPosition position_{};
     ScanPlace place_{};
+    ScanPlace left_{}; // where the frames of the segment before end
     bool entered_{};
     bool trust_header_{true};
     std::uint64_t late_segments_{};

@@ -50,13 +50,19 @@ struct Recovered {
                                         SegmentMap const& map, EntrySink* sink,
                                         std::span<MissingAttachment> room = {}) noexcept;
 
+/// The block at which the valid prefix ends because an attachment of it never reached the medium,
+/// if there is one (ScanOptions::lost_from): its first sequence. What recovery finds, for readers.
+[[nodiscard]] Result<std::optional<Sequence>>
+lost_block(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map) noexcept;
+
 /// Loads the map. A log whose first header is lost is `rot_below_watermark` of entry 0 if anything
 /// vouches for an entry; otherwise what `SegmentMap::load` refuses.
 [[nodiscard]] Result<void> find_segments(HashEngine const& engine, SegmentWindow& window,
                                          SegmentMap& map) noexcept;
 
-/// Whether any slot holds a block record that vouches for an acknowledged entry. A medium without
-/// one is no log, or one whose creation was cut short: nothing is lost by making a new log there.
+/// Whether any slot holds a header or a block record that vouches for an acknowledged entry. A
+/// medium without one is no log, or one whose creation was cut short: nothing is lost by making a
+/// new log there.
 [[nodiscard]] Result<bool> acknowledges_anything(HashEngine const& engine,
                                                  SegmentWindow& window) noexcept;
 

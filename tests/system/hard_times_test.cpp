@@ -1,0 +1,195 @@
+// What the program meets on a bad day: no memory, no threads, no disk, a writer that was thought
+// dead and is not (THREATS.md, rows 1, 13 and 19). It says so, and nothing that was acked is lost.
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include <sim-host/platform/file_store.hpp>
+#include <tests/support/live_entries.hpp>
+#include <tests/support/second_opinion.hpp>
+#include <tests/system/cli_program.hpp>
+
+namespace axiom::test {
+namespace {
+
+std::size_t acks_in(std::string const& out) {
+    std::size_t acks = 0;
+    for (std::size_t at = out.find("acked "); at != std::string::npos;
+         at = out.find("acked ", at + 1)) {
+        ++acks;
+    }
+    return acks;
+}
+
+// Every line of `out` names an entry that the log holds with that hash.
+void expect_acks_kept(CliProgram const& axiom, std::string const& log, std::string const& out) {
+    Outcome const exported = axiom.run({"export", "--from", log, "--kind", "records.line"});
+    ASSERT_EQ(exported.status, 0) << exported.err;
+    std::vector<std::string> hashes;
+    std::istringstream entries{exported.out};
+    for (std::string line; std::getline(entries, line);) {
+        hashes.push_back(nlohmann::json::parse(line)["hash"]);
+    }
+    std::istringstream acks{out.substr(0, out.rfind('\n') + 1)};
+    std::string word;
+    std::uint64_t line = 0;
+    std::uint64_t sequence = 0;
+    std::string hash;
+    while (acks >> word >> line >> sequence >> hash) {
+        ASSERT_LE(line, hashes.size());
+        ASSERT_EQ(hashes[line - 1], hash) << "line " << line;
+    }
+}
+
+TEST(HardTimes, WithLittleMemoryEveryVerbEndsCleanlyAndTheLogIsUnharmed) {
+    CliProgram const axiom;
+    ASSERT_EQ(axiom.run({"ingest", "--to", "log", "-q"}, "a\nb\n").status, 0);
+    std::size_t refused = 0;
+    for (unsigned kib = 16'000; kib <= 400'000; kib += kib / 3) {
+        for (char const* const verb :
+             {"verify --from log", "log --from log", "replay --from log",
+              "sql --from log 'select count(*) from entries'", "ingest --to log --producer p"}) {
+            Outcome const outcome = axiom.shell("ulimit -v " + std::to_string(kib) +
+                                                "; echo x | \"$AXIOM\" " + verb + " >o");
+            // 127: the system could not even load the program.
+            bool const clean = outcome.status < 70 || outcome.status == 127;
+            EXPECT_TRUE(clean) << verb << " with " << kib << " KiB: " << outcome.status << ' '
+                               << outcome.err;
+            refused += outcome.status == 10 ? 1 : 0;
+        }
+    }
+    EXPECT_GT(refused, 3U) << "some had too little, and said so";
+    ASSERT_EQ(axiom.run({"ingest", "--to", "log", "-q"}, "a\nb\nc\n").status, 0);
+    EXPECT_EQ(axiom.run({"verify", "--from", "log"}).status, 0);
+    EXPECT_TRUE(second_opinion(axiom.path("log")).holds);
+}
+
+TEST(HardTimes, OnAFullDiskIngestSaysSoAndKeepsWhatItAcked) {
+    CliProgram const axiom;
+    std::filesystem::create_directory(axiom.path("small"));
+    if (::mount("none", axiom.path("small").c_str(), "tmpfs", 0, "size=40m") != 0) {
+        GTEST_SKIP() << "no file system of its own can be mounted here";
+    }
+    Outcome const full = axiom.shell("seq -f '%01000g' 60000 | \"$AXIOM\" ingest --to small/log");
+    EXPECT_EQ(full.status, 11) << full.err;
+    EXPECT_NE(full.err.find("next:"), std::string::npos) << full.err;
+    EXPECT_GT(acks_in(full.out), 1000U);
+    expect_acks_kept(axiom, "small/log", full.out);
+    Outcome const verified = axiom.run({"verify", "--from", "small/log"});
+    EXPECT_TRUE(verified.status == 0 || verified.status == 4) << verified.out << verified.err;
+    EXPECT_TRUE(second_opinion(axiom.path("small/log")).holds);
+    EXPECT_EQ(::umount(axiom.path("small").c_str()), 0);
+}
+
+TEST(HardTimes, AFileSizeLimitIsARefusalAndNoSignal) {
+    CliProgram const axiom;
+    Outcome const refused =
+        axiom.shell("ulimit -f 2000; seq 10 | \"$AXIOM\" ingest --to log > acks 2> said; "
+                    "status=$?; cat said >&2; exit $status");
+    EXPECT_EQ(refused.status, 11) << refused.err;
+    EXPECT_NE(axiom.run({"verify", "--from", "log"}).status, 0);
+    EXPECT_EQ(axiom.run({"ingest", "--to", "log", "-q"}, "a\n").status, 0) << "and then it works";
+}
+
+// Appends for as long as it is let; writes each watermark that it was promised into `acks`.
+[[noreturn]] void append_for_ever(std::string const& path, int acks) {
+    auto store = host::FileStore::open(path, host::OpenMode::write);
+    if (!store) {
+        std::_Exit(1);
+    }
+    LiveWorld world{**store};
+    auto const live = world.open();
+    if (!live) {
+        std::_Exit(2);
+    }
+    for (std::uint64_t now = 1;; ++now) {
+        if (!append_entry(**live, {.now = now, .attachment_bytes = 0})) {
+            std::_Exit(3);
+        }
+        auto const kept = (*live)->commit((*live)->next_sequence());
+        if (!kept) {
+            std::_Exit(kept.error().code == Code::fenced ? 42 : 43);
+        }
+        std::uint64_t const promised = (*live)->watermark().value;
+        if (::write(acks, &promised, sizeof promised) != sizeof promised) {
+            std::_Exit(5);
+        }
+    }
+}
+
+// The promises that have come so far, without waiting for more.
+std::uint64_t newest_promise(int acks) {
+    std::uint64_t newest = 0;
+    std::uint64_t promised = 0;
+    while (::read(acks, &promised, sizeof promised) == sizeof promised) {
+        newest = promised;
+    }
+    return newest;
+}
+
+// Row 19: `two instances started`; the first ten's `an old writer that wakes and appends`.
+TEST(HardTimes, AStoppedWriterThatWasTakenOverFromAcksNothingWhenItWakes) {
+    for (int round = 0; round < 5; ++round) {
+        TemporaryFolder const folder;
+        std::string const path = folder.name("log");
+        {
+            auto store = host::FileStore::create(path, tiny_segments);
+            ASSERT_TRUE(store);
+            ASSERT_TRUE(LiveWorld{**store}.create());
+        }
+        int acks[2];
+        ASSERT_EQ(::pipe2(acks, O_NONBLOCK), 0);
+        pid_t const writer = ::fork();
+        if (writer == 0) {
+            ::fcntl(acks[1], F_SETFL, 0); // the writer waits for its reader
+            append_for_ever(path, acks[1]);
+        }
+        ASSERT_GT(writer, 0);
+        ::close(acks[1]);
+        std::uint64_t promised = 0;
+        while (promised < 20U + static_cast<unsigned>(round)) {
+            promised = std::max(promised, newest_promise(acks[0]));
+            ::usleep(200);
+        }
+        ASSERT_EQ(::kill(writer, SIGSTOP), 0);
+        int status = 0;
+        ASSERT_EQ(::waitpid(writer, &status, WUNTRACED), writer);
+        ASSERT_TRUE(WIFSTOPPED(status)) << status;
+        promised = std::max(promised, newest_promise(acks[0]));
+
+        // It holds the lock still, so nobody opens beside it by mistake.
+        EXPECT_EQ(host::FileStore::open(path, host::OpenMode::write).error().error.code,
+                  Code::writer_alive);
+        auto store = host::FileStore::open(path, host::OpenMode::take_over);
+        ASSERT_TRUE(store);
+        LiveWorld world{**store};
+        auto const live = world.open();
+        ASSERT_TRUE(live) << text_of(live.error().code).name;
+        EXPECT_GE((*live)->recovered().chain.next.value, promised);
+
+        ASSERT_EQ(::kill(writer, SIGCONT), 0);
+        ASSERT_EQ(::waitpid(writer, &status, 0), writer);
+        // Refused as fenced off, or because a slot that it was about to make is the other's.
+        EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) >= 42) << status;
+        // At most the promise that was on its way when it was stopped, and that one was kept.
+        EXPECT_LE(newest_promise(acks[0]), (*live)->recovered().chain.next.value);
+        ::close(acks[0]);
+
+        ASSERT_TRUE(append_entry(**live, {.now = 1'000'000, .attachment_bytes = 0}));
+        ASSERT_TRUE((*live)->close());
+        EXPECT_TRUE(second_opinion(path).holds);
+    }
+}
+
+} // namespace
+} // namespace axiom::test

@@ -74,16 +74,18 @@ class Parts {
         Sequence next = place.header.first;
         add(0, store::segment_header_bytes, next, next);
         add(store::segment_header_bytes, block, next, next);
+        Epoch epoch = place.header.epoch;
         std::uint64_t at = block;
         for (auto frame = frame_at(place, at); frame; frame = frame_at(place, at)) {
             take(*frame, at);
+            epoch = frame->record.epoch;
             next.value += frame->record.count;
             at += frame->prefix.stride;
         }
         add(at, place.header.segment_bytes, next, next);
         auto const segments = reading_.map.segments();
         list.back().late = at < place.header.segment_bytes && index + 1 < segments.size() &&
-                           segments[index + 1].header.epoch > place.header.epoch;
+                           segments[index + 1].header.epoch > epoch;
     }
 
     std::optional<store::Frame> frame_at(store::SegmentPlace const& place, std::uint64_t at) {

@@ -67,12 +67,9 @@ void MissingAttachments::explain(Sequence entry) noexcept {
     }
 }
 
-std::optional<MissingAttachment>
-MissingAttachments::unexplained(std::optional<Code> cause) const noexcept {
+std::optional<MissingAttachment> MissingAttachments::unexplained() const noexcept {
     auto const taken = room_.first(count_);
-    auto const found = std::ranges::find_if(taken, [&](MissingAttachment const& one) {
-        return !one.explained && (!cause || one.cause == *cause);
-    });
+    auto const found = std::ranges::find(taken, false, &MissingAttachment::explained);
     return found == taken.end() ? std::nullopt : std::optional{*found};
 }
 

@@ -128,15 +128,6 @@ class KeptAttachments {
         }
     }
 
-    /// Of a log that is refused for what ends the walk: an attachment of other bytes before that is
-    /// named instead. One that reads as zeros may be explained by an entry beyond.
-    [[nodiscard]] Error name_first(Error end) const noexcept {
-        auto const rotten = missing_.unexplained(Code::commitment_mismatch);
-        return end.code == Code::rot_below_watermark && rotten
-                   ? Error{end.code, rotten->entry.value, static_cast<std::uint64_t>(rotten->cause)}
-                   : end;
-    }
-
   private:
     Result<void> walk_again(Sequence end) noexcept {
         BlockScan scan{*engine_, *window_, *map_, recovering};
@@ -154,11 +145,6 @@ class KeptAttachments {
     SegmentMap const* map_;
     MissingAttachments missing_;
 };
-
-// A version that this program does not know, behind a check that holds: nobody's damage.
-bool is_newer(BlockScan const& scan, Code code) noexcept {
-    return code == Code::unknown_version && !scan.can_skip();
-}
 
 Recovered found(BlockScan const& scan, ScanPlace end, std::uint32_t block_bytes) noexcept {
     return {.chain = scan.position(),
@@ -240,15 +226,14 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
     scan.start_at_segment(0);
     while (true) {
         auto const step = scan.next();
-        if (!step && (is_device_error(step.error().code) || is_newer(scan, step.error().code))) {
+        // A version that this program does not know stands behind a check: it is nobody's damage.
+        if (!step &&
+            (is_device_error(step.error().code) || step.error().code == Code::unknown_version)) {
             return std::unexpected(step.error());
         }
         if (!step || *step == ScanStep::end) {
-            auto const recovered = judge_end(engine, window, map, scan, step);
-            if (!recovered) {
-                return std::unexpected(kept.name_first(recovered.error()));
-            }
-            TRY(kept.judge(recovered->chain.next));
+            Recovered const recovered = TRY(judge_end(engine, window, map, scan, step));
+            TRY(kept.judge(recovered.chain.next));
             return recovered;
         }
         if (*step == ScanStep::block) {

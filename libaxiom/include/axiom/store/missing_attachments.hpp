@@ -32,8 +32,7 @@ class MissingAttachments {
     void take(BlockScan const& scan) noexcept;
 
     /// After the walk: the first that nothing explains.
-    [[nodiscard]] std::optional<MissingAttachment>
-    unexplained(std::optional<Code> cause = {}) const noexcept;
+    [[nodiscard]] std::optional<MissingAttachment> unexplained() const noexcept;
 
     /// After the walk: the first entry that there was no room for.
     [[nodiscard]] std::optional<Sequence> left_out() const noexcept { return left_out_; }

@@ -64,7 +64,8 @@ class CliFork : public testing::Test {
 };
 
 bool has(Outcome const& outcome, std::string const& severity, std::string const& code) {
-    for (json const& finding : json::parse(outcome.out)["findings"]) {
+    json const verdict = json::parse(outcome.out);
+    for (json const& finding : verdict["findings"]) {
         if (finding["code"] == code && finding["severity"] == severity) {
             return true;
         }

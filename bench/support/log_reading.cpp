@@ -18,7 +18,7 @@ namespace axiom::bench {
 namespace {
 
 constexpr std::size_t group_entries = 1024;
-constexpr std::uint64_t segment_bytes = std::uint64_t{64} << 20U;
+constexpr std::uint64_t segment_bytes = std::uint64_t{16} << 20U; // what `axiom ingest` makes
 constexpr double mebibyte = 1024.0 * 1024.0;
 
 // What the log may add to a process at most, however large it is.

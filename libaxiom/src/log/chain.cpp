@@ -50,7 +50,7 @@ std::size_t common_body_blocks(std::span<std::byte* const> entries) noexcept {
 }
 
 void set_body_commitment(std::byte* entry, Hash256 const& commitment) noexcept {
-    std::memcpy(entry + offsetof(EntryHeader, body_commitment), &commitment, sizeof(Hash256));
+    __builtin_memcpy(entry + offsetof(EntryHeader, body_commitment), &commitment, sizeof(Hash256));
 }
 
 void sort_by_length(std::span<std::byte const* const> entries, ByLength& sorted) noexcept {

@@ -22,6 +22,10 @@ void BlockScan::start_at_segment(std::size_t segment) noexcept {
     trust_header_ = true;
 }
 
+ReadAhead BlockScan::read_ahead() const noexcept {
+    return options_.only_frames ? ReadAhead::no : ReadAhead::yes;
+}
+
 SegmentPlace const& BlockScan::segment() const noexcept {
     return map_->segments()[place_.segment];
 }
@@ -103,7 +107,7 @@ bool BlockScan::header_follows(SegmentHeader const& header) const noexcept {
 }
 
 Result<bool> BlockScan::zeros_between(std::uint64_t from, std::uint64_t to) noexcept {
-    while (from < to) {
+    while (from < to && !options_.only_frames) {
         auto const piece = static_cast<std::size_t>(
             std::min<std::uint64_t>(to - from, window_->range_bytes_max()));
         Bytes const bytes = TRY(window_->view(segment().slot, from, piece));
@@ -126,7 +130,8 @@ Result<bool> BlockScan::frames_end_here() noexcept {
     if (left < frame_head_bytes) {
         return true;
     }
-    Bytes const head = TRY(window_->view(segment().slot, place_.offset, frame_prefix_bytes));
+    Bytes const head =
+        TRY(window_->view(segment().slot, place_.offset, frame_prefix_bytes, read_ahead()));
     return is_zero(head);
 }
 
@@ -167,7 +172,8 @@ Result<ScanStep> BlockScan::take_frame() noexcept {
     if (!range_fits(place_.offset, frame_head_bytes, header.segment_bytes)) {
         return fail(Code::frame_damaged, place, place_.offset);
     }
-    Bytes const head = TRY(window_->view(segment().slot, place_.offset, frame_head_bytes));
+    Bytes const head =
+        TRY(window_->view(segment().slot, place_.offset, frame_head_bytes, read_ahead()));
     auto const frame = decode_frame(*engine_, header, place_.offset, head);
     if (!frame) {
         return fail(frame.error().code, place, place_.offset);
@@ -179,19 +185,27 @@ Result<ScanStep> BlockScan::take_frame() noexcept {
     if (frame->record.count != 0 && options_.lost_from == frame->record.first) {
         return fail(Code::attachment_missing, place, place_.offset);
     }
-    Bytes const bytes = TRY(window_->view(segment().slot, place_.offset, frame->prefix.stride));
-    if (frame->record.count != 0) {
-        if (auto const taken = take_block(*frame, bytes); !taken) {
-            damaged_ = *frame;
-            return std::unexpected(taken.error());
-        }
-    } else if (!is_zero(bytes.subspan(frame_head_bytes))) {
-        return fail(Code::padding_not_zero, place, place_.offset);
-    } else {
-        idle_ = *frame;
+    if (!options_.only_frames) {
+        TRY(take_content(*frame));
     }
     move_past(*frame);
     return frame->record.count != 0 ? ScanStep::block : ScanStep::watermark;
+}
+
+Result<void> BlockScan::take_content(Frame const& frame) noexcept {
+    Bytes const bytes = TRY(window_->view(segment().slot, place_.offset, frame.prefix.stride));
+    if (frame.record.count != 0) {
+        auto const taken = take_block(frame, bytes);
+        if (!taken) {
+            damaged_ = frame;
+        }
+        return taken;
+    }
+    if (!is_zero(bytes.subspan(frame_head_bytes))) {
+        return fail(Code::padding_not_zero, position_.next.value, place_.offset);
+    }
+    idle_ = frame;
+    return {};
 }
 
 void BlockScan::move_past(Frame const& frame) noexcept {

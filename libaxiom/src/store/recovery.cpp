@@ -31,6 +31,9 @@ class LostAttachments {
 
     /// The first sequence of the block at which the valid prefix ends for that reason, if any.
     Result<std::optional<Sequence>> first_block() noexcept {
+        if (TRY(everything_is_durable())) {
+            return std::optional<Sequence>{};
+        }
         std::optional<Sequence> lost = TRY(first_below(std::nullopt));
         // Without the entries from there on, others may be unexplained.
         for (std::optional<Sequence> lower = lost; lower;) {
@@ -41,13 +44,24 @@ class LostAttachments {
     }
 
   private:
+    // When the frames lead to an end that acknowledges all of them, whatever is damaged in one is
+    // rot, and refused as such. This walk reads a page for each frame.
+    Result<bool> everything_is_durable() noexcept {
+        ScanOptions options = recovering;
+        options.only_frames = true;
+        bool const whole = TRY(walk(options, [](BlockScan const&) {}));
+        return whole && watermark_ == next_;
+    }
+
     Result<std::optional<Sequence>> first_below(std::optional<Sequence> end) noexcept {
-        TRY(walk(end, [](BlockScan const&) {}));
+        ScanOptions options = recovering;
+        options.lost_from = end;
+        TRY(walk(options, [](BlockScan const&) {}));
         Sequence const watermark = watermark_;
         for (std::optional<Sequence> from = watermark; from && from < next_;
              from = missing_.left_out()) {
             missing_.begin(*from);
-            TRY(walk(end, [&](BlockScan const& scan) {
+            TRY(walk(options, [&](BlockScan const& scan) {
                 if (scan.block().frame.record.first >= watermark) {
                     missing_.take(scan);
                 }
@@ -59,27 +73,25 @@ class LostAttachments {
         return std::optional<Sequence>{};
     }
 
-    // Visits the blocks that can be above the watermark, up to where they end or are damaged.
+    // Visits the blocks that can be above the watermark, up to where they end or are damaged: the
+    // answer is whether they end.
     template <class Visit>
-    Result<void> walk(std::optional<Sequence> end, Visit const& visit) noexcept {
-        ScanOptions options = recovering;
-        options.lost_from = end;
+    Result<bool> walk(ScanOptions const& options, Visit const& visit) noexcept {
         BlockScan scan{*engine_, *window_, *map_, options};
         scan.start_at_segment(first_segment());
-        for (auto step = scan.next(); step != ScanStep::end; step = scan.next()) {
-            if (!step) {
-                if (is_device_error(step.error().code)) {
-                    return std::unexpected(step.error());
-                }
-                break;
-            }
+        auto step = scan.next();
+        while (step && *step != ScanStep::end) {
             if (*step == ScanStep::block) {
                 visit(scan);
             }
+            step = scan.next();
+        }
+        if (!step && is_device_error(step.error().code)) {
+            return std::unexpected(step.error());
         }
         watermark_ = scan.position().watermark;
         next_ = scan.position().next;
-        return {};
+        return step.has_value();
     }
 
     [[nodiscard]] std::size_t first_segment() const noexcept {
@@ -208,6 +220,31 @@ Result<void> find_segments(HashEngine const& engine, SegmentWindow& window,
         return fail(Code::rot_below_watermark, 0, static_cast<std::uint64_t>(Code::not_a_log));
     }
     return loaded;
+}
+
+Result<bool> still_ends_so(HashEngine const& engine, SegmentWindow& window, SegmentMap& map,
+                           Recovered const& found) noexcept {
+    std::size_t const segments = map.segments().size();
+    Hash256 const newest = map.segments().back().header.check;
+    window.forget();
+    TRY(map.load(engine, window));
+    if (map.segments().size() != segments || map.segments().back().header.check != newest) {
+        return false;
+    }
+    ScanOptions options = recovering;
+    options.lost_from = TRY(lost_block(engine, window, map));
+    BlockScan scan{engine, window, map, options};
+    scan.start_at_segment(found.last_segment);
+    auto step = scan.next();
+    while (step && *step != ScanStep::end) {
+        step = scan.next();
+    }
+    if (!step && is_device_error(step.error().code)) {
+        return std::unexpected(step.error());
+    }
+    ScanPlace const end = scan.frames_end_place();
+    return end.segment == found.last_segment && end.offset == found.end_offset &&
+           scan.position().head == found.chain.head && step.has_value() != found.torn;
 }
 
 Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,

@@ -11,8 +11,8 @@ SegmentWindow::SegmentWindow(Store& store, MutableBytes buffer) noexcept
     AXIOM_ASSERT(buffer.size() % storage_block_ == 0 && buffer.size() >= 2 * storage_block_);
 }
 
-Result<Bytes> SegmentWindow::view(SlotIndex slot, std::uint64_t offset,
-                                  std::size_t length) noexcept {
+Result<Bytes> SegmentWindow::view(SlotIndex slot, std::uint64_t offset, std::size_t length,
+                                  ReadAhead ahead) noexcept {
     std::uint64_t const segment_bytes = store_->geometry().segment_bytes;
     AXIOM_ASSERT(length <= range_bytes_max());
     if (!range_fits(offset, length, segment_bytes)) {
@@ -21,20 +21,21 @@ Result<Bytes> SegmentWindow::view(SlotIndex slot, std::uint64_t offset,
     bool const held = filled_ != 0 && slot == slot_ && offset >= start_ &&
                       range_fits(offset - start_, length, filled_);
     if (!held) {
-        TRY(fill(slot, offset, length));
+        TRY(fill(slot, offset, length, ahead));
     }
     return Bytes{buffer_}.subspan(static_cast<std::size_t>(offset - start_), length);
 }
 
 // Reads ahead a piece that stays in a core's own cache until it is used; what the buffer holds of
 // the range already is moved to its front.
-Result<void> SegmentWindow::fill(SlotIndex slot, std::uint64_t offset,
-                                 std::size_t length) noexcept {
+Result<void> SegmentWindow::fill(SlotIndex slot, std::uint64_t offset, std::size_t length,
+                                 ReadAhead ahead) noexcept {
     std::uint64_t const start = offset & ~(std::uint64_t{storage_block_} - 1);
     std::uint64_t const needed = round_up<std::uint64_t>(offset - start + length, storage_block_);
-    std::uint64_t const ahead = std::min<std::uint64_t>(buffer_.size(), read_ahead_bytes);
-    auto const take = static_cast<std::size_t>(
-        std::min<std::uint64_t>(std::max(needed, ahead), store_->geometry().segment_bytes - start));
+    std::uint64_t const wanted =
+        ahead == ReadAhead::yes ? std::min<std::uint64_t>(buffer_.size(), read_ahead_bytes) : 0;
+    auto const take = static_cast<std::size_t>(std::min<std::uint64_t>(
+        std::max(needed, wanted), store_->geometry().segment_bytes - start));
     bool const overlaps =
         filled_ != 0 && slot == slot_ && start >= start_ && start - start_ < filled_;
     std::size_t keep = 0;

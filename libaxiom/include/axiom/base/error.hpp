@@ -72,13 +72,13 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "if you trust the log, allow more: AXIOM_STATE_MIB=N")                                    \
     /* 300: verification */                                                                       \
     row(commitment_mismatch, 300, peer, "the body or attachment does not match its commitment",   \
-        "restore the segment from a mirror or an archive")                                        \
+        "if it has a mirror or an archive: axiom repair")                                        \
     row(leaf_mismatch, 301, peer, "the entry does not match its leaf",                            \
-        "restore the segment from a mirror or an archive")                                        \
+        "if it has a mirror or an archive: axiom repair")                                        \
     row(chain_break, 302, peer, "the entry does not follow from the one before it",               \
-        "restore the segment from a mirror or an archive")                                        \
+        "if it has a mirror or an archive: axiom repair")                                        \
     row(block_mismatch, 303, peer, "the block record does not match its block",                   \
-        "restore the segment from a mirror or an archive")                                        \
+        "if it has a mirror or an archive: axiom repair")                                        \
     row(wrong_log, 304, peer, "this belongs to another log", "name the right log")                \
     row(bad_signature, 305, peer, "the signature is not by the expected key",                     \
         "do not trust this; fetch the checkpoint again")                                          \
@@ -92,14 +92,14 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "run bisect to find the first entry where they part")                                     \
     row(snapshot_ahead, 310, peer, "the snapshot is newer than the log",                          \
         "the log was cut: find it")                                                               \
-    row(frame_damaged, 311, peer, "a frame is damaged", "restore from a mirror or an archive")    \
+    row(frame_damaged, 311, peer, "a frame is damaged", "if it has a mirror or an archive: axiom repair")    \
     row(padding_not_zero, 312, peer, "padding that must be zero is not",                          \
-        "restore from a mirror or an archive")                                                    \
+        "if it has a mirror or an archive: axiom repair")                                                    \
     row(attachment_missing, 313, peer, "the attachment is gone though no entry erased it",        \
-        "restore from a mirror or an archive")                                                    \
+        "if it has a mirror or an archive: axiom repair")                                                    \
     row(not_sealed, 314, peer, "no checkpoint covers this", "ask for a newer checkpoint")         \
     row(entry_missing, 315, peer, "the entry is gone though no entry pruned it",                  \
-        "restore from a mirror or an archive")                                                    \
+        "if it has a mirror or an archive: axiom repair")                                                    \
     row(erasure_owed, 316, peer, "the attachment is still there though an entry erased it",       \
         "axiom erase --owed")                                                                     \
     /* 400: the store */                                                                          \
@@ -110,7 +110,7 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(store_full, 402, environment, "the device is full", "add space or prune")                 \
     row(not_a_log, 403, peer, "this is not an Axiom log", "check the path")                       \
     row(rot_below_watermark, 404, peer, "damage lies below what was acknowledged",                \
-        "restore from a mirror or an archive; nothing was changed")                               \
+        "if it has a mirror or an archive: axiom repair; nothing was changed")                               \
     row(writer_alive, 405, environment, "another writer has this log open", "stop it first")      \
     row(short_transfer, 406, environment, "the device moved fewer bytes than asked",              \
         "check the disk, then reopen")                                                            \

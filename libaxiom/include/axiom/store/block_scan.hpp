@@ -24,6 +24,7 @@ struct ScanOptions {
     bool list_mismatches{};       // attachments of other bytes are listed, not refused
     bool check_links{true};       // else the caller folds links itself
     bool accept_late_writes{};    // bytes after a fenced segment's end are counted, not refused
+    bool only_frames{};           // what is in frames and between them is not looked at
     std::optional<Sequence> lost_from{}; // the block that starts here is refused: see recovery
 
     // Blocks without an entry in [hash_from, hash_end) are taken apart but not hashed, and their
@@ -34,7 +35,7 @@ struct ScanOptions {
 
 /// What the walk came to.
 enum class ScanStep : std::uint8_t {
-    block,     // `block()` and `leaves()` hold one that was checked
+    block,     // `block()` and `leaves()` hold one that was checked (ScanOptions)
     watermark, // a record that seals nothing moved the watermark
     segment,   // the next segment begins
     end,       // the log ends here, in good order
@@ -120,7 +121,9 @@ class BlockScan {
     void move_past(Frame const& frame) noexcept;
     [[nodiscard]] std::uint64_t frames_end() const noexcept;
     [[nodiscard]] SegmentHeader const* end_keeper() const noexcept;
+    Result<void> take_content(Frame const& frame) noexcept;
     Result<void> take_block(Frame const& frame, Bytes bytes) noexcept;
+    [[nodiscard]] ReadAhead read_ahead() const noexcept;
     Result<bool> begins_a_log() const noexcept;
     Result<void> check_log_id(bool begins) const noexcept;
     Result<void> take_attachments(Frame const& frame, Bytes bytes) noexcept;

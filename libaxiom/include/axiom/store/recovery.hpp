@@ -50,6 +50,11 @@ struct Recovered {
                                         SegmentMap const& map, EntrySink* sink,
                                         std::span<MissingAttachment> room = {}) noexcept;
 
+/// Whether the log still ends as `found` says: a writer that was at work may have gone on since the
+/// map was loaded, which is loaded anew here. Reads the newest segment.
+[[nodiscard]] Result<bool> still_ends_so(HashEngine const& engine, SegmentWindow& window,
+                                         SegmentMap& map, Recovered const& found) noexcept;
+
 /// The block at which the valid prefix ends because an attachment of it never reached the medium,
 /// if there is one (ScanOptions::lost_from): its first sequence. What recovery finds, for readers.
 [[nodiscard]] Result<std::optional<Sequence>>

@@ -1,13 +1,16 @@
 #pragma once
 // SegmentWindow: looks at any range of a slot through one buffer, reading whole storage blocks.
 //
-// Scanning forward reads each byte once, in pieces of at least 512 KiB where the buffer is so long.
-// A view holds until the next call.
+// Scanning forward reads each byte once, in pieces of at least 512 KiB where the buffer is so long;
+// who looks at little of what comes next asks for no more than the range. A view holds until the
+// next call.
 
 #include <axiom/base/result.hpp>
 #include <axiom/port/store.hpp>
 
 namespace axiom::store {
+
+enum class ReadAhead : bool { no, yes };
 
 class SegmentWindow {
   public:
@@ -17,7 +20,8 @@ class SegmentWindow {
 
     /// The bytes `[offset, offset + length)` of a slot. `size_changed` beyond its end, else what
     /// the store refuses.
-    Result<Bytes> view(SlotIndex slot, std::uint64_t offset, std::size_t length) noexcept;
+    Result<Bytes> view(SlotIndex slot, std::uint64_t offset, std::size_t length,
+                       ReadAhead ahead = ReadAhead::yes) noexcept;
 
     /// Forgets what was read, because the medium may have changed.
     void forget() noexcept { filled_ = 0; }
@@ -30,7 +34,8 @@ class SegmentWindow {
   private:
     static constexpr std::size_t read_ahead_bytes = 512U << 10U;
 
-    Result<void> fill(SlotIndex slot, std::uint64_t offset, std::size_t length) noexcept;
+    Result<void> fill(SlotIndex slot, std::uint64_t offset, std::size_t length,
+                      ReadAhead ahead) noexcept;
 
     Store* store_;
     MutableBytes buffer_;

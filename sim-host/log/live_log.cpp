@@ -16,8 +16,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How long a writer waits for those that the last flush served to come back with their next entry.
-constexpr auto gather_time = std::chrono::microseconds{20};
+// How long a writer waits at most for those that the last flush served to come back with their next
+// entry: a part of what that flush took, and no longer than it takes to wake a thread on a CPU that
+// was halted.
+constexpr auto gather_part = 4;
+constexpr auto gather_time_max = std::chrono::microseconds{100};
+
+// How long before and after the end of a flush, as the last one lets expect it, one of those who
+// wait for it is awake.
+constexpr auto awake_time = std::chrono::microseconds{250};
 
 } // namespace
 
@@ -38,6 +45,9 @@ Result<Appended> LiveLog::take(Proposal proposal, std::optional<Attachment> cons
     }
     std::size_t const padded = attachment ? attachment->padded.size() : 0;
     std::scoped_lock const lock{mutex_};
+    if (failure_) {
+        return std::unexpected(*failure_);
+    }
     if (closing_) {
         return fail(Code::log_stopped);
     }
@@ -137,6 +147,7 @@ Result<void> LiveLog::write_group(Lock& lock) {
     store::Group const group = *closed_;
     closed_.reset();
     writing_ = true;
+    writing_since_ = Clock::now();
     bool const submitted = submission_waits();
     lock.unlock();
     if (submitted) {
@@ -157,6 +168,8 @@ Result<void> LiveLog::write_group(Lock& lock) {
 
     lock.lock();
     writing_ = false;
+    write_time_ = Clock::now() - writing_since_;
+    expected_ = last_served_ + arrived_;
     if (outcome) {
         durable_ = group.chain;
         recorded_watermark_ = group.chain.watermark;
@@ -180,19 +193,52 @@ Result<void> LiveLog::write_group(Lock& lock) {
     return outcome;
 }
 
-// With several committers each flush should serve them all: those that the last one served are on
-// their way back, so the next writer gives them a moment before it closes its group.
+// With several committers each flush should serve them all. Those that the last one served are on
+// their way back, and those who came meanwhile wait for the next: the next writer gives the former
+// a moment before it closes its group, or they would go out by turns.
 void LiveLog::gather(Lock& lock) {
-    unsigned const expected = last_served_;
+    unsigned const expected = expected_;
     if (expected < 2 || arrived_ >= expected) {
         return;
     }
+    gathering_ = true;
+    auto const until =
+        Clock::now() + std::min<Clock::duration>(write_time_ / gather_part, gather_time_max);
     lock.unlock();
-    auto const until = Clock::now() + gather_time;
     while (arrived_.load(std::memory_order_relaxed) < expected && Clock::now() < until) {
         ::sched_yield();
     }
     lock.lock();
+    gathering_ = false;
+}
+
+// Whoever waited for this committer to write is told if it does not come to that.
+Result<void> LiveLog::lead(Lock& lock, Sequence end) {
+    gather(lock);
+    if (!writing_ && !failure_ && log_->watermark() < end) {
+        auto const closed = close_group(lock, log_->next_sequence());
+        // Closing may have let the mutex go, and somebody else may write by now.
+        if (closed && closed_ && !writing_) {
+            return write_group(lock);
+        }
+        progress_.raise();
+        return closed;
+    }
+    progress_.raise();
+    return {};
+}
+
+// One of the committers that wait is awake when the flush ends, so that it is back in time for the
+// next; more would take the CPUs from those who do the work.
+void LiveLog::await_flush(Lock& lock) {
+    if (awake_) {
+        progress_.wait(lock);
+        return;
+    }
+    awake_ = true;
+    auto const expected_end = (writing_ ? writing_since_ : Clock::now()) + write_time_;
+    progress_.wait_awake(lock, expected_end - awake_time, expected_end + awake_time);
+    awake_ = false;
 }
 
 Result<void> LiveLog::commit(Sequence end) {
@@ -207,23 +253,18 @@ Result<void> LiveLog::commit(Sequence end) {
     while (outcome && log_->watermark() < end) {
         if (failure_) {
             outcome = std::unexpected(*failure_);
-        } else if (writing_) {
-            fill_ahead(lock);
-            if (writing_ && !failure_) {
-                progress_.wait(lock);
+        } else if (writing_ || gathering_) {
+            if (writing_) {
+                fill_ahead(lock);
+            }
+            if ((writing_ || gathering_) && !failure_) {
+                await_flush(lock);
             }
             if (AXIOM_MUTANT(any_flush_serves)) {
                 break;
             }
         } else {
-            gather(lock);
-            if (!writing_ && !failure_ && log_->watermark() < end) {
-                outcome = close_group(lock, log_->next_sequence());
-                // Closing may have let the mutex go, and somebody else may write by now.
-                if (outcome && closed_ && !writing_) {
-                    outcome = write_group(lock);
-                }
-            }
+            outcome = lead(lock, end);
         }
     }
     return outcome;

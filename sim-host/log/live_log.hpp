@@ -156,6 +156,8 @@ class LiveLog {
                            SnapshotStart* snapshot);
     Result<void> recover(store::SegmentMap& map, store::SegmentWindow& window, EntrySink* replay,
                          SnapshotStart* snapshot);
+    Result<Epoch> fence_older_writer(Epoch claimed, store::SegmentMap& map,
+                                     store::SegmentWindow& window);
     Result<void> rebuild(store::SegmentMap const& map, store::SegmentWindow& window,
                          EntrySink* replay, SnapshotStart* snapshot);
     Result<void> pay_prunes(Sequence snapshot);
@@ -178,6 +180,8 @@ class LiveLog {
     void close_open_group();
     Result<void> write_group(Lock& lock);
     void gather(Lock& lock);
+    void await_flush(Lock& lock);
+    Result<void> lead(Lock& lock, Sequence end);
     [[nodiscard]] bool submission_waits() const noexcept;
     void take_submission(Lock& lock);
     [[nodiscard]] bool helper_has_work() const noexcept;
@@ -209,8 +213,12 @@ class LiveLog {
     std::size_t filling_{};              // which buffer the open group uses
     std::optional<store::Group> closed_; // a group that waits for the writer's role
     bool writing_{};                     // somebody has the writer's role
-    bool hashing_{};                     // somebody adds a block to the open group
-    bool preparing_{};                   // somebody makes the next segment's slot
+    Signal::Clock::time_point writing_since_{};
+    Signal::Clock::duration write_time_{}; // of the newest group that was written
+    bool gathering_{};                     // a committer waits for others before it writes
+    bool awake_{};                         // a committer waits without sleeping
+    bool hashing_{};                       // somebody adds a block to the open group
+    bool preparing_{};                     // somebody makes the next segment's slot
     bool no_more_slots_{};
     bool closing_{}; // no more entries are taken
     bool closed_down_{};
@@ -221,6 +229,7 @@ class LiveLog {
                                       // the mutex
     Sequence closed_end_{};           // of the newest group that was closed
     unsigned last_served_{};          // how many had arrived when it was closed
+    unsigned expected_{};             // who may want the next flush: see `gather`
     Sequence submitted_{};            // what helpers shall write
     std::optional<Error> refusal_;    // why they could not
     std::atomic<std::uint64_t> watermark_{};

@@ -233,20 +233,29 @@ Result<void> LiveLog::pay_prunes(Sequence snapshot) {
     return {};
 }
 
-// Everything up to the log's first own entry: recovered and admitted. Until then nothing but a
-// claim is written; then what pruning owes is paid.
+// Whatever an older writer still acknowledges after the claim, it refuses; whatever it acknowledged
+// before lies there to be read, and must be what was read already. The medium's header may have
+// been made anew: then the log's own records know of higher epochs.
+Result<Epoch> LiveLog::fence_older_writer(Epoch claimed, store::SegmentMap& map,
+                                          store::SegmentWindow& window) {
+    Epoch const epoch{std::max(claimed.value, recovered_.chain.epoch.value) + 1};
+    TRY(store_->claim_epoch(epoch));
+    // What was read may still lie only in a cache; what is vouched for from now on must not.
+    TRY(store_->flush());
+    if (!TRY(store::still_ends_so(*options_.engine, window, map, recovered_))) {
+        return fail(Code::writer_alive, recovered_.chain.next.value, epoch.value);
+    }
+    return epoch;
+}
+
+// Everything up to the log's first own entry. What is refused is refused before anything is
+// written; then an older writer is fenced off, and what pruning owes is paid.
 Result<void> LiveLog::recover(store::SegmentMap& map, store::SegmentWindow& window,
                               EntrySink* replay, SnapshotStart* snapshot) {
-    // Claimed before anything is read: whatever an older writer still acknowledges after this, it
-    // refuses, and whatever it acknowledged before lies there to be read.
     Epoch const claimed = TRY(store_->claimed_epoch());
     if (claimed.value == ~std::uint64_t{0}) {
         return fail(Code::claims_ahead, claimed.value); // there is none above it
     }
-    Epoch epoch{claimed.value + 1};
-    TRY(store_->claim_epoch(epoch));
-    // What is read now may still lie only in a cache; what is vouched for below must not.
-    TRY(store_->flush());
     TRY(store::find_segments(*options_.engine, window, map));
     TRY(rebuild(map, window, replay, snapshot));
     if (!store::claim_is_plausible(claimed, recovered_.chain.epoch)) {
@@ -256,16 +265,13 @@ Result<void> LiveLog::recover(store::SegmentMap& map, store::SegmentWindow& wind
     if (options_.admit) {
         TRY(options_.admit(*state_));
     }
+    Epoch const epoch = TRY(fence_older_writer(claimed, map, window));
     if (snapshot != nullptr && snapshot->sequence()) {
         TRY(pay_prunes(*snapshot->sequence()));
         TRY(map.load(*options_.engine, window));
     }
 
     store::SegmentPlace const& last = map.segments()[recovered_.last_segment];
-    if (recovered_.chain.epoch >= epoch) {
-        epoch = Epoch{recovered_.chain.epoch.value + 1}; // the medium's header was made anew
-        TRY(store_->claim_epoch(epoch));
-    }
     TRY(take_free_slots(map, window));
     start({.slot = last.slot,
            .segment = last.header,

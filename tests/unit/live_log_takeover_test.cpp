@@ -1,10 +1,13 @@
 // Two writers of one log (THREATS row 19): the newer fences the older one off, and nothing that the
 // older one still writes is believed.
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include <sim-host/platform/memory_store.hpp>
 #include <tests/support/live_world.hpp>
+#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::test {
 namespace {
@@ -26,7 +29,9 @@ TEST_F(Takeover, TheOlderWriterIsFencedOffBeforeItAcknowledges) {
     auto const refused = (*older)->commit((*older)->next_sequence());
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::fenced);
-    EXPECT_FALSE(LiveWorld::tick(**older, 2)) << "a fenced writer takes nothing more";
+    auto const more = LiveWorld::tick(**older, 2);
+    ASSERT_FALSE(more) << "a fenced writer takes nothing more";
+    EXPECT_EQ(more.error().code, Code::fenced);
 
     ASSERT_TRUE(LiveWorld::tick(**newer, 3));
     EXPECT_TRUE((*newer)->commit((*newer)->next_sequence()));
@@ -50,6 +55,49 @@ TEST_F(Takeover, ALateWriteLandsWhereReadersIgnoreItAndReportIt) {
     EXPECT_EQ((*again)->recovered().chain.next, Sequence{kept.value + 2})
         << "the newer writer's boot and tick, nothing of the older one's";
     EXPECT_EQ((*again)->state().now(), LogTime{2});
+}
+
+/// Lets somebody else at the medium just before each claim.
+class BusyMedium final : public WrappedStore {
+  public:
+    BusyMedium(Store& store, std::function<void()> meanwhile)
+        : WrappedStore{store}, meanwhile_{std::move(meanwhile)} {}
+
+    Result<void> claim_epoch(Epoch epoch) noexcept override {
+        meanwhile_();
+        return WrappedStore::claim_epoch(epoch);
+    }
+
+  private:
+    std::function<void()> meanwhile_;
+};
+
+TEST_F(Takeover, WhatTheOlderWriterStillAcknowledgesWhileTheNewerOneReadsIsKept) {
+    auto older = world_.open();
+    ASSERT_TRUE(older);
+    BusyMedium busy{medium_, [&] {
+                        EXPECT_TRUE(LiveWorld::tick(**older, 1));
+                        EXPECT_TRUE((*older)->commit((*older)->next_sequence()));
+                    }};
+    auto const refused = LiveWorld{busy}.open();
+    ASSERT_FALSE(refused) << "what it read is no longer the log's end";
+    EXPECT_EQ(refused.error().code, Code::writer_alive);
+
+    auto const again = world_.open();
+    ASSERT_TRUE(again);
+    EXPECT_EQ((*again)->state().now(), LogTime{1});
+    EXPECT_FALSE(LiveWorld::tick(**older, 2) && (*older)->commit((*older)->next_sequence()));
+}
+
+TEST_F(Takeover, ARefusedOpeningClaimsNothing) {
+    Epoch const before = *medium_.claimed_epoch();
+    host::LiveLogOptions options = world_.options();
+    options.admit = [](LogState const&) { return fail(Code::out_of_range); };
+    ASSERT_FALSE(host::LiveLog::open(medium_, options, nullptr));
+    EXPECT_EQ(*medium_.claimed_epoch(), before);
+    ASSERT_TRUE(medium_.claim_epoch(Epoch{~std::uint64_t{0} - 1}));
+    ASSERT_FALSE(world_.open());
+    EXPECT_EQ(*medium_.claimed_epoch(), Epoch{~std::uint64_t{0} - 1});
 }
 
 TEST_F(Takeover, AClaimThatNoWriterMadeIsNotFollowedIntoTheLog) {

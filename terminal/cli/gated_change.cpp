@@ -52,6 +52,12 @@ PrincipalId principal_named(identity::IdentityDomain const& identities, std::str
     return *found;
 }
 
+PrincipalId principal_asked_for(identity::IdentityDomain const& identities,
+                                std::string const& text) {
+    auto const id = parse_principal(text);
+    return id && identities.find(*id) == nullptr ? *id : principal_named(identities, text);
+}
+
 std::string principal_text(identity::IdentityDomain const& identities, PrincipalId principal) {
     identity::PrincipalRow const* const row = identities.find(principal);
     std::string const id = std::to_string(principal.value);

@@ -24,6 +24,10 @@ namespace axiom::cli {
 [[nodiscard]] PrincipalId principal_named(identity::IdentityDomain const& identities,
                                           std::string const& text);
 
+/// The same for a question, which may be about an id that no identity has yet.
+[[nodiscard]] PrincipalId principal_asked_for(identity::IdentityDomain const& identities,
+                                              std::string const& text);
+
 /// `7 (ann)`, or the id alone.
 [[nodiscard]] std::string principal_text(identity::IdentityDomain const& identities,
                                          PrincipalId principal);

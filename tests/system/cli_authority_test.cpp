@@ -207,7 +207,11 @@ TEST_F(CliAuthority, AnIdentityRecordsAsFarAsItIsPermittedAndEnabled) {
     EXPECT_EQ(why["recorded_rule"], 30);
     EXPECT_EQ(why["agrees"], true);
     EXPECT_NE(axiom_.run({"log", "--kind", "records.line", "--actor", "2", "--oneline"}).out, "");
-    EXPECT_EQ(axiom_.run({"whatif", "-p", "2", "-a", "line"}).status, 0);
+    for (std::string const who : {"2", "0x2", "collector"}) {
+        EXPECT_EQ(axiom_.run({"whatif", "-p", who, "-a", "line"}).status, 0) << who;
+    }
+    EXPECT_EQ(axiom_.run({"whatif", "-p", "999", "-a", "line"}).status, 6) << "not there yet";
+    EXPECT_EQ(axiom_.run({"whatif", "-p", "nobody", "-a", "line"}).status, 7);
 
     done({"identity", "disable", "collector"});
     Outcome const disabled = as_collector("a\nb\n");

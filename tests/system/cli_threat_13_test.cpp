@@ -66,7 +66,10 @@ TEST_F(Threat13, NumbersThatAreNoneAreUsageAndTouchNothing) {
         refused({"log", "-n", number});
         refused({"ingest", "--to", "new", "--segment-mib", number});
         refused({"verify", "--jobs", number});
-        refused({"whatif", "--action", "line", "--principal", number});
+    }
+    for (std::string const who :
+         {"-1", "+1", "1e9999", "0x", "18446744073709551616", " 1", "NaN"}) {
+        refused({"whatif", "--action", "line", "--principal=" + who}, 7);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <axiom/policy/explain.hpp>
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/console.hpp>
+#include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/policy_file.hpp>
 #include <terminal/cli/progress.hpp>
@@ -93,7 +94,7 @@ host::PolicyQuestion question_from(Invocation const& given, host::OpenedLog& log
         if (kind.name != action) {
             continue;
         }
-        host::PolicyQuestion question{.principal = PrincipalId{given.number("principal")},
+        host::PolicyQuestion question{.principal = {}, // known when the state is
                                       .domain = domain.number,
                                       .kind = kind.number,
                                       .action = action,
@@ -111,12 +112,14 @@ host::PolicyQuestion question_from(Invocation const& given, host::OpenedLog& log
 
 Exit ask_now(Invocation const& given, Console& console) {
     auto const log = open_log(given);
-    host::PolicyQuestion const question = question_from(given, *log);
+    host::PolicyQuestion question = question_from(given, *log);
     Sequence const end =
         given.has("at") ? Sequence{entry_named(*log, given.text("at")).value + 1} : log->end();
     host::Replayer replayer{*log};
     start_replay(replayer, end, console);
     advance_or_stop(replayer, end);
+    question.principal =
+        principal_asked_for(replayer.domains()->identity(), given.text("principal"));
     std::unique_ptr<policy::PolicyTable> changed;
     if (given.has("policy")) {
         changed = policy_from_file(given.text("policy"));
@@ -210,17 +213,19 @@ VerbRow const whatif_verb{
     .name = "whatif",
     .group = "authority",
     .sentence = "ask the policy about a request, or the log's past about another policy",
-    .text = "With a request: what the policy in force (or the one of --policy) answers, and why. "
-            "Exit 6 when it does not allow it.\n\nWith --policy alone: every decision of the log "
-            "is made again under that policy, each on the state before its entry; those that would "
-            "differ are listed. Exit 1 when there are any.",
+    .text =
+        "With a request: what the policy in force (or the one of --policy) answers, and why. "
+        "Exit 6 when it does not allow it.\n\nWith --policy alone: every decision of the log "
+        "is made again under that policy, each on the state before its entry; those that would "
+        "differ are listed. Exit 1 when there are any. That begins at genesis, so nothing may be "
+        "pruned.",
     .reads_log = true,
     .options =
         {{.name = "principal",
           .letter = 'p',
-          .kind = ValueKind::number,
-          .value = "ID",
-          .sentence = "who asks"},
+          .kind = ValueKind::text,
+          .value = "WHO",
+          .sentence = "who asks: an id, decimal or 0x and hex, or a name"},
          {.name = "action",
           .letter = 'a',
           .kind = ValueKind::name,

@@ -11,7 +11,9 @@ import sys
 
 def outcome(program, tests, mutant):
     """(exit status, tests run) of the program with the mutant chosen, or none."""
-    environment = {**os.environ, "AXIOM_MUTANT": mutant}
+    # That a property fails is all that is asked, not on how little.
+    properties = f"{os.environ.get('RC_PARAMS', '')} noshrink=1".strip()
+    environment = {**os.environ, "AXIOM_MUTANT": mutant, "RC_PARAMS": properties}
     command = [program, f"--gtest_filter={tests}"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     count = re.search(r"\[=+\] Running (\d+) test", result.stdout)

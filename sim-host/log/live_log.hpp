@@ -38,7 +38,7 @@ namespace axiom::host {
 
 struct LiveLogOptions {
     HashEngine const* engine{};
-    Entropy* entropy{};
+    Entropy* entropy{};                         // asked by the helpers too
     std::span<DomainInfo const* const> domains; // whose kinds may be appended
     RingSize ring{.bytes = 8U << 20U, .entries = 32U * 1024U};
     RingSize attachments{.bytes = 16U << 20U, .entries = 32U * 1024U};

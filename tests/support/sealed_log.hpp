@@ -2,6 +2,7 @@
 // A real log on any store, made by the real writer: with attachments, several blocks and segments,
 // boots, checkpoints and an orderly end. What verifiers are tried on.
 
+#include <atomic>
 #include <span>
 
 #include <sim-host/log/live_log.hpp>
@@ -16,7 +17,7 @@ class SeededEntropy final : public Entropy {
     Result<void> fill(MutableBytes to) noexcept override;
 
   private:
-    std::uint64_t state_;
+    std::atomic<std::uint64_t> state_; // a live log's helpers ask too
 };
 
 class SealedLog {

@@ -34,10 +34,15 @@ Exit make(Invocation const& given, Console& console) {
     if (!made && made.error().error.code == Code::entry_missing) {
         throw is_pruned(sequence);
     }
+    if (!made && made.error().error.code == Code::not_sealed) {
+        Failure failure = failure_of(made.error().error, "entry " + std::to_string(sequence.value) +
+                                                             " has no receipt yet");
+        failure.next = "write to the log again: the checkpoint that closes it covers this entry";
+        throw failure;
+    }
     std::vector<std::byte> const receipt = value_or_stop(std::move(made));
-    std::string const path = given.has("output")
-                                 ? given.text("output")
-                                 : "receipt-" + std::to_string(sequence.value) + ".axr";
+    std::string const path =
+        given.has("out") ? given.text("out") : "receipt-" + std::to_string(sequence.value) + ".axr";
     refuse_inside_log(path, given.log_path());
     write_new_file(path, receipt);
     std::string const log_id = hex(log_of(receipt));
@@ -85,6 +90,23 @@ std::vector<std::byte> attachment_of(Bytes receipt, std::string const& path) {
     return padded;
 }
 
+// A stranger has no log: what to do is about the file, the data, and whom to trust.
+std::string next_step(Code code, Invocation const& given) {
+    switch (code) {
+    case Code::unknown_version:
+        return "check it with a newer program";
+    case Code::commitment_mismatch:
+        return given.has("data") ? "these are not the bytes that were attached, or the receipt was "
+                                   "changed: ask for both anew"
+                                 : "the receipt was changed: ask for it anew";
+    case Code::wrong_log:
+        return "ask where the log id or the key that you trust comes from, or for the right "
+               "receipt";
+    default:
+        return "do not trust this receipt: ask for it anew, and whether the log's key was changed";
+    }
+}
+
 Exit check(Invocation const& given, Console& console) {
     ReceiptTrust trust;
     if (auto const id = given.given("log-id")) {
@@ -108,6 +130,7 @@ Exit check(Invocation const& given, Console& console) {
         Failure failure = failure_of(verdict.error(), "this receipt does not hold");
         failure.exit =
             verdict.error().code == Code::unknown_version ? Exit::incompatible : Exit::tampering;
+        failure.next = next_step(verdict.error().code, given);
         throw failure;
     }
     if (console.json()) {
@@ -156,13 +179,14 @@ VerbRow const receipt_verb{
                  .sentence = "the entry",
                  .positional = true,
                  .required = true},
-                {.name = "output",
+                {.name = "out",
                  .letter = 'o',
                  .kind = ValueKind::path,
                  .value = "FILE",
                  .sentence = "where to write it; by default receipt-SEQUENCE.axr; never over an "
                              "existing file"}},
-    .examples = {{"axiom receipt @ -o newest.axr", "the receipt of the newest entry"}},
+    .examples = {{"axiom receipt @~1 -o last.axr",
+                  "of the entry before the newest, which is the checkpoint that closed the log"}},
     .run = make};
 
 extern VerbRow const receipt_check_verb;
@@ -191,7 +215,7 @@ VerbRow const receipt_check_verb{
                  .kind = ValueKind::path,
                  .value = "FILE",
                  .sentence = "bytes that should be the entry's attachment"}},
-    .examples = {{"axiom receipt check newest.axr --log-id 5f…", "in the log with this id"}},
+    .examples = {{"axiom receipt check last.axr --log-id 5f…", "in the log with this id"}},
     .run = check};
 
 } // namespace axiom::cli

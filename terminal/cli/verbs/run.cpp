@@ -232,7 +232,7 @@ void show_trust(Tour& tour, std::string const& newest, std::string const& log_id
     tour.say("Is it sound? Every byte is read and hashed again.");
     tour.must("axiom verify");
     tour.say("A receipt proves one entry to somebody who does not have the log.");
-    tour.must("axiom receipt " + newest + " --output receipt");
+    tour.must("axiom receipt " + newest + " --out receipt");
     tour.must("axiom receipt check receipt --log-id " + log_id);
     tour.say("Now somebody changes one byte on the disk, in a copy.");
     tour.run("cp -r log copy");

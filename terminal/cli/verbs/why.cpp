@@ -205,7 +205,7 @@ VerbRow const why_verb{
                  .sentence = "the entry",
                  .positional = true,
                  .required = true}},
-    .examples = {{"axiom why @", "why the newest entry was let in"}},
+    .examples = {{"axiom why @~1", "why the entry before the newest was let in"}},
     .run = why};
 
 extern VerbRow const whatif_verb;

@@ -1,19 +1,22 @@
 # The libraries and programs, each from the sources of its folder:
 #
 #   axiom_core     libaxiom/src                freestanding archive libaxiom.a
+#   axiom_kernel   libkernel/src               freestanding archive libkernel.a
 #   axiom_domains  services/*/domain*.cpp      freestanding archive, the reducers
 #   axiom_host     sim-host                    host archive: stores, keys, projections
 #   axiom          terminal                    the command
 #
-# A component without sources is not a target. Includes start at libaxiom/include (<axiom/...>) or
-# at the top of the tree (<services/records/domain.hpp>, <sim-host/...>).
+# A component without sources is not a target. Includes start at libaxiom/include (<axiom/...>), at
+# libkernel/include (<kernel/...>) or at the top of the tree (<services/records/domain.hpp>,
+# <sim-host/...>).
 
 file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libaxiom/src/*.cpp")
+file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libkernel/src/*.cpp")
 file(GLOB domain_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/domain*.cpp")
 file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*.cpp")
 file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/*.cpp")
 
-# axiom_portable_archives(SUFFIX DEFINITION...): the two freestanding archives, once for release and
+# axiom_portable_archives(SUFFIX DEFINITION...): the freestanding archives, once for release and
 # once for mutants.
 function(axiom_portable_archives suffix)
   add_library(axiom_core${suffix} STATIC ${core_sources} $<TARGET_OBJECTS:blake3_portable>)
@@ -23,6 +26,12 @@ function(axiom_portable_archives suffix)
   target_link_libraries(axiom_core${suffix} PRIVATE axiom_warnings)
   target_compile_definitions(axiom_core${suffix} PUBLIC ${ARGN})
   axiom_freestanding(axiom_core${suffix})
+  add_library(axiom_kernel${suffix} STATIC ${kernel_sources})
+  set_target_properties(axiom_kernel${suffix} PROPERTIES OUTPUT_NAME kernel${suffix})
+  target_include_directories(axiom_kernel${suffix} PUBLIC "${CMAKE_SOURCE_DIR}/libkernel/include")
+  target_link_libraries(axiom_kernel${suffix}
+    PUBLIC axiom_core${suffix} PRIVATE axiom_warnings)
+  axiom_freestanding(axiom_kernel${suffix})
   if(domain_sources)
     add_library(axiom_domains${suffix} STATIC ${domain_sources})
     target_include_directories(axiom_domains${suffix} PUBLIC "${CMAKE_SOURCE_DIR}")
@@ -37,7 +46,8 @@ axiom_portable_archives("")
 add_library(axiom_all INTERFACE)
 target_include_directories(axiom_all INTERFACE "${CMAKE_SOURCE_DIR}")
 target_link_libraries(axiom_all INTERFACE
-  axiom_core blake3_simd PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3 Threads::Threads)
+  axiom_kernel axiom_core blake3_simd PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3
+  Threads::Threads)
 if(domain_sources)
   target_link_libraries(axiom_all INTERFACE axiom_domains)
 endif()

@@ -54,7 +54,7 @@ Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexc
         }
     }
     std::size_t const bytes = entry_bytes(proposal.body.size());
-    if (attached_ && proposal.urgency == Urgency::normal) {
+    if (attached_ && proposal.urgency == Urgency::normal && LogState::meters(proposal.domain)) {
         TRY(state_->check_rate(proposal.caller.account,
                                bytes + padded_bytes(proposal.attachment.bytes)));
     }

@@ -176,6 +176,9 @@ void LogState::observe_producer(EntryHeader const& header) noexcept {
 }
 
 void LogState::observe_rate(EntryHeader const& header) noexcept {
+    if (!meters(header.domain)) {
+        return;
+    }
     std::uint64_t const bytes = charged_bytes(header);
     if (!check_rate(header.account, bytes)) {
         ++edit_facts().irregular;

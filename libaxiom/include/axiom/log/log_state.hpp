@@ -45,6 +45,12 @@ class LogState final : public Domain {
     [[nodiscard]] Result<std::optional<Sequence>>
     check_producer(ProducerId producer, ProducerNumber number) const noexcept;
 
+    /// Whether the accounts of a domain's entries are the log's. The kernel's are its own, made
+    /// with every boot, and it meters them itself.
+    [[nodiscard]] static constexpr bool meters(DomainNumber domain) noexcept {
+        return domain != DomainNumber::kernel;
+    }
+
     /// Whether `account` may add `bytes` to the log now. Account 0 and accounts of rate 0 always
     /// may. Refuses `log_rate` (detail: bytes that it has left) and `no_such_row` for an unknown
     /// account.

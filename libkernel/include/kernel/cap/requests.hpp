@@ -1,0 +1,78 @@
+#pragma once
+// What a thread may ask of its authority. Arguments are slots of its own process's capability
+// space, as they come from registers: any value at all.
+
+#include <kernel/event/kinds.hpp>
+
+namespace axiom::kernel {
+
+/// Where the call puts a capability: a slot of the caller's own space, or of that of a process
+/// that it holds with the right to write.
+inline constexpr Slot own_space{~std::uint32_t{0}};
+
+struct Target {
+    Slot process{own_space};
+    Slot slot{};
+};
+
+struct AccountRequest {
+    Slot account{}; // that pays; write
+    Target into{};
+    Quota limit{};
+    HeldText<label_max> label{};
+};
+
+struct CreateRequest {
+    Slot account{}; // that pays; write
+    Target into{};
+    ObjectType type{};
+    std::uint64_t first{}; // as in Create
+    std::uint64_t count{};
+    Slot uses{}; // a process's space (write), a thread's process (manage), or what a device's
+                 // registers, a line or ports are carved from (manage); own_space: none
+    HeldText<label_max> label{};
+};
+
+struct DeriveRequest {
+    Slot source{}; // grant, if it goes into another process
+    Target into{};
+    Rights rights{};
+    std::uint64_t badge{}; // endpoints and notifications
+    LogTime expires{};     // 0: with its source
+    HeldText<label_max> label{};
+};
+
+struct MoveRequest {
+    Slot source{}; // grant, if it goes into another process
+    Target into{};
+};
+
+struct RemoveRequest {
+    Slot slot{};
+};
+
+struct RevokeRequest {
+    Slot slot{}; // revoke
+    bool itself{};
+};
+
+/// Ends a process or a thread; manage.
+struct EndRequest {
+    Slot slot{};
+    std::uint64_t code{};
+};
+
+/// The caller's own process, or the calling thread.
+struct ExitRequest {
+    ObjectType what{};
+    std::uint64_t code{};
+};
+
+struct BindRequest {
+    Binding binding{};
+    Slot subject{}; // a thread, or for `line` an interrupt; manage
+    Slot target{}; // context: manage · faults: write · signals: read · line: write; own_space: none
+    std::uint8_t bit{};
+};
+
+} // namespace axiom::kernel

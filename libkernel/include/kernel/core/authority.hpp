@@ -1,0 +1,47 @@
+#pragma once
+// Authority: the only way in which authority changes.
+//
+//     request ──decide──▶ event ──append──▶ ordered entry ──apply──▶ state ──▶ effects
+//                 │                 │                         no refusal from here on
+//                 └─ a refusal ◀────┘  neither state nor log has changed
+//
+// One request makes at most one entry, however much it takes with it. Around it stands the
+// authority lock: one request at a time.
+
+#include <axiom/log/log.hpp>
+
+#include <kernel/cap/decide.hpp>
+#include <kernel/event/domain.hpp>
+
+namespace axiom::kernel {
+
+class Authority {
+  public:
+    /// Both outlive it. `log` takes the kernel's kinds.
+    Authority(Log& log, KernelDomain& domain) noexcept : log_{&log}, domain_{&domain} {}
+
+    [[nodiscard]] KernelState const& state() const noexcept { return domain_->state(); }
+
+    /// The first entry of a boot: see `Start`.
+    Answer<Sequence> start(Start const& start) noexcept;
+
+    /// Decides, appends, applies. The answer is the entry's place.
+    template <class Request>
+    Answer<Sequence> perform(Asker const& asker, SyslogPosition const& call,
+                             Request const& request) noexcept {
+        if (!state().is_alive(asker.process)) {
+            return refuse(Check::ended);
+        }
+        return take(asker, call, TRY(decide(state(), asker, request)));
+    }
+
+  private:
+    Answer<Sequence> take(Asker const& asker, SyslogPosition const& call,
+                          Event const& event) noexcept;
+    Answer<Sequence> append(Caller const& caller, Event const& event) noexcept;
+
+    Log* log_;
+    KernelDomain* domain_;
+};
+
+} // namespace axiom::kernel

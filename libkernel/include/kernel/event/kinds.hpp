@@ -1,0 +1,227 @@
+#pragma once
+// The kinds of the kernel's domain: every change of authority is one of these.
+//
+// Bodies name rows by handle, so that an entry means the same on every machine and a replay that
+// has gone astray is noticed at once. They were checked by `decide` (kernel/cap); the reducer
+// checks again what it rests on (kernel/event/apply.hpp).
+
+#include <axiom/domain/kind.hpp>
+
+#include <kernel/event/rows.hpp>
+
+namespace axiom::kernel {
+
+/// Numbers of the domain's kinds; for good.
+enum class Kind : std::uint16_t {
+    start = 1,
+    account = 2,
+    create = 3,
+    derive = 4,
+    move = 5,
+    remove = 6,
+    revoke = 7,
+    end = 8,
+    bind = 9,
+};
+
+/// How many rows each of the kernel's tables may hold.
+struct KernelCapacities {
+    std::uint32_t accounts{};
+    std::uint32_t processes{};
+    std::uint32_t threads{};
+    std::uint32_t spaces{};
+    std::uint32_t regions{};
+    std::uint32_t endpoints{};
+    std::uint32_t notifications{};
+    std::uint32_t contexts{};
+    std::uint32_t interrupts{};
+    std::uint32_t ports{};
+    std::uint32_t capabilities{};
+
+    friend bool operator==(KernelCapacities const&, KernelCapacities const&) noexcept = default;
+};
+
+/// Where a new capability goes.
+struct Place {
+    RowHandle process{};
+    Slot slot{};
+};
+
+/// Follows `Boot`: the first account, the first process with its space, and the capabilities from
+/// which all others descend, in its slots 0 to 5: account, process, space, every device register,
+/// every interrupt line, every I/O port.
+struct Start {
+    KernelCapacities capacities{};
+    Quota limit{};
+    PrincipalId principal{};
+    std::uint64_t device_pages{}; // pages [1, device_pages) may be a device's registers
+    std::uint32_t ports{};        // I/O ports [0, ports); 0 where the machine has none
+};
+
+inline constexpr std::uint32_t start_objects = 5; // the first account pays for all but itself
+inline constexpr std::uint32_t start_capabilities = 6;
+inline constexpr std::uint32_t ports_end = 1U << 16U;
+
+struct CreateAccount {
+    RowHandle source{}; // the capability to the account that pays
+    Place into{};
+    Quota limit{};
+    HeldText<label_max> label{};
+};
+
+/// One object of any other type. What `first`, `count`, `uses` and `also` mean depends on the type;
+/// what does not apply is zero.
+struct Create {
+    ObjectType type{};
+    RowHandle source{}; // the capability to the account that pays, or to what this is carved from
+    RowHandle payer{};  // an account
+    Place into{};
+    std::uint64_t first{}; // process: principal · region: device page · interrupt: line · ports:
+                           // first · context: budget in us · thread: priority
+    std::uint64_t count{}; // region: pages · ports: how many · context: period in us
+    RowHandle uses{};      // process: its space · thread: its process
+    HeldText<label_max> label{};
+};
+
+struct Derive {
+    RowHandle source{};
+    Place into{};
+    Rights rights{};
+    std::uint64_t badge{};
+    LogTime expires{};
+    HeldText<label_max> label{};
+};
+
+struct Move {
+    RowHandle capability{};
+    Place into{};
+};
+
+/// The holder gives it up; what was derived from it now descends from its source.
+struct Remove {
+    RowHandle capability{};
+};
+
+/// Everything derived from it goes, in all processes; itself too if `itself`.
+struct Revoke {
+    RowHandle capability{};
+    bool itself{};
+};
+
+/// A process with all its threads, or one thread.
+struct End {
+    ObjectName what{};
+    std::uint64_t code{};
+};
+
+enum class Binding : std::uint8_t {
+    context, // the thread's time comes from this scheduling context
+    faults,  // the thread's faults go to this endpoint
+    signals, // this notification wakes the thread while it receives
+    line,    // the interrupt signals this notification
+};
+
+/// `target` of generation 0 takes the binding away.
+struct Bind {
+    Binding binding{};
+    RowHandle subject{}; // a thread, or an interrupt
+    RowHandle target{};
+    std::uint8_t bit{}; // of an interrupt
+};
+
+/// The domain's table of kinds.
+extern DomainInfo const kernel_domain;
+
+} // namespace axiom::kernel
+
+template <> struct axiom::EnumNames<axiom::kernel::Binding> {
+    static constexpr std::string_view names[] = {"context", "faults", "signals", "line"};
+};
+template <> struct axiom::Schema<axiom::kernel::KernelCapacities> {
+    using Body = kernel::KernelCapacities;
+    static constexpr auto fields =
+        std::tuple{Field{"accounts", &Body::accounts, "accounts"},
+                   Field{"processes", &Body::processes, "processes"},
+                   Field{"threads", &Body::threads, "threads"},
+                   Field{"spaces", &Body::spaces, "address spaces"},
+                   Field{"regions", &Body::regions, "regions"},
+                   Field{"endpoints", &Body::endpoints, "endpoints"},
+                   Field{"notifications", &Body::notifications, "notifications"},
+                   Field{"contexts", &Body::contexts, "scheduling contexts"},
+                   Field{"interrupts", &Body::interrupts, "interrupts"},
+                   Field{"ports", &Body::ports, "ranges of I/O ports"},
+                   Field{"capabilities", &Body::capabilities, "capabilities"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Place> {
+    using Body = kernel::Place;
+    static constexpr auto fields =
+        std::tuple{Field{"process", &Body::process, "in whose capability space"},
+                   Field{"slot", &Body::slot, "in which slot"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Start> {
+    using Body = kernel::Start;
+    static constexpr auto fields =
+        std::tuple{Field{"capacities", &Body::capacities, "how many rows each table may hold"},
+                   Field{"limit", &Body::limit, "what the first account may spend"},
+                   Field{"principal", &Body::principal, "of the first process", {}, Notation::hex},
+                   Field{"device_pages", &Body::device_pages, "end of what devices may occupy"},
+                   Field{"ports", &Body::ports, "I/O ports that the machine has"}};
+};
+template <> struct axiom::Schema<axiom::kernel::CreateAccount> {
+    using Body = kernel::CreateAccount;
+    static constexpr auto fields =
+        std::tuple{Field{"source", &Body::source, "capability to the account that pays"},
+                   Field{"into", &Body::into, "where its capability goes"},
+                   Field{"limit", &Body::limit, "what it may spend"},
+                   Field{"label", &Body::label, "what people call it"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Create> {
+    using Body = kernel::Create;
+    static constexpr auto fields =
+        std::tuple{Field{"type", &Body::type, "what is created"},
+                   Field{"source", &Body::source, "capability that it descends from"},
+                   Field{"payer", &Body::payer, "the account that pays"},
+                   Field{"into", &Body::into, "where its capability goes"},
+                   Field{"first", &Body::first, "depends on the type"},
+                   Field{"count", &Body::count, "depends on the type"},
+                   Field{"uses", &Body::uses, "a process's space, a thread's process"},
+                   Field{"label", &Body::label, "what people call it"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Derive> {
+    using Body = kernel::Derive;
+    static constexpr auto fields =
+        std::tuple{Field{"source", &Body::source, "the capability that it comes from"},
+                   Field{"into", &Body::into, "where it goes"},
+                   Field{"rights", &Body::rights, "its rights"},
+                   Field{"badge", &Body::badge, "its badge", {}, Notation::hex},
+                   Field{"expires", &Body::expires, "log time of its end; 0: none"},
+                   Field{"label", &Body::label, "what people call it"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Move> {
+    using Body = kernel::Move;
+    static constexpr auto fields = std::tuple{Field{"capability", &Body::capability, "which one"},
+                                              Field{"into", &Body::into, "where it goes"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Remove> {
+    using Body = kernel::Remove;
+    static constexpr auto fields = std::tuple{Field{"capability", &Body::capability, "which one"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Revoke> {
+    using Body = kernel::Revoke;
+    static constexpr auto fields =
+        std::tuple{Field{"capability", &Body::capability, "whose descendants go"},
+                   Field{"itself", &Body::itself, "whether it goes too"}};
+};
+template <> struct axiom::Schema<axiom::kernel::End> {
+    using Body = kernel::End;
+    static constexpr auto fields = std::tuple{Field{"what", &Body::what, "a process or a thread"},
+                                              Field{"code", &Body::code, "what it ended with"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Bind> {
+    using Body = kernel::Bind;
+    static constexpr auto fields =
+        std::tuple{Field{"binding", &Body::binding, "what is bound"},
+                   Field{"subject", &Body::subject, "a thread or an interrupt"},
+                   Field{"target", &Body::target, "to what; none: to nothing any more"},
+                   Field{"bit", &Body::bit, "of an interrupt"}};
+};

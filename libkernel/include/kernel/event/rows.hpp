@@ -1,0 +1,196 @@
+#pragma once
+// The rows of the kernel's tables: authority as a value.
+//
+// Rows refer to each other by handle, never by address. Every object row begins with its payer and
+// with how many rows refer to it, capabilities among them: an object lives as long as something
+// refers to it, and no longer.
+
+#include <axiom/codec/held_text.hpp>
+#include <axiom/log/ids.hpp>
+
+#include <kernel/abi/object.hpp>
+#include <kernel/abi/rights.hpp>
+#include <kernel/event/quota.hpp>
+
+namespace axiom::kernel {
+
+struct ObjectHead {
+    RowHandle payer{};          // an account; that of the first account is none
+    std::uint32_t references{}; // by capabilities and by other objects
+};
+
+struct AccountRow {
+    ObjectHead head{};
+    Quota limit{};
+    Quota used{};
+};
+
+enum class Life : std::uint8_t { alive, ended };
+
+struct ProcessRow {
+    ObjectHead head{};
+    PrincipalId principal{}; // opaque: copied, never read
+    RowHandle space{};
+    Life life{};
+    std::uint64_t exit_code{};
+};
+
+struct ThreadRow {
+    ObjectHead head{};
+    RowHandle process{};
+    RowHandle context{}; // where its time comes from; none while it may not run
+    RowHandle faults{};  // the endpoint that its faults go to; none: they end it
+    RowHandle signals{}; // the notification that wakes it while it receives
+    std::uint8_t priority{};
+    Life life{};
+    std::uint64_t exit_code{};
+};
+
+struct SpaceRow {
+    ObjectHead head{};
+};
+
+struct RegionRow {
+    ObjectHead head{};
+    std::uint64_t pages{};
+    bool device{};              // registers of a device, else memory
+    std::uint64_t first_page{}; // of a device's region; memory has its pages from the machine
+};
+
+struct EndpointRow {
+    ObjectHead head{};
+};
+
+struct NotificationRow {
+    ObjectHead head{};
+};
+
+struct ContextRow {
+    ObjectHead head{};
+    std::uint64_t budget_us{};
+    std::uint64_t period_us{};
+};
+
+/// A row of `all_lines` stands for the whole machine's and is what single ones are carved from.
+inline constexpr std::uint64_t all_lines = ~std::uint64_t{0};
+
+struct InterruptRow {
+    ObjectHead head{};
+    std::uint64_t line{};
+    RowHandle notification{}; // what it signals
+    std::uint8_t bit{};       // and with which bit
+};
+
+struct PortsRow {
+    ObjectHead head{};
+    std::uint32_t first{};
+    std::uint32_t count{};
+};
+
+inline constexpr std::size_t label_max = 16;
+inline constexpr std::uint8_t depth_max = 64;
+
+struct CapabilityRow {
+    RowHandle holder{}; // a process
+    Slot slot{};
+    ObjectName object{};
+    Rights rights{};
+    std::uint64_t badge{};
+    RowHandle parent{}; // the capability that it was derived from; none for the machine's own
+    std::uint8_t depth{};
+    LogTime expires{}; // none: 0
+    HeldText<label_max> label{};
+};
+
+} // namespace axiom::kernel
+
+template <> struct axiom::EnumNames<axiom::kernel::Life> {
+    static constexpr std::string_view names[] = {"alive", "ended"};
+};
+template <> struct axiom::Schema<axiom::kernel::ObjectHead> {
+    using Row = kernel::ObjectHead;
+    static constexpr auto fields =
+        std::tuple{Field{"payer", &Row::payer, "the account that pays"},
+                   Field{"references", &Row::references, "rows that refer to it"}};
+};
+template <> struct axiom::Schema<axiom::kernel::AccountRow> {
+    using Row = kernel::AccountRow;
+    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"},
+                                              Field{"limit", &Row::limit, "what it may spend"},
+                                              Field{"used", &Row::used, "what it has spent"}};
+};
+template <> struct axiom::Schema<axiom::kernel::ProcessRow> {
+    using Row = kernel::ProcessRow;
+    static constexpr auto fields = std::tuple{
+        Field{"head", &Row::head, "as of every object"},
+        Field{"principal", &Row::principal, "on whose behalf it acts", {}, Notation::hex},
+        Field{"space", &Row::space, "its address space"},
+        Field{"life", &Row::life, "whether it has ended"},
+        Field{"exit_code", &Row::exit_code, "what it ended with"}};
+};
+template <> struct axiom::Schema<axiom::kernel::ThreadRow> {
+    using Row = kernel::ThreadRow;
+    static constexpr auto fields =
+        std::tuple{Field{"head", &Row::head, "as of every object"},
+                   Field{"process", &Row::process, "whose it is"},
+                   Field{"context", &Row::context, "its scheduling context"},
+                   Field{"faults", &Row::faults, "endpoint of its faults"},
+                   Field{"signals", &Row::signals, "notification that wakes it"},
+                   Field{"priority", &Row::priority, "higher goes first"},
+                   Field{"life", &Row::life, "whether it has ended"},
+                   Field{"exit_code", &Row::exit_code, "what it ended with"}};
+};
+template <> struct axiom::Schema<axiom::kernel::SpaceRow> {
+    using Row = kernel::SpaceRow;
+    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
+};
+template <> struct axiom::Schema<axiom::kernel::RegionRow> {
+    using Row = kernel::RegionRow;
+    static constexpr auto fields =
+        std::tuple{Field{"head", &Row::head, "as of every object"},
+                   Field{"pages", &Row::pages, "pages of 4 KiB"},
+                   Field{"device", &Row::device, "registers of a device, else memory"},
+                   Field{"first_page", &Row::first_page, "number of a device's first page"}};
+};
+template <> struct axiom::Schema<axiom::kernel::EndpointRow> {
+    using Row = kernel::EndpointRow;
+    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
+};
+template <> struct axiom::Schema<axiom::kernel::NotificationRow> {
+    using Row = kernel::NotificationRow;
+    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
+};
+template <> struct axiom::Schema<axiom::kernel::ContextRow> {
+    using Row = kernel::ContextRow;
+    static constexpr auto fields =
+        std::tuple{Field{"head", &Row::head, "as of every object"},
+                   Field{"budget_us", &Row::budget_us, "CPU time in each period"},
+                   Field{"period_us", &Row::period_us, "the period"}};
+};
+template <> struct axiom::Schema<axiom::kernel::InterruptRow> {
+    using Row = kernel::InterruptRow;
+    static constexpr auto fields =
+        std::tuple{Field{"head", &Row::head, "as of every object"},
+                   Field{"line", &Row::line, "its number; all ones: every line"},
+                   Field{"notification", &Row::notification, "what it signals"},
+                   Field{"bit", &Row::bit, "with which bit"}};
+};
+template <> struct axiom::Schema<axiom::kernel::PortsRow> {
+    using Row = kernel::PortsRow;
+    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"},
+                                              Field{"first", &Row::first, "the first port"},
+                                              Field{"count", &Row::count, "how many"}};
+};
+template <> struct axiom::Schema<axiom::kernel::CapabilityRow> {
+    using Row = kernel::CapabilityRow;
+    static constexpr auto fields =
+        std::tuple{Field{"holder", &Row::holder, "the process that holds it"},
+                   Field{"slot", &Row::slot, "where in its space"},
+                   Field{"object", &Row::object, "what it stands for"},
+                   Field{"rights", &Row::rights, "what it lets do"},
+                   Field{"badge", &Row::badge, "what receivers see", {}, Notation::hex},
+                   Field{"parent", &Row::parent, "what it was derived from"},
+                   Field{"depth", &Row::depth, "how many derivations deep"},
+                   Field{"expires", &Row::expires, "log time of its end; 0: none"},
+                   Field{"label", &Row::label, "what people call it"}};
+};

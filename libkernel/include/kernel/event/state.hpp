@@ -1,0 +1,216 @@
+#pragma once
+// KernelState: who holds what, as a value that replays.
+//
+//     account ◀──payer── object ◀──object── capability ──holder──▶ process
+//        │                                     │ ▲
+//        └──payer──▶ account                   └─┘ parent: what it was derived from
+//
+// Invariants, which tests/support/kernel_invariants checks from outside:
+//   - an object lives exactly as long as something refers to it;
+//   - a capability has no right that its parent lacks, unless it was created with the object;
+//   - an account's `used` is the sum of what it pays for, and within its limit;
+//   - an ended process holds no capability and no live thread.
+//
+// The changes below are total: their preconditions (event/preconditions.hpp) were checked, and are
+// asserted. Whoever loses its last reference is put aside and ended in `settle`, so that a cascade
+// is a loop whose length the tables bound, never a recursion.
+
+#include <axiom/domain/key_index.hpp>
+
+#include <kernel/event/kinds.hpp>
+#include <kernel/event/row_lists.hpp>
+
+namespace axiom::kernel {
+
+class KernelState {
+  public:
+    KernelState(Arena& arena, KernelCapacities const& capacities) noexcept;
+
+    [[nodiscard]] static std::size_t bytes_for(KernelCapacities const& capacities) noexcept;
+
+    // ── looking ────────────────────────────────────────────────────────────────────────────────
+
+    [[nodiscard]] KernelCapacities const& capacities() const noexcept { return capacities_; }
+    [[nodiscard]] LogTime now() const noexcept { return now_; }
+    [[nodiscard]] bool started() const noexcept { return accounts_.size() != 0; }
+
+    [[nodiscard]] HashedTable<AccountRow> const& accounts() const noexcept { return accounts_; }
+    [[nodiscard]] HashedTable<ProcessRow> const& processes() const noexcept { return processes_; }
+    [[nodiscard]] HashedTable<ThreadRow> const& threads() const noexcept { return threads_; }
+    [[nodiscard]] HashedTable<RegionRow> const& regions() const noexcept { return regions_; }
+    [[nodiscard]] HashedTable<ContextRow> const& contexts() const noexcept { return contexts_; }
+    [[nodiscard]] HashedTable<InterruptRow> const& interrupts() const noexcept {
+        return interrupts_;
+    }
+    [[nodiscard]] HashedTable<PortsRow> const& ports() const noexcept { return ports_; }
+    [[nodiscard]] HashedTable<CapabilityRow> const& capabilities() const noexcept {
+        return capabilities_;
+    }
+
+    /// The capability in a slot, expired or not.
+    [[nodiscard]] std::optional<std::uint32_t> in_slot(RowHandle process, Slot slot) const noexcept;
+
+    [[nodiscard]] bool lives(ObjectName const& object) const noexcept;
+    [[nodiscard]] bool is_alive(RowHandle process) const noexcept;
+    [[nodiscard]] ObjectHead const& head(ObjectName const& object) const noexcept;
+    [[nodiscard]] bool table_full(ObjectType type) const noexcept;
+
+    [[nodiscard]] std::optional<std::uint32_t>
+    first_child(std::uint32_t capability) const noexcept {
+        return children_.first(capability);
+    }
+    [[nodiscard]] std::optional<std::uint32_t>
+    next_sibling(std::uint32_t capability) const noexcept {
+        return children_.next(capability);
+    }
+    [[nodiscard]] std::optional<std::uint32_t> first_held(std::uint32_t process) const noexcept {
+        return held_.first(process);
+    }
+    [[nodiscard]] std::optional<std::uint32_t> next_held(std::uint32_t capability) const noexcept {
+        return held_.next(capability);
+    }
+    [[nodiscard]] std::optional<std::uint32_t> first_thread(std::uint32_t process) const noexcept {
+        return process_threads_.first(process);
+    }
+    [[nodiscard]] std::optional<std::uint32_t> next_thread(std::uint32_t thread) const noexcept {
+        return process_threads_.next(thread);
+    }
+
+    /// Calls `visit(type, table)` for every table of objects, in the order of their types.
+    template <class Visit> void for_each_object_table(Visit&& visit) const noexcept {
+        for (std::size_t type = 0; type < object_types; ++type) {
+            on_table(*this, static_cast<ObjectType>(type),
+                     [&](auto const& table) { visit(static_cast<ObjectType>(type), table); });
+        }
+    }
+
+    // ── changes ────────────────────────────────────────────────────────────────────────────────
+
+    RowHandle add(AccountRow row) noexcept;
+    RowHandle add(ProcessRow row) noexcept;
+    RowHandle add(ThreadRow row) noexcept;
+    RowHandle add(SpaceRow row) noexcept;
+    RowHandle add(RegionRow row) noexcept;
+    RowHandle add(EndpointRow row) noexcept;
+    RowHandle add(NotificationRow row) noexcept;
+    RowHandle add(ContextRow row) noexcept;
+    RowHandle add(InterruptRow row) noexcept;
+    RowHandle add(PortsRow row) noexcept;
+    RowHandle add(CapabilityRow const& row) noexcept;
+
+    void move(std::uint32_t capability, Place const& into) noexcept;
+    void remove(std::uint32_t capability) noexcept;
+    void revoke(std::uint32_t capability, bool itself) noexcept;
+    void end_process(std::uint32_t process, std::uint64_t code) noexcept;
+    void end_thread(std::uint32_t thread, std::uint64_t code) noexcept;
+    void bind(Bind const& bind) noexcept;
+
+    /// Ends what nothing refers to any more; at the end of every change that takes something away.
+    void settle() noexcept;
+
+    /// Removes, with what descends from them, at most `expiries_per_tick` capabilities whose time
+    /// has come, the oldest first.
+    void tick(LogTime now) noexcept;
+
+    void clear() noexcept;
+
+    // ── as a value ─────────────────────────────────────────────────────────────────────────────
+
+    [[nodiscard]] Hash256 root(HashEngine const& engine) noexcept;
+    Result<void> save(Writer& to) const noexcept;
+    Result<void> load(Reader& from) noexcept;
+    [[nodiscard]] std::size_t save_bytes_max() const noexcept;
+
+  private:
+    template <class Self, class Visit>
+    static decltype(auto) on_table(Self& self, ObjectType type, Visit&& visit) noexcept;
+    template <class Row> RowHandle add_object(HashedTable<Row>& table, Row& row) noexcept;
+    template <class Row> void free_row(HashedTable<Row>& table, std::uint32_t index) noexcept;
+
+    [[nodiscard]] ObjectHead& edit_head(ObjectName const& object) noexcept;
+    void refer(ObjectName const& object) noexcept;
+    void release(ObjectName const& object) noexcept;
+    void release_if_set(ObjectType type, RowHandle row) noexcept;
+    void link(std::uint32_t capability) noexcept;
+    void unlink(std::uint32_t capability) noexcept;
+    void drop(std::uint32_t capability) noexcept;
+    void hand_children_up(std::uint32_t capability) noexcept;
+    void end_object(ObjectName const& object) noexcept;
+    Result<void> load_tables(Reader& from) noexcept;
+    Result<void> link_loaded() noexcept;
+    Result<void> check_loaded() noexcept;
+    Result<void> check_objects() noexcept;
+    Result<void> check_capability(std::uint32_t index, CapabilityRow const& row) noexcept;
+    Result<void> check_counts() noexcept;
+    bool count(ObjectName const& object) noexcept;
+    bool count_if_set(ObjectType type, RowHandle row) noexcept;
+    [[nodiscard]] std::size_t place_of(ObjectName const& object) const noexcept;
+
+    KernelCapacities capacities_;
+    LogTime now_{};
+
+    HashedTable<AccountRow> accounts_;
+    HashedTable<ProcessRow> processes_;
+    HashedTable<ThreadRow> threads_;
+    HashedTable<SpaceRow> spaces_;
+    HashedTable<RegionRow> regions_;
+    HashedTable<EndpointRow> endpoints_;
+    HashedTable<NotificationRow> notifications_;
+    HashedTable<ContextRow> contexts_;
+    HashedTable<InterruptRow> interrupts_;
+    HashedTable<PortsRow> ports_;
+    HashedTable<CapabilityRow> capabilities_;
+
+    // Projections of the tables.
+    KeyIndex slots_;
+    RowLists children_;        // capabilities, by what they were derived from
+    RowLists held_;            // capabilities, by the process that holds them
+    RowLists process_threads_; // live threads, by process
+
+    std::span<ObjectName> dying_; // what lost its last reference
+    std::size_t dying_count_{};
+
+    // Scratch, for checking what was loaded.
+    std::span<std::uint32_t> counted_; // references found, for each object
+    std::span<Quota> spent_;           // costs found, for each account
+};
+
+template <class Self, class Visit>
+decltype(auto) KernelState::on_table(Self& self, ObjectType type, Visit&& visit) noexcept {
+    switch (type) {
+    case ObjectType::account:
+        return visit(self.accounts_);
+    case ObjectType::process:
+        return visit(self.processes_);
+    case ObjectType::thread:
+        return visit(self.threads_);
+    case ObjectType::space:
+        return visit(self.spaces_);
+    case ObjectType::region:
+        return visit(self.regions_);
+    case ObjectType::endpoint:
+        return visit(self.endpoints_);
+    case ObjectType::notification:
+        return visit(self.notifications_);
+    case ObjectType::context:
+        return visit(self.contexts_);
+    case ObjectType::interrupt:
+        return visit(self.interrupts_);
+    case ObjectType::ports:
+        break;
+    }
+    return visit(self.ports_);
+}
+
+inline constexpr std::size_t expiries_per_tick = 64;
+
+/// What an object costs its payer.
+[[nodiscard]] Quota cost_of(AccountRow const& row) noexcept;
+[[nodiscard]] Quota cost_of(ThreadRow const& row) noexcept;
+[[nodiscard]] Quota cost_of(RegionRow const& row) noexcept;
+[[nodiscard]] Quota cost_of(ContextRow const& row) noexcept;
+template <class Row> [[nodiscard]] constexpr Quota cost_of(Row const& /*row*/) noexcept {
+    return {.objects = 1};
+}
+
+} // namespace axiom::kernel

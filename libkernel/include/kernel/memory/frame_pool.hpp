@@ -1,0 +1,73 @@
+#pragma once
+// FramePool: the free physical frames, in blocks of 1 to 512 pages (4 KiB to 2 MiB).
+//
+// A buddy system: a block of order n is 2^n frames at a multiple of 2^n, and two free neighbours
+// that make one of the next order are one. For each order a set of the free blocks, whose least
+// member is found in a few steps, so that taking and giving back cost at most as many steps as
+// there are orders, and the lowest address always goes first: the same requests get the same
+// frames on every run.
+//
+//     order 2   [       ·       |       x       ]
+//     order 1   [   x   |   ·   |               ]      x: free
+//     order 0   [   |   | x | · |   |   |   |   ]
+
+#include <array>
+#include <optional>
+
+#include <axiom/base/arena.hpp>
+#include <axiom/base/strong.hpp>
+#include <axiom/domain/bit_tree.hpp>
+
+namespace axiom::kernel {
+
+/// A physical page of 4 KiB, counted from the start of the pool that it belongs to.
+using Frame = Strong<struct FrameTag, std::uint32_t>;
+
+inline constexpr std::uint8_t large_order = 9; // 2 MiB
+inline constexpr std::uint32_t large_frames = 1U << large_order;
+
+/// The most frames that a pool may have: 64 GiB.
+inline constexpr std::uint32_t frames_max = 1U << 24U;
+
+struct FrameBlock {
+    Frame first{};
+    std::uint8_t order{};
+
+    [[nodiscard]] constexpr std::uint32_t frames() const noexcept { return 1U << order; }
+    friend constexpr bool operator==(FrameBlock const&, FrameBlock const&) noexcept = default;
+};
+
+class FramePool {
+  public:
+    /// A pool of `frames` frames, none of them free yet.
+    FramePool(Arena& arena, std::uint32_t frames) noexcept;
+
+    [[nodiscard]] static std::size_t bytes_for(std::uint32_t frames) noexcept;
+
+    [[nodiscard]] std::uint32_t frames() const noexcept { return frames_; }
+    [[nodiscard]] std::uint32_t free() const noexcept { return free_; }
+
+    /// The lowest free block of this order.
+    [[nodiscard]] std::optional<FrameBlock> take(std::uint8_t order) noexcept;
+
+    /// `count` frames in a row, the first at a multiple of 2^`alignment`: for devices that know of
+    /// no page tables. Looks at every free block of 2 MiB at most once.
+    [[nodiscard]] std::optional<Frame> take_run(std::uint32_t count,
+                                                std::uint8_t alignment = 0) noexcept;
+
+    /// Gives back what was taken; it may be given back in other pieces than it was taken in.
+    void give(FrameBlock block) noexcept;
+    void give_run(Frame first, std::uint32_t count) noexcept;
+
+  private:
+    static constexpr std::size_t orders = large_order + 1;
+
+    [[nodiscard]] std::optional<std::uint32_t> find_large_run(std::uint32_t blocks,
+                                                              std::uint32_t step) const noexcept;
+
+    std::uint32_t frames_;
+    std::uint32_t free_{};
+    std::array<BitTree, orders> free_blocks_; // by order: the blocks' numbers
+};
+
+} // namespace axiom::kernel

@@ -1,0 +1,200 @@
+// Requests become events, or are refused; see kernel/cap/decide.hpp.
+
+#include <kernel/cap/decide.hpp>
+
+#include <axiom/base/mutant.hpp>
+
+#include <kernel/cap/look.hpp>
+#include <kernel/event/preconditions.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+constexpr std::uint8_t process_argument = 1;
+
+// Into another process only what may be granted, and only with the right to put it there.
+Answer<Place> place_for(KernelState const& state, Asker const& asker, Target const& into) noexcept {
+    if (into.process == own_space) {
+        return Place{.process = asker.process, .slot = into.slot};
+    }
+    Held const process = TRY(look(state, asker.process, into.process,
+                                  {process_argument, ObjectType::process, right::write}));
+    return Place{.process = process.row->object.row, .slot = into.slot};
+}
+
+Rights to_hand_on(Target const& into) noexcept {
+    return into.process == own_space || AXIOM_MUTANT(granted_without_right) ? right::none
+                                                                            : right::grant;
+}
+
+template <class Body>
+Answer<Event> if_it_holds(KernelState const& state, Kind kind, RowHandle exercised,
+                          Body const& body, Urgency urgency = Urgency::normal) noexcept {
+    TRY(precondition(state, body));
+    return event_of(kind, exercised, body, urgency);
+}
+
+bool carries_a_badge(ObjectType type) noexcept {
+    return type == ObjectType::endpoint || type == ObjectType::notification;
+}
+
+// What `uses` has to be for each type, or nothing.
+Answer<std::optional<Held>> look_at_uses(KernelState const& state, Asker const& asker,
+                                         CreateRequest const& request) noexcept {
+    constexpr std::uint8_t argument = 6;
+    auto const need = [&](ObjectType type, Rights rights) -> Answer<std::optional<Held>> {
+        return std::optional{
+            TRY(look(state, asker.process, request.uses, {argument, type, rights}))};
+    };
+    switch (request.type) {
+    case ObjectType::process:
+        return need(ObjectType::space, right::write);
+    case ObjectType::thread:
+        return need(ObjectType::process, right::manage);
+    case ObjectType::interrupt:
+    case ObjectType::ports:
+        return need(request.type, right::manage);
+    case ObjectType::region:
+        if (request.first != 0) {
+            return need(ObjectType::region, right::manage);
+        }
+        [[fallthrough]];
+    default:
+        break;
+    }
+    return request.uses == own_space ? Answer<std::optional<Held>>{std::nullopt}
+                                     : refuse(Check::argument, argument);
+}
+
+} // namespace
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     AccountRequest const& request) noexcept {
+    Held const source =
+        TRY(look(state, asker.process, request.account, {0, ObjectType::account, right::write}));
+    CreateAccount const body{.source = source.capability,
+                             .into = TRY(place_for(state, asker, request.into)),
+                             .limit = request.limit,
+                             .label = request.label};
+    return if_it_holds(state, Kind::account, source.capability, body);
+}
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     CreateRequest const& request) noexcept {
+    Held const account =
+        TRY(look(state, asker.process, request.account, {0, ObjectType::account, right::write}));
+    auto const uses = TRY(look_at_uses(state, asker, request));
+    bool const refers = request.type == ObjectType::process || request.type == ObjectType::thread;
+    // What is carved descends from what it is carved from, so that a revoke of that takes it.
+    Held const source = uses && !refers ? *uses : account;
+    Create const body{.type = request.type,
+                      .source = source.capability,
+                      .payer = account.row->object.row,
+                      .into = TRY(place_for(state, asker, request.into)),
+                      .first = request.first,
+                      .count = request.count,
+                      .uses = uses && refers ? uses->row->object.row : RowHandle{},
+                      .label = request.label};
+    return if_it_holds(state, Kind::create, source.capability, body);
+}
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     DeriveRequest const& request) noexcept {
+    Held const source =
+        TRY(look(state, asker.process, request.source, {0, {}, to_hand_on(request.into)}));
+    if (request.badge != 0 && !carries_a_badge(source.row->object.type)) {
+        return refuse(Check::badge, 4);
+    }
+    LogTime const expires = request.expires == LogTime{} ? source.row->expires : request.expires;
+    if (expires != LogTime{} && expires <= state.now()) {
+        return refuse(Check::argument, 5);
+    }
+    Derive const body{.source = source.capability,
+                      .into = TRY(place_for(state, asker, request.into)),
+                      .rights = request.rights,
+                      .badge = request.badge == 0 ? source.row->badge : request.badge,
+                      .expires = expires,
+                      .label = request.label};
+    return if_it_holds(state, Kind::derive, source.capability, body);
+}
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     MoveRequest const& request) noexcept {
+    Held const source =
+        TRY(look(state, asker.process, request.source, {0, {}, to_hand_on(request.into)}));
+    Move const body{.capability = source.capability,
+                    .into = TRY(place_for(state, asker, request.into))};
+    return if_it_holds(state, Kind::move, source.capability, body);
+}
+
+// An expired capability may be given up as well as any: giving up is never refused.
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     RemoveRequest const& request) noexcept {
+    if (request.slot.value >= slots_max) {
+        return refuse(Check::slot, 0);
+    }
+    auto const found = state.in_slot(asker.process, request.slot);
+    if (!found) {
+        return refuse(Check::capability, 0);
+    }
+    RowHandle const capability{*found, state.capabilities().generation(*found)};
+    return if_it_holds(state, Kind::remove, capability, Remove{.capability = capability},
+                       Urgency::giving_up);
+}
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     RevokeRequest const& request) noexcept {
+    Held const held = TRY(look(state, asker.process, request.slot, {0, {}, right::revoke}));
+    return if_it_holds(state, Kind::revoke, held.capability,
+                       Revoke{.capability = held.capability, .itself = request.itself},
+                       Urgency::giving_up);
+}
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     EndRequest const& request) noexcept {
+    Held const held = TRY(look(state, asker.process, request.slot, {0, {}, right::manage}));
+    return if_it_holds(state, Kind::end, held.capability,
+                       End{.what = held.row->object, .code = request.code}, Urgency::giving_up);
+}
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     ExitRequest const& request) noexcept {
+    RowHandle const row = request.what == ObjectType::process ? asker.process : asker.thread;
+    return if_it_holds(state, Kind::end, {}, End{.what = {request.what, row}, .code = request.code},
+                       Urgency::giving_up);
+}
+
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     BindRequest const& request) noexcept {
+    struct Rule {
+        ObjectType subject;
+        ObjectType target;
+        Rights rights;
+    };
+    constexpr std::array<Rule, 4> rules{{
+        {ObjectType::thread, ObjectType::context, right::manage},
+        {ObjectType::thread, ObjectType::endpoint, right::write},
+        {ObjectType::thread, ObjectType::notification, right::read},
+        {ObjectType::interrupt, ObjectType::notification, right::write},
+    }};
+    auto const binding = static_cast<std::size_t>(request.binding);
+    if (binding >= rules.size()) {
+        return refuse(Check::argument, 3);
+    }
+    Rule const& rule = rules[binding];
+    Held const subject =
+        TRY(look(state, asker.process, request.subject, {0, rule.subject, right::manage}));
+    Bind body{.binding = request.binding,
+              .subject = subject.row->object.row,
+              .target = {},
+              .bit = request.bit};
+    if (request.target != own_space) {
+        Held const target =
+            TRY(look(state, asker.process, request.target, {1, rule.target, rule.rights}));
+        body.target = target.row->object.row;
+    }
+    return if_it_holds(state, Kind::bind, subject.capability, body);
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,410 @@
+// The tables and their projections; see kernel/event/state.hpp.
+
+#include <kernel/event/state.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <axiom/base/mutant.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+std::uint64_t slot_key(RowHandle process, Slot slot) noexcept {
+    return std::uint64_t{process.index} << 32U | slot.value;
+}
+
+std::size_t objects_of(KernelCapacities const& rows) noexcept {
+    return std::size_t{rows.accounts} + rows.processes + rows.threads + rows.spaces + rows.regions +
+           rows.endpoints + rows.notifications + rows.contexts + rows.interrupts + rows.ports;
+}
+
+} // namespace
+
+Quota cost_of(AccountRow const& row) noexcept {
+    Quota cost = row.limit; // what a child may spend is spent
+    ++cost.objects;
+    return cost;
+}
+
+Quota cost_of(ThreadRow const& /*row*/) noexcept {
+    return {.objects = 1, .threads = 1};
+}
+
+Quota cost_of(RegionRow const& row) noexcept {
+    return {.pages = row.device ? 0 : row.pages, .objects = 1};
+}
+
+Quota cost_of(ContextRow const& row) noexcept {
+    constexpr std::uint64_t second_us = 1'000'000;
+    return {.objects = 1,
+            .cpu_us = (row.budget_us * second_us + row.period_us - 1) / row.period_us};
+}
+
+KernelState::KernelState(Arena& arena, KernelCapacities const& capacities) noexcept
+    : capacities_{capacities}, accounts_{arena, capacities.accounts},
+      processes_{arena, capacities.processes}, threads_{arena, capacities.threads},
+      spaces_{arena, capacities.spaces}, regions_{arena, capacities.regions},
+      endpoints_{arena, capacities.endpoints}, notifications_{arena, capacities.notifications},
+      contexts_{arena, capacities.contexts}, interrupts_{arena, capacities.interrupts},
+      ports_{arena, capacities.ports}, capabilities_{arena, capacities.capabilities},
+      slots_{arena, capacities.capabilities},
+      children_{arena, capacities.capabilities, capacities.capabilities},
+      held_{arena, capacities.processes, capacities.capabilities},
+      process_threads_{arena, capacities.processes, capacities.threads},
+      dying_{arena.make<ObjectName>(objects_of(capacities))},
+      counted_{arena.make<std::uint32_t>(objects_of(capacities))},
+      spent_{arena.make<Quota>(capacities.accounts)} {}
+
+std::size_t KernelState::bytes_for(KernelCapacities const& rows) noexcept {
+    return HashedTable<AccountRow>::bytes_for(rows.accounts) +
+           HashedTable<ProcessRow>::bytes_for(rows.processes) +
+           HashedTable<ThreadRow>::bytes_for(rows.threads) +
+           HashedTable<SpaceRow>::bytes_for(rows.spaces) +
+           HashedTable<RegionRow>::bytes_for(rows.regions) +
+           HashedTable<EndpointRow>::bytes_for(rows.endpoints) +
+           HashedTable<NotificationRow>::bytes_for(rows.notifications) +
+           HashedTable<ContextRow>::bytes_for(rows.contexts) +
+           HashedTable<InterruptRow>::bytes_for(rows.interrupts) +
+           HashedTable<PortsRow>::bytes_for(rows.ports) +
+           HashedTable<CapabilityRow>::bytes_for(rows.capabilities) +
+           KeyIndex::bytes_for(rows.capabilities) +
+           RowLists::bytes_for(rows.capabilities, rows.capabilities) +
+           RowLists::bytes_for(rows.processes, rows.capabilities) +
+           RowLists::bytes_for(rows.processes, rows.threads) +
+           Arena::bytes_for<ObjectName>(objects_of(rows)) +
+           Arena::bytes_for<std::uint32_t>(objects_of(rows)) +
+           Arena::bytes_for<Quota>(rows.accounts);
+}
+
+// ── looking ────────────────────────────────────────────────────────────────────────────────────
+
+std::optional<std::uint32_t> KernelState::in_slot(RowHandle process, Slot slot) const noexcept {
+    return slots_.find(slot_key(process, slot), [&](std::uint32_t index) {
+        CapabilityRow const& row = capabilities_.row(index);
+        return row.holder == process && row.slot == slot;
+    });
+}
+
+bool KernelState::lives(ObjectName const& object) const noexcept {
+    return on_table(*this, object.type,
+                    [&](auto const& table) { return table.is_live(object.row); });
+}
+
+bool KernelState::is_alive(RowHandle process) const noexcept {
+    return processes_.is_live(process) && processes_.row(process.index).life == Life::alive;
+}
+
+ObjectHead const& KernelState::head(ObjectName const& object) const noexcept {
+    return on_table(*this, object.type, [&](auto const& table) -> ObjectHead const& {
+        return table.row(object.row.index).head;
+    });
+}
+
+bool KernelState::table_full(ObjectType type) const noexcept {
+    return on_table(*this, type, [](auto const& table) { return table.full(); });
+}
+
+// ── references ─────────────────────────────────────────────────────────────────────────────────
+
+ObjectHead& KernelState::edit_head(ObjectName const& object) noexcept {
+    AXIOM_ASSERT(lives(object));
+    return on_table(*this, object.type,
+                    [&](auto& table) -> ObjectHead& { return table.edit(object.row.index).head; });
+}
+
+void KernelState::refer(ObjectName const& object) noexcept {
+    ++edit_head(object).references;
+}
+
+void KernelState::release(ObjectName const& object) noexcept {
+    ObjectHead& head = edit_head(object);
+    AXIOM_ASSERT(head.references != 0);
+    if (--head.references == 0) {
+        AXIOM_ASSERT(dying_count_ < dying_.size());
+        dying_[dying_count_++] = object;
+    }
+}
+
+void KernelState::release_if_set(ObjectType type, RowHandle row) noexcept {
+    if (row.generation != 0) {
+        release({type, row});
+    }
+}
+
+void KernelState::settle() noexcept {
+    while (dying_count_ != 0) {
+        ObjectName const object = dying_[--dying_count_]; // its place may be taken meanwhile
+        end_object(object);
+    }
+}
+
+// ── objects ────────────────────────────────────────────────────────────────────────────────────
+
+template <class Row> RowHandle KernelState::add_object(HashedTable<Row>& table, Row& row) noexcept {
+    row.head.references = 0;
+    if (row.head.payer.generation != 0) {
+        charge(accounts_.edit(row.head.payer.index).used, cost_of(row));
+        refer({ObjectType::account, row.head.payer});
+    }
+    return table.add(row);
+}
+
+RowHandle KernelState::add(AccountRow row) noexcept {
+    return add_object(accounts_, row);
+}
+
+RowHandle KernelState::add(ProcessRow row) noexcept {
+    refer({ObjectType::space, row.space});
+    return add_object(processes_, row);
+}
+
+RowHandle KernelState::add(ThreadRow row) noexcept {
+    RowHandle const thread = add_object(threads_, row);
+    process_threads_.insert(row.process.index, thread.index);
+    return thread;
+}
+
+RowHandle KernelState::add(SpaceRow row) noexcept {
+    return add_object(spaces_, row);
+}
+
+RowHandle KernelState::add(RegionRow row) noexcept {
+    return add_object(regions_, row);
+}
+
+RowHandle KernelState::add(EndpointRow row) noexcept {
+    return add_object(endpoints_, row);
+}
+
+RowHandle KernelState::add(NotificationRow row) noexcept {
+    return add_object(notifications_, row);
+}
+
+RowHandle KernelState::add(ContextRow row) noexcept {
+    return add_object(contexts_, row);
+}
+
+RowHandle KernelState::add(InterruptRow row) noexcept {
+    return add_object(interrupts_, row);
+}
+
+RowHandle KernelState::add(PortsRow row) noexcept {
+    return add_object(ports_, row);
+}
+
+template <class Row>
+void KernelState::free_row(HashedTable<Row>& table, std::uint32_t index) noexcept {
+    Row const row = table.row(index);
+    table.remove(index);
+    if (row.head.payer.generation != 0) {
+        if (!AXIOM_MUTANT(cost_not_given_back)) {
+            give_back(accounts_.edit(row.head.payer.index).used, cost_of(row));
+        }
+        release({ObjectType::account, row.head.payer});
+    }
+}
+
+// Nothing refers to it. What it refers to is released, which may put more aside.
+void KernelState::end_object(ObjectName const& object) noexcept {
+    std::uint32_t const index = object.row.index;
+    if (object.type == ObjectType::process && processes_.row(index).life == Life::alive) {
+        end_process(index, 0);
+    } else if (object.type == ObjectType::thread && threads_.row(index).life == Life::alive) {
+        end_thread(index, 0);
+    } else if (object.type == ObjectType::interrupt) {
+        release_if_set(ObjectType::notification, interrupts_.row(index).notification);
+    }
+    on_table(*this, object.type, [&](auto& table) { free_row(table, index); });
+}
+
+void KernelState::end_process(std::uint32_t process, std::uint64_t code) noexcept {
+    ProcessRow& row = processes_.edit(process);
+    AXIOM_ASSERT(row.life == Life::alive);
+    row.life = Life::ended;
+    row.exit_code = code;
+    RowHandle const space = row.space;
+    row.space = {};
+    while (auto const thread = process_threads_.first(process)) {
+        end_thread(*thread, code);
+    }
+    while (auto const capability = held_.first(process)) {
+        if (AXIOM_MUTANT(ended_process_keeps_a_capability) &&
+            !held_.next(*capability).has_value()) {
+            break;
+        }
+        hand_children_up(*capability);
+        drop(*capability);
+    }
+    release({ObjectType::space, space});
+}
+
+void KernelState::end_thread(std::uint32_t thread, std::uint64_t code) noexcept {
+    ThreadRow& row = threads_.edit(thread);
+    AXIOM_ASSERT(row.life == Life::alive);
+    row.life = Life::ended;
+    row.exit_code = code;
+    release_if_set(ObjectType::context, row.context);
+    release_if_set(ObjectType::endpoint, row.faults);
+    release_if_set(ObjectType::notification, row.signals);
+    row.context = row.faults = row.signals = {};
+    process_threads_.erase(row.process.index, thread);
+}
+
+void KernelState::bind(Bind const& bind) noexcept {
+    auto const rebind = [&](RowHandle& place, ObjectType type) {
+        if (bind.target.generation != 0) {
+            refer({type, bind.target});
+        }
+        release_if_set(type, place);
+        place = bind.target;
+    };
+    switch (bind.binding) {
+    case Binding::context:
+        return rebind(threads_.edit(bind.subject.index).context, ObjectType::context);
+    case Binding::faults:
+        return rebind(threads_.edit(bind.subject.index).faults, ObjectType::endpoint);
+    case Binding::signals:
+        return rebind(threads_.edit(bind.subject.index).signals, ObjectType::notification);
+    case Binding::line:
+        interrupts_.edit(bind.subject.index).bit = bind.bit;
+        return rebind(interrupts_.edit(bind.subject.index).notification, ObjectType::notification);
+    }
+}
+
+// ── capabilities ───────────────────────────────────────────────────────────────────────────────
+
+void KernelState::link(std::uint32_t capability) noexcept {
+    CapabilityRow const& row = capabilities_.row(capability);
+    slots_.insert(slot_key(row.holder, row.slot), capability);
+    held_.insert(row.holder.index, capability);
+    if (row.parent.generation != 0) {
+        children_.insert(row.parent.index, capability);
+    }
+}
+
+void KernelState::unlink(std::uint32_t capability) noexcept {
+    CapabilityRow const& row = capabilities_.row(capability);
+    slots_.erase(slot_key(row.holder, row.slot), capability);
+    held_.erase(row.holder.index, capability);
+    if (row.parent.generation != 0) {
+        children_.erase(row.parent.index, capability);
+    }
+}
+
+RowHandle KernelState::add(CapabilityRow const& row) noexcept {
+    refer(row.object);
+    RowHandle const payer = processes_.row(row.holder.index).head.payer;
+    ++accounts_.edit(payer.index).used.capabilities;
+    RowHandle const added = capabilities_.add(row);
+    link(added.index);
+    return added;
+}
+
+// The capability goes; nothing descends from it any more.
+void KernelState::drop(std::uint32_t capability) noexcept {
+    AXIOM_ASSERT(!children_.first(capability));
+    CapabilityRow const row = capabilities_.row(capability);
+    unlink(capability);
+    capabilities_.remove(capability);
+    --accounts_.edit(processes_.row(row.holder.index).head.payer.index).used.capabilities;
+    release(row.object);
+}
+
+// What was derived from it descends from its parent from now on, so that a later revoke of that
+// one still takes it.
+void KernelState::hand_children_up(std::uint32_t capability) noexcept {
+    RowHandle const parent = capabilities_.row(capability).parent;
+    while (auto const child = children_.first(capability)) {
+        children_.erase(capability, *child);
+        capabilities_.edit(*child).parent = AXIOM_MUTANT(orphans_escape) ? RowHandle{} : parent;
+        if (capabilities_.row(*child).parent.generation != 0) {
+            children_.insert(parent.index, *child);
+        }
+    }
+}
+
+void KernelState::move(std::uint32_t capability, Place const& into) noexcept {
+    CapabilityRow const before = capabilities_.row(capability);
+    unlink(capability);
+    --accounts_.edit(processes_.row(before.holder.index).head.payer.index).used.capabilities;
+    ++accounts_.edit(processes_.row(into.process.index).head.payer.index).used.capabilities;
+    CapabilityRow& row = capabilities_.edit(capability);
+    row.holder = into.process;
+    row.slot = into.slot;
+    link(capability);
+}
+
+void KernelState::remove(std::uint32_t capability) noexcept {
+    hand_children_up(capability);
+    drop(capability);
+}
+
+// Always the leaf that the first children lead to: depth bounds the way down, and each step up
+// removes one.
+void KernelState::revoke(std::uint32_t capability, bool itself) noexcept {
+    std::uint32_t at = capability;
+    while (true) {
+        while (auto const child = children_.first(at)) {
+            at = *child;
+        }
+        if (at == capability) {
+            break;
+        }
+        std::uint32_t const parent = capabilities_.row(at).parent.index;
+        drop(at);
+        if (AXIOM_MUTANT(cascade_cut)) {
+            break;
+        }
+        at = parent;
+    }
+    if (itself && !children_.first(capability)) {
+        drop(capability);
+    }
+}
+
+void KernelState::tick(LogTime now) noexcept {
+    now_ = std::max(now_, now);
+    std::array<RowHandle, expiries_per_tick> oldest;
+    std::size_t count = 0;
+    capabilities_.for_each([&](std::uint32_t index, CapabilityRow const& row) {
+        if (row.expires == LogTime{} || row.expires > now_) {
+            return;
+        }
+        RowHandle const found{index, capabilities_.generation(index)};
+        std::size_t place = count;
+        while (place != 0 && oldest[place - 1].generation > found.generation) {
+            --place;
+        }
+        if (place == oldest.size()) {
+            return;
+        }
+        count = std::min(count + 1, oldest.size());
+        std::move_backward(oldest.begin() + static_cast<std::ptrdiff_t>(place),
+                           oldest.begin() + static_cast<std::ptrdiff_t>(count) - 1,
+                           oldest.begin() + static_cast<std::ptrdiff_t>(count));
+        oldest[place] = found;
+    });
+    for (RowHandle const& expired : std::span{oldest}.first(count)) {
+        if (capabilities_.is_live(expired)) { // it may have descended from one before it
+            revoke(expired.index, true);
+            settle();
+        }
+    }
+}
+
+void KernelState::clear() noexcept {
+    for (std::size_t type = 0; type < object_types; ++type) {
+        on_table(*this, static_cast<ObjectType>(type), [](auto& table) { table.clear(); });
+    }
+    capabilities_.clear();
+    slots_.clear();
+    children_.clear();
+    held_.clear();
+    process_threads_.clear();
+    dying_count_ = 0;
+    now_ = {};
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,331 @@
+// The kernel's authority against a plain model, under requests that are mostly nearly right.
+
+#include <array>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <rapidcheck/gtest.h>
+
+#include <tests/support/kernel_model.hpp>
+#include <tests/support/kernel_world.hpp>
+
+namespace axiom::kernel::test {
+namespace {
+
+constexpr KernelCapacities roomy{.accounts = 64,
+                                 .processes = 64,
+                                 .threads = 64,
+                                 .spaces = 64,
+                                 .regions = 64,
+                                 .endpoints = 64,
+                                 .notifications = 64,
+                                 .contexts = 64,
+                                 .interrupts = 64,
+                                 .ports = 64,
+                                 .capabilities = 256};
+
+// So tight that accounts run dry in the middle of things.
+constexpr Quota tight{.pages = 40,
+                      .objects = 24,
+                      .capabilities = 30,
+                      .threads = 5,
+                      .cpu_us = 900'000,
+                      .log_bytes = 1000};
+
+/// Numbers that a sequence of requests is made of: shorter and smaller ones are simpler.
+class Choices {
+  public:
+    explicit Choices(std::vector<std::uint32_t> numbers) : numbers_{std::move(numbers)} {}
+
+    [[nodiscard]] bool more() const { return at_ < numbers_.size(); }
+    std::uint64_t below(std::uint64_t end) { return more() ? numbers_[at_++] % end : 0; }
+    template <class T> T one_of(std::initializer_list<T> values) {
+        return values.begin()[below(values.size())];
+    }
+    Slot any_slot() { return Slot{static_cast<std::uint32_t>(below(20))}; }
+
+  private:
+    std::vector<std::uint32_t> numbers_;
+    std::size_t at_{};
+};
+
+/// The world and the model side by side, with what each calls the same thing.
+class SideBySide {
+  public:
+    SideBySide() : world_{roomy, tight}, model_{world_.start} {
+        handles_[KernelModel::first_process] = world_.first.process;
+    }
+
+    void step(Choices& choose) {
+        int const process = living_process(choose);
+        switch (choose.below(10)) {
+        case 0:
+            return ask(process, account(process, choose));
+        case 1:
+        case 2:
+        case 3:
+            return ask(process, create(process, choose));
+        case 4:
+        case 5:
+            return ask(process, derive(process, choose));
+        case 6:
+            return ask(process, MoveRequest{.source = slot_of(process, choose),
+                                            .into = target(process, choose)});
+        case 7:
+            return take_away(process, choose);
+        case 8:
+            return ask(process, bind(process, choose));
+        default:
+            now_ += choose.below(3);
+            world_.tick(LogTime{now_});
+            model_.tick(now_);
+            return agree();
+        }
+    }
+
+    void replays_to_the_same() {
+        RC_ASSERT(world_.shadow_root() == world_.root());
+        std::vector<std::byte> bytes(world_.domain.save_bytes_max());
+        Writer writer{bytes};
+        RC_ASSERT(world_.domain.save(writer).has_value());
+        KernelWorld other{roomy, tight};
+        other.domain.clear();
+        Reader reader{writer.written()};
+        RC_ASSERT(other.domain.load(reader).has_value());
+        RC_ASSERT(other.root() == world_.root());
+    }
+
+  private:
+    int living_process(Choices& choose) {
+        std::vector<int> living;
+        for (auto const& [name, handle] : handles_) {
+            if (model_.alive(name)) {
+                living.push_back(name);
+            }
+        }
+        RC_PRE(!living.empty());
+        return living[choose.below(living.size())];
+    }
+
+    // Mostly a slot that holds a capability of this type.
+    Slot slot_of(int process, Choices& choose, std::optional<ObjectType> type = {}) {
+        std::vector<Slot> held;
+        for (auto const& [name, capability] : model_.capabilities()) {
+            bool const fits = !type || model_.objects().at(capability.object).type == *type;
+            if (capability.process == process && fits) {
+                held.push_back(Slot{capability.slot});
+            }
+        }
+        bool const any = held.empty() || choose.below(8) == 7;
+        return any ? choose.any_slot() : held[choose.below(held.size())];
+    }
+
+    Target target(int process, Choices& choose) {
+        bool const own = choose.below(3) != 2;
+        return {.process = own ? own_space : slot_of(process, choose, ObjectType::process),
+                .slot = choose.any_slot()};
+    }
+
+    AccountRequest account(int process, Choices& choose) {
+        return {.account = slot_of(process, choose, ObjectType::account),
+                .into = target(process, choose),
+                .limit = {.pages = choose.below(20),
+                          .objects = choose.below(12),
+                          .capabilities = choose.below(16),
+                          .threads = choose.below(4),
+                          .cpu_us = choose.below(500'000),
+                          .log_bytes = choose.below(500)}};
+    }
+
+    CreateRequest create(int process, Choices& choose) {
+        auto const type = static_cast<ObjectType>(choose.below(object_types));
+        auto const held = [&](ObjectType used) { return slot_of(process, choose, used); };
+        CreateRequest request{.account = held(ObjectType::account),
+                              .into = target(process, choose),
+                              .type = type,
+                              .uses = own_space};
+        switch (type) {
+        case ObjectType::process:
+            request.uses = held(ObjectType::space);
+            break;
+        case ObjectType::thread:
+            request.uses = held(ObjectType::process);
+            request.first = choose.one_of<std::uint64_t>({0, 255, 256});
+            break;
+        case ObjectType::context:
+            request.first = choose.below(2000);
+            request.count = choose.one_of<std::uint64_t>({1000, 10'000, 50});
+            break;
+        case ObjectType::region:
+            request.count = choose.below(30);
+            request.first = choose.one_of<std::uint64_t>({0, 0, 5, 8});
+            request.uses = request.first != 0 ? held(ObjectType::region) : own_space;
+            break;
+        case ObjectType::interrupt:
+        case ObjectType::ports:
+            request.first = choose.below(20);
+            request.count = choose.below(5);
+            request.uses = held(type);
+            break;
+        default:
+            request.uses = choose.one_of({own_space, own_space, own_space, Slot{3}});
+        }
+        return request;
+    }
+
+    DeriveRequest derive(int process, Choices& choose) {
+        bool const all = choose.below(2) == 0;
+        auto const type = choose.one_of<std::optional<ObjectType>>(
+            {std::nullopt, std::nullopt, ObjectType::endpoint});
+        return {.source = slot_of(process, choose, type),
+                .into = target(process, choose),
+                .rights = all ? right::all : Rights{static_cast<std::uint8_t>(choose.below(64))},
+                .badge = choose.one_of<std::uint64_t>({0, 0, 0, 1, 2}),
+                .expires = LogTime{choose.one_of<std::uint64_t>({0, 0, 0, 3, 10, 20})}};
+    }
+
+    BindRequest bind(int process, Choices& choose) {
+        constexpr std::array targets{ObjectType::context, ObjectType::endpoint,
+                                     ObjectType::notification, ObjectType::notification};
+        auto const binding = choose.below(targets.size());
+        bool const line = static_cast<Binding>(binding) == Binding::line;
+        bool const none = choose.below(4) == 3;
+        return {
+            .binding = static_cast<Binding>(binding),
+            .subject = slot_of(process, choose, line ? ObjectType::interrupt : ObjectType::thread),
+            .target = none ? own_space : slot_of(process, choose, targets[binding]),
+            .bit =
+                static_cast<std::uint8_t>(choose.one_of<unsigned>({0, 0, 0, line ? 63U : 1U, 64}))};
+    }
+
+    // Seldom what everything else descends from, or little would be left to see.
+    Slot slot_to_lose(int process, Choices& choose) {
+        Slot const slot = slot_of(process, choose);
+        bool const root = process == KernelModel::first_process && slot.value < start_capabilities;
+        return root && choose.below(16) != 7 ? choose.any_slot() : slot;
+    }
+
+    void take_away(int process, Choices& choose) {
+        switch (choose.below(8)) {
+        case 5: {
+            auto const type = choose.one_of({ObjectType::thread, ObjectType::process});
+            return ask(process, EndRequest{.slot = slot_of(process, choose, type), .code = 1});
+        }
+        case 6:
+            if (process != KernelModel::first_process) {
+                return ask(process, ExitRequest{.what = ObjectType::process, .code = 2});
+            }
+            [[fallthrough]];
+        case 7:
+            return ask(process, RevokeRequest{.slot = slot_to_lose(process, choose),
+                                              .itself = choose.below(2) == 0});
+        default:
+            return ask(process, RemoveRequest{.slot = slot_to_lose(process, choose)});
+        }
+    }
+
+    template <class Request> void ask(int process, Request const& request) {
+        Asker const asker{.process = handles_.at(process), .thread = {}};
+        Hash256 const before = world_.root();
+        Sequence const next = world_.log.next_sequence();
+        bool const expected = model_.ask(process, request);
+        auto const answer = world_.ask(asker, request);
+        if (!answer) {
+            RC_LOG() << sentence_of(answer.error().check) << ", argument "
+                     << int{answer.error().argument} << "\n";
+        }
+        RC_ASSERT(answer.has_value() == expected);
+        RC_ASSERT(world_.log.next_sequence().value == next.value + (expected ? 1 : 0));
+        RC_ASSERT(expected || world_.root() == before);
+        agree();
+    }
+
+    // Who holds what, and what that costs.
+    void agree() {
+        RC_ASSERT(world_.state().capabilities().size() == model_.capabilities().size());
+        for (auto const& [name, capability] : model_.capabilities()) {
+            auto const* const row =
+                world_.at(handles_.at(capability.process), Slot{capability.slot});
+            RC_ASSERT(row != nullptr);
+            RC_ASSERT(row->rights.bits == capability.rights);
+            RC_ASSERT(row->badge == capability.badge);
+            RC_ASSERT(row->expires.value == capability.expires);
+            RC_ASSERT(row->depth == capability.depth);
+            auto const known = names_.try_emplace(capability.object, row->object);
+            RC_ASSERT(known.first->second == row->object);
+            if (row->object.type == ObjectType::process) {
+                handles_[capability.object] = row->object.row;
+            }
+        }
+        std::map<ObjectType, std::uint32_t> counts;
+        for (auto const& [name, object] : model_.objects()) {
+            ++counts[object.type];
+            if (object.type == ObjectType::account && names_.contains(name)) {
+                RowHandle const row = names_.at(name).row;
+                RC_ASSERT(world_.state().accounts().row(row.index).used == model_.spent(name));
+            }
+        }
+        world_.state().for_each_object_table(
+            [&](ObjectType type, auto const& table) { RC_ASSERT(table.size() == counts[type]); });
+    }
+
+    KernelWorld world_;
+    KernelModel model_;
+    std::map<int, RowHandle> handles_; // of processes
+    std::map<int, ObjectName> names_;
+    std::uint64_t now_{};
+};
+
+RC_GTEST_PROP(kernel, does_what_a_plain_model_says_and_replays_to_it, ()) {
+    Choices choose{*rc::gen::resize(
+        2000, rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange(0U, 5040U)))};
+    SideBySide both;
+    while (choose.more()) {
+        both.step(choose);
+    }
+    both.replays_to_the_same();
+}
+
+TEST(KernelBadge, IsGivenOnceAndStays) {
+    KernelWorld world{roomy, ample};
+    auto const derive = [&](std::uint32_t from, std::uint32_t into, std::uint64_t badge) {
+        return world.ask(DeriveRequest{.source = Slot{from},
+                                       .into = {.slot = Slot{into}},
+                                       .rights = right::all,
+                                       .badge = badge});
+    };
+    ASSERT_TRUE(world.ask(CreateRequest{.account = account_slot,
+                                        .into = {.slot = Slot{10}},
+                                        .type = ObjectType::endpoint,
+                                        .uses = own_space}));
+    ASSERT_TRUE(derive(10, 11, 7));
+    EXPECT_EQ(derive(11, 12, 8).error().check, Check::badge);
+    ASSERT_TRUE(derive(11, 12, 0));
+    EXPECT_EQ(world.at(Slot{12})->badge, 7U);
+}
+
+// More than one tick removes: those that wait for the next are good for nothing.
+TEST(KernelExpiry, IsReadUntilATickHasTakenTheCapabilityAway) {
+    KernelWorld world{roomy, ample};
+    constexpr std::uint32_t many = expiries_per_tick + 1;
+    for (std::uint32_t made = 0; made < many; ++made) {
+        ASSERT_TRUE(world.ask(DeriveRequest{.source = account_slot,
+                                            .into = {.slot = Slot{100 + made}},
+                                            .rights = right::all,
+                                            .expires = LogTime{5}}));
+    }
+    world.tick(LogTime{5});
+    Slot const last{100 + many - 1};
+    ASSERT_TRUE(world.at(last)) << "the youngest waits";
+    auto const refused = world.ask(RevokeRequest{.slot = last});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().check, Check::expired);
+    EXPECT_TRUE(world.ask(RemoveRequest{.slot = last})) << "giving up is never refused";
+    EXPECT_EQ(world.shadow_root(), world.root());
+}
+
+} // namespace
+} // namespace axiom::kernel::test

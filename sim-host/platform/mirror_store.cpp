@@ -25,19 +25,13 @@ std::uint32_t MirrorStore::most_slots() const noexcept {
 }
 
 std::uint32_t MirrorStore::slots() const noexcept {
-    return most_slots() - withheld_slots_.load();
+    return std::min(most_slots(), most_shown_.load());
 }
 
 MirrorSideState MirrorStore::state(MirrorSide side) const noexcept {
     Side const& wanted = sides_[index(side)];
     std::lock_guard const guard{mutex_};
     return {wanted.is_live.load(), wanted.why_dropped, wanted.failed_reads.load()};
-}
-
-void MirrorStore::drop(Side& side, Error why) noexcept {
-    std::lock_guard const guard{mutex_};
-    side.why_dropped = why;
-    side.is_live.store(false);
 }
 
 template <class Change> MirrorStore::Outcomes MirrorStore::on_live(Change change) noexcept {
@@ -51,16 +45,25 @@ template <class Change> MirrorStore::Outcomes MirrorStore::on_live(Change change
 }
 
 Result<void> MirrorStore::settle(Outcomes const& outcomes) noexcept {
+    // One change after the other, so that who is live stays what was counted: of two that failed
+    // on different sides the first drops a side, and the second finds that nobody has its bytes.
+    std::lock_guard const guard{mutex_};
     bool any_succeeded = false;
+    Error why{Code::io_failed};
     for (std::size_t at = 0; at < sides_.size(); ++at) {
-        any_succeeded = any_succeeded || (sides_[at].is_live.load() && outcomes[at]);
+        bool const is_told = outcomes[at].has_value() && sides_[at].is_live.load();
+        any_succeeded = any_succeeded || (is_told && *outcomes[at]);
+        if (is_told && !*outcomes[at]) {
+            why = outcomes[at]->error();
+        }
+    }
+    if (!any_succeeded) {
+        return Failure{why};
     }
     for (std::size_t at = 0; at < sides_.size(); ++at) {
-        if (!outcomes[at] && !any_succeeded) {
-            return outcomes[at];
-        }
-        if (!outcomes[at]) {
-            drop(sides_[at], outcomes[at].error());
+        if (outcomes[at].has_value() && !*outcomes[at] && sides_[at].is_live.load()) {
+            sides_[at].why_dropped = outcomes[at]->error();
+            sides_[at].is_live.store(false);
         }
     }
     return {};
@@ -78,14 +81,14 @@ Result<SlotIndex> MirrorStore::extend() noexcept {
     // room. It was never written, so it is the slot that is made now.
     std::uint32_t const before = slots();
     Outcomes const outcomes = on_live([&](Side& side) { return grow(side, before + 1); });
-    for (Result<void> const& outcome : outcomes) {
-        if (!outcome && outcome.error().code == Code::store_full) {
-            withheld_slots_.store(most_slots() - before);
-            return Failure{outcome.error()};
+    for (std::optional<Result<void>> const& outcome : outcomes) {
+        if (outcome.has_value() && !*outcome && outcome->error().code == Code::store_full) {
+            most_shown_.store(before);
+            return Failure{outcome->error()};
         }
     }
     TRY(settle(outcomes));
-    withheld_slots_.store(0);
+    most_shown_.store(every_slot);
     return SlotIndex{before};
 }
 
@@ -154,9 +157,9 @@ Result<void> MirrorStore::claim_epoch(Epoch epoch) noexcept {
         return fail(Code::fenced, claimed.value, epoch.value);
     }
     Outcomes const outcomes = on_live([&](Side& side) { return side.store->claim_epoch(epoch); });
-    for (Result<void> const& outcome : outcomes) {
-        if (!outcome && outcome.error().code == Code::fenced) {
-            return outcome; // another writer was faster: no fault of the side
+    for (std::optional<Result<void>> const& outcome : outcomes) {
+        if (outcome.has_value() && !*outcome && outcome->error().code == Code::fenced) {
+            return *outcome; // another writer was faster: no fault of the side
         }
     }
     return settle(outcomes);

@@ -3,9 +3,10 @@
 //
 // Invariants: a write or flush has succeeded on every live side before it succeeds here; a side
 // that fails where the other does not is dropped, and `state` says so and why: nothing is dropped
-// in silence, and a dropped side is not read, since it may lag behind. When both fail nothing is
-// dropped and the caller gets the error; a side without room for a slot is full, not failed. A read
-// that fails on one side is answered by the other and counted.
+// in silence, and a dropped side is not read, since it may lag behind. One side is always live:
+// when nobody that is still live has a change, nothing is dropped and the caller gets the error,
+// also where two changes at once failed on different sides. A side without room for a slot is
+// full, not failed. A read that fails on one side is answered by the other and counted.
 //
 // What this layer cannot know: which side is right when both answer and differ, or that a side it
 // never dropped is old because it was away. Recovery (sim-host/log/mirror_recovery.hpp) decides
@@ -14,7 +15,9 @@
 
 #include <array>
 #include <atomic>
+#include <limits>
 #include <mutex>
+#include <optional>
 
 #include <axiom/port/store.hpp>
 
@@ -66,19 +69,19 @@ class MirrorStore final : public Store {
     [[nodiscard]] static constexpr std::size_t index(MirrorSide side) noexcept {
         return static_cast<std::size_t>(side);
     }
-    using Outcomes = std::array<Result<void>, 2>; // success where a side is not live
+    using Outcomes = std::array<std::optional<Result<void>>, 2>; // none where it was not live
+    static constexpr std::uint32_t every_slot = std::numeric_limits<std::uint32_t>::max();
 
     template <class Change> [[nodiscard]] Outcomes on_live(Change change) noexcept;
-    /// Drops who failed where the other did not; the error when nobody succeeded.
+    /// Drops who failed where the other did not; the error when nobody that is live succeeded.
     [[nodiscard]] Result<void> settle(Outcomes const& outcomes) noexcept;
     [[nodiscard]] std::uint32_t most_slots() const noexcept;
-    void drop(Side& side, Error why) noexcept;
     [[nodiscard]] Result<void> grow(Side& side, std::uint32_t slots) noexcept;
 
     StoreGeometry geometry_;
     std::array<Side, 2> sides_;
-    std::atomic<std::uint32_t> withheld_slots_{0}; // made on one side when the other was full
-    mutable std::mutex mutex_;                     // guards why_dropped
+    std::atomic<std::uint32_t> most_shown_{every_slot}; // fewer where one side has more: it is full
+    mutable std::mutex mutex_;                          // guards who is dropped, and why
 };
 
 } // namespace axiom::host

@@ -2,11 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
+#include <thread>
 #include <vector>
 
 #include <sim-host/platform/memory_store.hpp>
 #include <sim-host/platform/mirror_store.hpp>
 #include <tests/support/failing_store.hpp>
+#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::host {
 
@@ -25,6 +29,29 @@ std::vector<std::byte> filled(std::size_t bytes, unsigned value) {
     return std::vector<std::byte>(bytes, static_cast<std::byte>(value));
 }
 
+/// Refuses the writes that begin with one value, and lets nobody go before `people` have written.
+class MeetingStore final : public test::WrappedStore {
+  public:
+    MeetingStore(Store& inner, unsigned refused, unsigned people)
+        : WrappedStore{inner}, refused_{refused}, people_{people} {}
+
+    [[nodiscard]] Result<void> write(SlotOffset to, Bytes from) noexcept override {
+        Result<void> outcome = from[0] == static_cast<std::byte>(refused_)
+                                   ? fail(Code::io_failed, to.offset)
+                                   : WrappedStore::write(to, from);
+        written_.fetch_add(1);
+        while (written_.load() % people_ != 0) {
+            std::this_thread::yield();
+        }
+        return outcome;
+    }
+
+  private:
+    unsigned refused_;
+    unsigned people_;
+    std::atomic<unsigned> written_{0};
+};
+
 } // namespace
 
 /// A mirror of two memories behind failing stores, with one slot whose block 0 is written.
@@ -36,11 +63,12 @@ class MirrorStoreTest : public testing::Test {
         ASSERT_TRUE(mirror_.flush().has_value());
     }
 
-    std::vector<std::byte> read(std::uint64_t offset = 0) {
+    static std::vector<std::byte> read_of(MirrorStore& mirror) {
         std::vector<std::byte> seen(block);
-        EXPECT_TRUE(mirror_.read({slot, offset}, seen).has_value());
+        EXPECT_TRUE(mirror.read({slot, 0}, seen).has_value());
         return seen;
     }
+    std::vector<std::byte> read() { return read_of(mirror_); }
 
     bool are_equal(SlotIndex which = slot) {
         return equal_bytes(first_memory_.slot_bytes(which), second_memory_.slot_bytes(which));
@@ -124,6 +152,52 @@ TEST_F(MirrorStoreTest, LastSideThatFailsIsAnErrorAndNotDropped) {
     EXPECT_EQ(mirror_.flush().error().code, Code::flush_failed);
     EXPECT_TRUE(mirror_.state(second_side).is_live);
     EXPECT_FALSE(mirror_.state(first_side).is_live);
+}
+
+TEST_F(MirrorStoreTest, ChangesAtOnceThatFailOnDifferentSidesLeaveOneLiveAndOneToldOfIt) {
+    // Each of the two writes is on one side alone. Whoever is second has nothing that stays.
+    for (unsigned round = 0; round < 3000; ++round) {
+        MemoryStore left_memory{geometry};
+        MemoryStore right_memory{geometry};
+        MeetingStore left{left_memory, 7, 1};
+        MeetingStore right{right_memory, 6, 2};
+        MirrorStore mirror{left, right};
+        ASSERT_TRUE(mirror.extend().has_value());
+        std::array<bool, 2> succeeded{};
+        auto const write = [&](unsigned who) {
+            std::vector<std::byte> const data = filled(block, 6 + who);
+            succeeded[who] = mirror.write({slot, who * block}, data).has_value();
+        };
+        {
+            std::jthread const one{write, 0U};
+            write(1);
+        }
+        ASSERT_NE(mirror.state(first_side).is_live, mirror.state(second_side).is_live)
+            << "round " << round;
+        ASSERT_NE(succeeded[0], succeeded[1]) << "round " << round;
+        ASSERT_EQ(succeeded[0], mirror.state(first_side).is_live) << "round " << round;
+        ASSERT_TRUE(mirror.flush().has_value());
+    }
+}
+
+TEST_F(MirrorStoreTest, SideThatIsDroppedTakesItsExtraSlotAlong) {
+    for (bool const small_fails : {true, false}) {
+        MemoryStore small_memory{geometry, 1};
+        MemoryStore large_memory{geometry, 4};
+        FailingStore small{small_memory};
+        FailingStore large{large_memory};
+        MirrorStore mirror{small, large};
+        ASSERT_TRUE(mirror.extend().has_value());
+        ASSERT_EQ(mirror.extend().error().code, Code::store_full);
+        ASSERT_EQ(large_memory.slots(), 2U);
+        (small_fails ? small : large).plan({.operation = 0});
+        ASSERT_TRUE(mirror.write({slot, 0}, filled(block, 3)).has_value());
+        EXPECT_EQ(mirror.slots(), 1U);
+        EXPECT_EQ(read_of(mirror), filled(block, 3));
+        Result<SlotIndex> const next = mirror.extend();
+        EXPECT_EQ(next.has_value(), small_fails);
+        EXPECT_EQ(mirror.slots(), small_fails ? 2U : 1U);
+    }
 }
 
 TEST_F(MirrorStoreTest, FullSideMakesTheMirrorFullAndNothingChanges) {

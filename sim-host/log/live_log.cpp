@@ -104,23 +104,28 @@ void LiveLog::fill_ahead(Lock& lock) {
     std::uint64_t const whole = waiting - waiting % block_entries_max;
     if (whole != 0 && !hashing_) {
         static_cast<void>(fill(lock, Sequence{log_->drained().value + whole}));
+        if (submission_waits()) {
+            work_.notify_one(); // helpers passed it by while this thread hashed
+        }
     }
 }
 
 // Fills the open group with what waits below `end`. The next segment's slot is made beforehand by a
-// helper; only when a segment filled faster than a slot is made is it waited for here.
+// helper; only when a segment filled faster than a slot is made is it waited for here. Another
+// committer may use the slot up meanwhile, so this is tried until there is one or none can be made.
 Result<void> LiveLog::fill_up(Lock& lock, Sequence end) {
-    auto filled = fill(lock, end);
-    if (filled || filled.error().code != Code::store_full) {
-        return filled;
+    while (true) {
+        auto filled = fill(lock, end);
+        if (filled || filled.error().code != Code::store_full) {
+            return filled;
+        }
+        while (preparing_) {
+            progress_.wait(lock);
+        }
+        if (writer_->wants_segment()) {
+            TRY(prepare_segment(lock));
+        }
     }
-    while (preparing_) {
-        progress_.wait(lock);
-    }
-    if (writer_->wants_segment()) {
-        TRY(prepare_segment(lock));
-    }
-    return fill(lock, end);
 }
 
 // Closes the open group so that it waits for the writer's role, unless one waits already.
@@ -143,7 +148,7 @@ void LiveLog::close_open_group() {
 
 // Takes the writer's role for the group that waits; the mutex is free while the store works.
 Result<void> LiveLog::write_group(Lock& lock) {
-    AXIOM_ASSERT(closed_ && !writing_);
+    AXIOM_ASSERT(closed_ && !writing_ && !failure_);
     store::Group const group = *closed_;
     closed_.reset();
     writing_ = true;
@@ -217,8 +222,9 @@ Result<void> LiveLog::lead(Lock& lock, Sequence end) {
     gather(lock);
     if (!writing_ && !failure_ && log_->watermark() < end) {
         auto const closed = close_group(lock, log_->next_sequence());
-        // Closing may have let the mutex go, and somebody else may write by now.
-        if (closed && closed_ && !writing_) {
+        // Closing may have let the mutex go: somebody else may write by now, or have failed to, and
+        // a group that was written behind the gap would be cut off by recovery.
+        if (closed && closed_ && !writing_ && !failure_) {
             return write_group(lock);
         }
         progress_.raise();
@@ -257,7 +263,8 @@ Result<void> LiveLog::commit(Sequence end) {
             if (writing_) {
                 fill_ahead(lock);
             }
-            if ((writing_ || gathering_) && !failure_) {
+            // Filling may have let the mutex go, and the flush may have ended meanwhile.
+            if ((writing_ || gathering_) && !failure_ && log_->watermark() < end) {
                 await_flush(lock);
             }
             if (AXIOM_MUTANT(any_flush_serves)) {

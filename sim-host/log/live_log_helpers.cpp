@@ -101,8 +101,11 @@ void LiveLog::add_idle_watermark() {
 }
 
 void LiveLog::dismiss_helpers() {
-    for (std::jthread& helper : helpers_) {
-        helper.request_stop();
+    {
+        Lock const lock{mutex_}; // a helper that has looked is asleep, or will look again
+        for (std::jthread& helper : helpers_) {
+            helper.request_stop();
+        }
     }
     work_.notify_all();
     for (std::jthread& helper : helpers_) {

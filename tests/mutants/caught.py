@@ -1,5 +1,8 @@
 """Passes when the named tests hold without the mutant and catch it when AXIOM_MUTANT names it.
 
+A property looks at random cases, so that one run of it may miss what it can see: a mutant has
+survived when several runs in a row did not catch it.
+
 usage: caught.py PROGRAM MUTANT FILTER      FILTER is GoogleTest's
 """
 
@@ -7,6 +10,8 @@ import os
 import re
 import subprocess
 import sys
+
+RUNS = 5
 
 
 def outcome(program, tests, mutant):
@@ -26,11 +31,13 @@ def main():
     if sound.returncode != 0 or count == 0:
         sys.stdout.write(sound.stdout + sound.stderr)
         sys.exit(f"{tests}: {count} tests, and they must hold without a mutant")
-    mutated, _ = outcome(program, tests, mutant)
-    if mutated.returncode == 0:
-        sys.exit(f"{mutant}: survived {tests}")
-    # An assertion that stops the program catches a mutant too.
-    print(f"{mutant}: caught by {tests}, exit {mutated.returncode}")
+    for run in range(1, RUNS + 1):
+        mutated, _ = outcome(program, tests, mutant)
+        if mutated.returncode != 0:
+            # An assertion that stops the program catches a mutant too.
+            print(f"{mutant}: caught by {tests} in run {run}, exit {mutated.returncode}")
+            return
+    sys.exit(f"{mutant}: survived {RUNS} runs of {tests}")
 
 
 main()

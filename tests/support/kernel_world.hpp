@@ -19,7 +19,8 @@ inline constexpr KernelCapacities small_kernel{.accounts = 4,
                                                .contexts = 4,
                                                .interrupts = 4,
                                                .ports = 4,
-                                               .capabilities = 40};
+                                               .capabilities = 40,
+                                               .rings = 4};
 
 inline constexpr Quota ample{.pages = 1000,
                              .objects = 100,

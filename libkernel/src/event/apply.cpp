@@ -58,6 +58,7 @@ void change(KernelState& state, Start const& body) noexcept {
          "lines"sv);
     give(ObjectType::ports, state.add(PortsRow{.head = head, .first = 0, .count = body.ports}),
          "ports"sv);
+    state.add_rings(body.capacities.rings);
 }
 
 void change(KernelState& state, CreateAccount const& body) noexcept {
@@ -147,6 +148,10 @@ void change(KernelState& state, Bind const& body) noexcept {
     state.bind(body);
 }
 
+void change(KernelState& state, Seal const& body) noexcept {
+    state.seal(body);
+}
+
 template <class Body> Result<void> apply_as(KernelState& state, Bytes bytes) noexcept {
     Body const body = TRY(decode_whole<Body>(bytes));
     if (auto const holds = precondition(state, body); !holds) {
@@ -180,6 +185,8 @@ Result<void> apply(KernelState& state, Kind kind, Bytes body) noexcept {
         return apply_as<End>(state, body);
     case Kind::bind:
         return apply_as<Bind>(state, body);
+    case Kind::seal:
+        return apply_as<Seal>(state, body);
     }
     return fail(Code::unknown_kind, static_cast<std::uint64_t>(kind));
 }

@@ -171,7 +171,7 @@ Answer<void> precondition(KernelState const& state, Start const& body) noexcept 
         body.capacities.notifications <= rows.notifications &&
         body.capacities.contexts <= rows.contexts &&
         body.capacities.interrupts <= rows.interrupts && body.capacities.ports <= rows.ports &&
-        body.capacities.capabilities <= rows.capabilities;
+        body.capacities.capabilities <= rows.capabilities && body.capacities.rings <= rows.rings;
     bool const enough = rows.accounts != 0 && rows.processes != 0 && rows.spaces != 0 &&
                         rows.regions != 0 && rows.interrupts != 0 && rows.ports != 0 &&
                         rows.capabilities >= start_capabilities;
@@ -179,7 +179,8 @@ Answer<void> precondition(KernelState const& state, Start const& body) noexcept 
         return refuse(Check::table_full);
     }
     Quota const first{.objects = start_objects, .capabilities = start_capabilities};
-    bool const sound = body.device_pages <= device_pages_max && body.ports <= ports_end;
+    bool const sound = body.device_pages <= device_pages_max && body.ports <= ports_end &&
+                       body.capacities.rings <= rings_max;
     if (first_exceeded(body.limit, {}, first) || !sound) {
         return refuse(Check::argument);
     }
@@ -295,6 +296,24 @@ Answer<void> precondition(KernelState const& state, Bind const& body) noexcept {
     bool const nothing = body.target == RowHandle{};
     return nothing || state.lives({type, body.target}) ? Answer<void>{}
                                                        : refuse(Check::type, process_argument);
+}
+
+Answer<void> precondition(KernelState const& state, Seal const& body) noexcept {
+    RingRow const* const row = state.rings().find(body.ring);
+    if (row == nullptr) {
+        return refuse(Check::range);
+    }
+    // Each term lies below 2^58 before it is added to another.
+    bool const bounded = body.count <= seal_records_max && body.notes <= seal_records_max &&
+                         body.lost < ring_index_end && body.first < ring_index_end &&
+                         body.unrecorded < ring_index_end;
+    bool const says_something = body.count != 0 || body.lost != 0 || body.notes != 0;
+    if (!bounded || !says_something || (body.notes != 0) != (body.unrecorded != 0)) {
+        return refuse(Check::argument);
+    }
+    bool const follows = body.first == row->end + body.lost && body.end() <= ring_index_end &&
+                         body.previous == row->hash;
+    return follows || AXIOM_MUTANT(seal_need_not_follow) ? Answer<void>{} : refuse(Check::range);
 }
 
 } // namespace axiom::kernel

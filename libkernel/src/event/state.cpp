@@ -49,7 +49,7 @@ KernelState::KernelState(Arena& arena, KernelCapacities const& capacities) noexc
       endpoints_{arena, capacities.endpoints}, notifications_{arena, capacities.notifications},
       contexts_{arena, capacities.contexts}, interrupts_{arena, capacities.interrupts},
       ports_{arena, capacities.ports}, capabilities_{arena, capacities.capabilities},
-      slots_{arena, capacities.capabilities},
+      rings_{arena, capacities.rings}, slots_{arena, capacities.capabilities},
       children_{arena, capacities.capabilities, capacities.capabilities},
       held_{arena, capacities.processes, capacities.capabilities},
       process_threads_{arena, capacities.processes, capacities.threads},
@@ -69,7 +69,7 @@ std::size_t KernelState::bytes_for(KernelCapacities const& rows) noexcept {
            HashedTable<InterruptRow>::bytes_for(rows.interrupts) +
            HashedTable<PortsRow>::bytes_for(rows.ports) +
            HashedTable<CapabilityRow>::bytes_for(rows.capabilities) +
-           KeyIndex::bytes_for(rows.capabilities) +
+           SealedRings::bytes_for(rows.rings) + KeyIndex::bytes_for(rows.capabilities) +
            RowLists::bytes_for(rows.capabilities, rows.capabilities) +
            RowLists::bytes_for(rows.processes, rows.capabilities) +
            RowLists::bytes_for(rows.processes, rows.threads) +
@@ -399,6 +399,7 @@ void KernelState::clear() noexcept {
         on_table(*this, static_cast<ObjectType>(type), [](auto& table) { table.clear(); });
     }
     capabilities_.clear();
+    rings_.clear();
     slots_.clear();
     children_.clear();
     held_.clear();

@@ -7,13 +7,14 @@
 namespace axiom::kernel {
 
 Hash256 KernelState::root(HashEngine const& engine) noexcept {
-    std::array<Hash256, object_types + 2> roots{};
+    std::array<Hash256, object_types + 3> roots{};
     for (std::size_t type = 0; type < object_types; ++type) {
         roots[type] = on_table(*this, static_cast<ObjectType>(type),
                                [&](auto& table) { return table.root(engine); });
     }
     roots[object_types] = capabilities_.root(engine);
-    store_le(MutableBytes{roots[object_types + 1].bytes}, now_.value);
+    roots[object_types + 1] = rings_.root(engine);
+    store_le(MutableBytes{roots[object_types + 2].bytes}, now_.value);
     return combine_roots(engine, roots);
 }
 
@@ -23,7 +24,8 @@ Result<void> KernelState::save(Writer& to) const noexcept {
         TRY(on_table(*this, static_cast<ObjectType>(type),
                      [&](auto const& table) { return table.save(to); }));
     }
-    return capabilities_.save(to);
+    TRY(capabilities_.save(to));
+    return rings_.save(to);
 }
 
 std::size_t KernelState::save_bytes_max() const noexcept {
@@ -31,7 +33,7 @@ std::size_t KernelState::save_bytes_max() const noexcept {
     for_each_object_table([&](ObjectType /*type*/, auto const& table) {
         bytes += table.save_bytes_max(table.capacity());
     });
-    return bytes + capabilities_.save_bytes_max(capabilities_.capacity());
+    return bytes + capabilities_.save_bytes_max(capabilities_.capacity()) + rings_.save_bytes_max();
 }
 
 Result<void> KernelState::load(Reader& from) noexcept {
@@ -54,7 +56,8 @@ Result<void> KernelState::load_tables(Reader& from) noexcept {
         TRY(on_table(*this, static_cast<ObjectType>(type),
                      [&](auto& table) { return table.load(from); }));
     }
-    return capabilities_.load(from);
+    TRY(capabilities_.load(from));
+    return rings_.load(from);
 }
 
 // Fills the projections, as far as rows name what is there.

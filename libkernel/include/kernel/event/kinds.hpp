@@ -22,6 +22,7 @@ enum class Kind : std::uint16_t {
     revoke = 7,
     end = 8,
     bind = 9,
+    seal = 11,
 };
 
 /// How many rows each of the kernel's tables may hold.
@@ -37,6 +38,7 @@ struct KernelCapacities {
     std::uint32_t interrupts{};
     std::uint32_t ports{};
     std::uint32_t capabilities{};
+    std::uint32_t rings{}; // of the SysLog: two for each CPU
 
     friend bool operator==(KernelCapacities const&, KernelCapacities const&) noexcept = default;
 };
@@ -129,6 +131,29 @@ struct Bind {
     std::uint8_t bit{}; // of an interrupt
 };
 
+/// What the SysLog says of itself: records [first, first + count) of a ring lie behind `hash`.
+/// Whatever stood in [first - lost, first) was overwritten before it was read.
+struct Seal {
+    std::uint32_t ring{};
+    std::uint64_t first{};
+    std::uint32_t count{};
+    std::uint32_t notes{};      // how many accounts the refusals were of that were only counted
+    std::uint64_t lost{};       // records
+    std::uint64_t unrecorded{}; // refusals that were only counted since the ring's last seal
+    Hash256 hash{};             // of the batch; see kernel/syslog/batch.hpp
+    Hash256 previous{};         // the hash of the ring's last seal in this boot, or zeros
+
+    [[nodiscard]] constexpr std::uint64_t end() const noexcept { return first + count; }
+    friend bool operator==(Seal const&, Seal const&) noexcept = default;
+};
+
+/// A seal covers at most so many records and notes.
+inline constexpr std::uint32_t seal_records_max = 4096;
+
+/// The SysLog has at most so many rings; each has fewer records in a boot than `ring_index_end`.
+inline constexpr std::uint32_t rings_max = 128;
+inline constexpr std::uint64_t ring_index_end = std::uint64_t{1} << 58U;
+
 /// The domain's table of kinds.
 extern DomainInfo const kernel_domain;
 
@@ -150,7 +175,8 @@ template <> struct axiom::Schema<axiom::kernel::KernelCapacities> {
                    Field{"contexts", &Body::contexts, "scheduling contexts"},
                    Field{"interrupts", &Body::interrupts, "interrupts"},
                    Field{"ports", &Body::ports, "ranges of I/O ports"},
-                   Field{"capabilities", &Body::capabilities, "capabilities"}};
+                   Field{"capabilities", &Body::capabilities, "capabilities"},
+                   Field{"rings", &Body::rings, "rings of the SysLog"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Place> {
     using Body = kernel::Place;
@@ -224,4 +250,16 @@ template <> struct axiom::Schema<axiom::kernel::Bind> {
                    Field{"subject", &Body::subject, "a thread or an interrupt"},
                    Field{"target", &Body::target, "to what; none: to nothing any more"},
                    Field{"bit", &Body::bit, "of an interrupt"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Seal> {
+    using Body = kernel::Seal;
+    static constexpr auto fields =
+        std::tuple{Field{"ring", &Body::ring, "of the SysLog"},
+                   Field{"first", &Body::first, "index of the first record sealed"},
+                   Field{"count", &Body::count, "how many records"},
+                   Field{"notes", &Body::notes, "accounts whose refusals were partly only counted"},
+                   Field{"lost", &Body::lost, "records before the first that nobody read"},
+                   Field{"unrecorded", &Body::unrecorded, "refusals that were only counted"},
+                   Field{"hash", &Body::hash, "of the batch"},
+                   Field{"previous", &Body::previous, "hash of the ring's last seal, or zeros"}};
 };

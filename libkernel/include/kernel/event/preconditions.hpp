@@ -37,4 +37,8 @@ namespace axiom::kernel {
 /// Arguments: 0 subject, 1 target, 2 bit.
 [[nodiscard]] Answer<void> precondition(KernelState const& state, Bind const& body) noexcept;
 
+/// The ring is there, and the seal goes on where its last one ended. No argument of any call: the
+/// kernel makes seals.
+[[nodiscard]] Answer<void> precondition(KernelState const& state, Seal const& body) noexcept;
+
 } // namespace axiom::kernel

@@ -102,6 +102,14 @@ struct CapabilityRow {
     HeldText<label_max> label{};
 };
 
+/// How far a ring of the SysLog is sealed, and what of it never will be.
+struct RingRow {
+    std::uint64_t end{}; // index after the last record sealed
+    std::uint64_t lost{};
+    std::uint64_t unrecorded{};
+    Hash256 hash{}; // of the last seal
+};
+
 } // namespace axiom::kernel
 
 template <> struct axiom::EnumNames<axiom::kernel::Life> {
@@ -193,4 +201,12 @@ template <> struct axiom::Schema<axiom::kernel::CapabilityRow> {
                    Field{"depth", &Row::depth, "how many derivations deep"},
                    Field{"expires", &Row::expires, "log time of its end; 0: none"},
                    Field{"label", &Row::label, "what people call it"}};
+};
+template <> struct axiom::Schema<axiom::kernel::RingRow> {
+    using Row = kernel::RingRow;
+    static constexpr auto fields =
+        std::tuple{Field{"end", &Row::end, "index after the last record sealed"},
+                   Field{"lost", &Row::lost, "records overwritten before they were read"},
+                   Field{"unrecorded", &Row::unrecorded, "refusals that were only counted"},
+                   Field{"hash", &Row::hash, "of the last seal"}};
 };

@@ -19,6 +19,7 @@
 
 #include <kernel/event/kinds.hpp>
 #include <kernel/event/row_lists.hpp>
+#include <kernel/event/sealed_rings.hpp>
 
 namespace axiom::kernel {
 
@@ -46,6 +47,9 @@ class KernelState {
     [[nodiscard]] HashedTable<CapabilityRow> const& capabilities() const noexcept {
         return capabilities_;
     }
+
+    /// How far the SysLog is sealed.
+    [[nodiscard]] SealedRings const& rings() const noexcept { return rings_; }
 
     /// The capability in a slot, expired or not.
     [[nodiscard]] std::optional<std::uint32_t> in_slot(RowHandle process, Slot slot) const noexcept;
@@ -104,6 +108,8 @@ class KernelState {
     void end_process(std::uint32_t process, std::uint64_t code) noexcept;
     void end_thread(std::uint32_t thread, std::uint64_t code) noexcept;
     void bind(Bind const& bind) noexcept;
+    void add_rings(std::uint32_t count) noexcept { rings_.begin(count); }
+    void seal(Seal const& seal) noexcept { rings_.seal(seal); }
 
     /// Ends what nothing refers to any more; at the end of every change that takes something away.
     void settle() noexcept;
@@ -160,6 +166,7 @@ class KernelState {
     HashedTable<InterruptRow> interrupts_;
     HashedTable<PortsRow> ports_;
     HashedTable<CapabilityRow> capabilities_;
+    SealedRings rings_;
 
     // Projections of the tables.
     KeyIndex slots_;

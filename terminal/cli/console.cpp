@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,7 +60,10 @@ bool colour_wanted(std::string_view when, bool terminal) {
 int write_all(int descriptor, std::string_view text) {
     while (!text.empty()) {
         ssize_t const written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno != EINTR && errno != EAGAIN) {
+        if (written < 0 && errno == EAGAIN) {
+            pollfd full{.fd = descriptor, .events = POLLOUT, .revents = 0};
+            ::poll(&full, 1, -1);
+        } else if (written < 0 && errno != EINTR) {
             return errno;
         }
         if (written > 0) {
@@ -128,6 +132,9 @@ void Console::drain() {
     int const error = write_all(out_, text);
     if (error == EPIPE) {
         lost_ = true;
+        if (!options_.ends_unread) {
+            return;
+        }
         throw OutputClosed{};
     }
     if (error != 0) {

@@ -20,7 +20,7 @@ namespace axiom::cli {
 
 enum class Style : std::uint8_t { plain, bold, dim, red, green, yellow, cyan };
 
-/// Thrown when the reader of stdout has gone: the verb ends, and that is no failure.
+/// Thrown when the reader of stdout has gone and nothing is left to do for anybody else.
 struct OutputClosed {};
 
 /// Occupies descriptors 0 to 2 where they were closed, so that using them fails and no log or
@@ -35,6 +35,7 @@ class Console {
         bool json{};
         bool pager{true};
         bool quiet{};
+        bool ends_unread{true}; // a reader that goes away ends the verb: OutputClosed
         std::string color{"auto"};
     };
 

@@ -19,6 +19,17 @@ struct Command {
     std::vector<std::string> words; // behind the verb
 };
 
+// `policy chekc`: there are verbs that begin so.
+std::string verbs_that_begin_with(std::string const& word) {
+    std::string names;
+    for (VerbRow const* const verb : verbs()) {
+        if (verb->name.starts_with(word + " ")) {
+            names += (names.empty() ? "" : ", ") + std::string{verb->name};
+        }
+    }
+    return names;
+}
+
 // The verb with the most words wins: `receipt check` over `receipt`.
 Command find_command(std::vector<std::string> words) {
     constexpr std::size_t verb_words_max = 3;
@@ -32,7 +43,9 @@ Command find_command(std::vector<std::string> words) {
             return {verb, std::move(words)};
         }
     }
-    throw usage("there is no verb `" + words[0] + "`", "axiom --help");
+    std::string const known = verbs_that_begin_with(words[0]);
+    throw usage("there is no verb `" + words[0] + "`",
+                known.empty() ? "axiom --help" : "one of: " + known);
 }
 
 Exit run(std::vector<std::string> words, Console& console) {
@@ -66,17 +79,19 @@ Exit run(std::vector<std::string> words, Console& console) {
     console.configure({.json = given.has("json"),
                        .pager = !given.has("no-pager"),
                        .quiet = given.has("quiet"),
+                       .ends_unread = command.verb->ends_unread,
                        .color = given.text("color")});
     return command.verb->run(given, console);
 }
 
 Exit guarded(std::vector<std::string> words, Console& console) {
+    Exit exit = Exit::success;
     try {
-        Exit const exit = run(std::move(words), console);
+        exit = run(std::move(words), console);
         console.finish();
         return exit;
     } catch (OutputClosed const&) {
-        return Exit::success;
+        return exit;
     } catch (Failure const& failure) {
         console.print(failure);
         return failure.exit;

@@ -53,6 +53,7 @@ struct VerbRow {
     std::string_view sentence; // what it does, as in the list of verbs
     std::string_view text;     // the man page's description; paragraphs parted by an empty line
     bool reads_log{};          // takes --from
+    bool ends_unread{};        // stops when nobody reads stdout any more: all that it does is show
     std::vector<OptionRow> options{};
     std::vector<Example> examples{};
     Exit (*run)(Invocation const& given, Console& console){};

@@ -112,6 +112,7 @@ VerbRow const blame_verb{
         "or policy. Its fields are the members of the entries about it; of NDJSON lines those of "
         "the line. Shown is the entry since which a field has had its value.",
     .reads_log = true,
+    .ends_unread = true,
     .options = {{.name = "OBJECT",
                  .kind = ValueKind::name,
                  .sentence = "the object",

@@ -134,6 +134,7 @@ VerbRow const causes_verb{.name = "causes",
                           .text =
                               "Upwards every cause of every cause, downwards the tree of effects.",
                           .reads_log = true,
+                          .ends_unread = true,
                           .options = {{.name = "REF",
                                        .kind = ValueKind::reference,
                                        .sentence = "the entry",

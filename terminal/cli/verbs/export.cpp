@@ -168,6 +168,7 @@ VerbRow const export_verb{
     .sentence = "write entries as NDJSON, as one JSON document, or into a SQLite file",
     .text = "Erased attachments are not exported: nothing of them is left.",
     .reads_log = true,
+    .ends_unread = true,
     .options = options(),
     .examples = {{"axiom export | jq .kind", "entries to a program"},
                  {"axiom export --format sqlite --out log.sqlite",

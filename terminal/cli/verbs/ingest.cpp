@@ -112,6 +112,15 @@ Failure does_not_fit(std::uint64_t line, std::size_t bytes_max) {
                     "--segment-mib"};
 }
 
+// Without somebody who reads them, acknowledgements are worth nothing.
+Failure nobody_reads(std::string const& path) {
+    return {.exit = Exit::storage,
+            .code = "output_failed",
+            .sentence = "nobody reads the acknowledgements any more",
+            .cause = "what was taken is durable in " + path + "; the lines behind it were not read",
+            .next = "run the same command again: it resumes there"};
+}
+
 class Ingest {
   public:
     Ingest(Invocation const& given, Console& console)
@@ -348,8 +357,12 @@ Exit run(Invocation const& given, Console& console) {
     if (::isatty(STDIN_FILENO) == 1) {
         console.remark("reading lines from the terminal; Ctrl-D ends");
     }
-    Ingest ingest{given, console};
-    return ingest.run();
+    try {
+        Ingest ingest{given, console};
+        return ingest.run();
+    } catch (OutputClosed const&) {
+        throw nobody_reads(path);
+    }
 }
 
 } // namespace
@@ -367,6 +380,7 @@ VerbRow const ingest_verb{
         "decision of the log's policy.\n\n"
         "--object and --cause name members of NDJSON lines. A cause is the --id of an earlier "
         "line of this input, or the sequence of an entry.",
+    .ends_unread = true,
     .options = {{.name = "to",
                  .kind = ValueKind::path,
                  .value = "LOG",

@@ -263,6 +263,7 @@ VerbRow const log_verb{
         "whether the log as a whole is sound is what `axiom verify` says.\n\n"
         "Times are what the writer's clock said; the order is the log's own.",
     .reads_log = true,
+    .ends_unread = true,
     .options = options(),
     .examples = {{"axiom log -n 20 --oneline", "the newest twenty"},
                  {"axiom log -f --kind records", "what is being ingested"},

@@ -172,6 +172,7 @@ VerbRow const show_verb{
     .sentence = "show one entry: proposal, decision, content, attachment, trust",
     .text = "Without a reference it shows the newest entry.",
     .reads_log = true,
+    .ends_unread = true,
     .options = {{.name = "REF",
                  .kind = ValueKind::reference,
                  .sentence = "the entry: a sequence, a hash prefix, @, @~3, boot:-1 or a mark",

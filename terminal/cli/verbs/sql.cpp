@@ -107,6 +107,7 @@ VerbRow const sql_verb{
         "tabs. Exit 1 when there is no row, like grep.\n\n--database names a new file, or one that "
         "an earlier run made of this log; anything else that lies there is left alone (exit 2).",
     .reads_log = true,
+    .ends_unread = true,
     .options = {{.name = "STATEMENT",
                  .kind = ValueKind::name,
                  .sentence = "one SELECT in SQLite's dialect",

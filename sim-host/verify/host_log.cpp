@@ -184,6 +184,16 @@ void check_snapshots(std::string const& path, HashEngine const& engine, Verdict&
     }
 }
 
+// What could not be read at all is named by its code alone; the store knows which file it was.
+void name_what_failed(std::string const& problem, Verdict& verdict) {
+    for (Finding& finding : verdict.findings) {
+        bool const placed = finding.sequence || finding.segment || finding.slot;
+        if (!problem.empty() && !placed && finding.what == text_of(finding.code).what) {
+            finding.what = problem;
+        }
+    }
+}
+
 } // namespace
 
 bool writer_alive(std::string const& path) {
@@ -232,6 +242,7 @@ bool key_lies_beside(std::string const& path, SignatureEngine const& signatures,
 Verdict verify_host_log(std::string const& path, HostStore& store, VerifyOptions options) {
     options.writer_alive = writer_alive(path);
     Verdict verdict = verify(store, options);
+    name_what_failed(store.last_problem(), verdict);
     MediumCheck{path, store.geometry(), verdict}.check();
     if (fs::is_directory(path)) {
         check_snapshots(path, *options.engine, verdict);

@@ -373,7 +373,6 @@ void LogJudge::check_key() {
     if (!options_.key) {
         return;
     }
-    verdict_.anchors.key = true;
     KeyRecord const& used = verdict_.seal ? verdict_.seal->key : verdict_.keys.current();
     if (!named_key_) {
         blame(Severity::tampering, Code::wrong_key,
@@ -383,13 +382,16 @@ void LogJudge::check_key() {
               "the key that was named is of another era than the one that seals the log: a key was "
               "lost between them, and nobody signed for the change",
               used.since);
+    } else {
+        verdict_.anchors.key = true;
     }
 }
 
 // The log's own name, or the id of a log that it was forked from: whoever can copy a log can fork
 // it, so the parent's id vouches for nothing here.
 void LogJudge::check_log_id() {
-    if (!options_.log_id || *options_.log_id == verdict_.log_id) {
+    verdict_.anchors.log_id = options_.log_id == verdict_.log_id;
+    if (!options_.log_id || verdict_.anchors.log_id) {
         return;
     }
     for (std::size_t index = 0; index + 1 < verdict_.origins.size(); ++index) {
@@ -424,7 +426,10 @@ std::optional<Sequence> LogJudge::ends_before() const {
 void LogJudge::finish() {
     verdict_.tree = tree_known_ ? history_.frontier().head(engine_) : TreeHead{};
     verdict_.range.end = std::min(options_.range.end, verdict_.next);
-    if (options_.range.end.value != ~std::uint64_t{0} && options_.range.end > verdict_.next) {
+    SequenceRange const& wanted = options_.range;
+    bool const begins_beyond = wanted.first.value != 0 && wanted.first >= verdict_.next;
+    bool const open_end = wanted.end.value == ~std::uint64_t{0};
+    if (begins_beyond || (!open_end && wanted.end > verdict_.next)) {
         blame(Severity::incomplete, Code::out_of_range, "the range goes beyond the log's end",
               verdict_.next);
     }

@@ -106,7 +106,7 @@ void OutsideAnchors::finish(bool tree_known) {
                 what +=
                     ", which was forked from its parent at entry " + std::to_string(anchor.origin);
             }
-            blame(Severity::tampering, Code::wrong_log, std::move(what), {});
+            refute(Severity::tampering, Code::wrong_log, std::move(what), {});
         } else if (own + 1 == origins.end()) {
             judge_own(anchor, tree_known);
         } else {
@@ -117,17 +117,17 @@ void OutsideAnchors::finish(bool tree_known) {
 
 void OutsideAnchors::judge_own(Anchor const& anchor, bool tree_known) {
     Sequence const entries = anchor.checkpoint.entries;
-    remember(anchor, {});
-    if (!anchor.agrees) {
-        if (tree_known) {
-            blame(Severity::incomplete, Code::rolled_back,
-                  anchor.name + " has seen entry " + std::to_string(entries.value - 1) +
-                      "; the log ends before",
-                  verdict_.next);
-        }
-    } else if (!*anchor.agrees) {
-        blame(Severity::tampering, Code::forked,
-              "the log is not the one that " + anchor.name + " was made from", entries);
+    if (anchor.agrees && *anchor.agrees) {
+        return remember(anchor);
+    }
+    if (anchor.agrees) {
+        refute(Severity::tampering, Code::forked,
+               "the log is not the one that " + anchor.name + " was made from", entries);
+    } else if (tree_known) {
+        refute(Severity::incomplete, Code::rolled_back,
+               anchor.name + " has seen entry " + std::to_string(entries.value - 1) +
+                   "; the log ends before",
+               verdict_.next);
     }
 }
 
@@ -135,21 +135,21 @@ void OutsideAnchors::judge_own(Anchor const& anchor, bool tree_known) {
 void OutsideAnchors::judge_parent(Anchor const& anchor, Sequence fork, bool tree_known) {
     std::string const place = "the fork at entry " + std::to_string(fork.value);
     Sequence const entries = anchor.checkpoint.entries;
-    remember(anchor, fork);
     bool const saw_no_more = entries <= fork;
     bool const subject_is_older = anchor.subject && anchor.subject->block_end <= fork;
     if (!saw_no_more && !subject_is_older) {
         std::string const seen =
             anchor.subject ? "is for entry " + std::to_string(anchor.subject->sequence.value)
                            : "covers entry " + std::to_string(entries.value - 1);
-        return blame(Severity::incomplete, Code::forked,
-                     anchor.name + " " + seen +
-                         " of the log that this one was forked from, written after " + place +
-                         ": that entry is forked away",
-                     fork);
+        return refute(Severity::incomplete, Code::forked,
+                      anchor.name + " " + seen +
+                          " of the log that this one was forked from, written after " + place +
+                          ": that entry is forked away",
+                      fork);
     }
     std::optional<bool> const agrees = saw_no_more ? anchor.agrees : anchor.subject->shared;
     if (agrees && *agrees) {
+        verdict_.anchors.shared_until = fork;
         return blame(Severity::note, Code::forked,
                      anchor.name +
                          " is of the log that this one was forked from, and is of their "
@@ -158,20 +158,19 @@ void OutsideAnchors::judge_parent(Anchor const& anchor, Sequence fork, bool tree
                      fork);
     }
     if (agrees || tree_known) {
-        blame(Severity::tampering, Code::forked,
-              "before " + place + " the log is not the one that " + anchor.name + " was made from",
-              entries);
+        refute(Severity::tampering, Code::forked,
+               "before " + place + " the log is not the one that " + anchor.name + " was made from",
+               entries);
     }
 }
 
-void OutsideAnchors::remember(Anchor const& anchor, std::optional<Sequence> shared_until) {
-    if (shared_until) {
-        verdict_.anchors.shared_until = shared_until;
-    } else if (anchor.subject) {
-        verdict_.anchors.receipt = true;
-    } else {
-        verdict_.anchors.checkpoint = true;
-    }
+void OutsideAnchors::remember(Anchor const& anchor) {
+    (anchor.subject ? verdict_.anchors.receipt : verdict_.anchors.checkpoint) = true;
+}
+
+void OutsideAnchors::refute(Severity severity, Code code, std::string what, Sequence at) {
+    verdict_.anchors.refuted = true;
+    blame(severity, code, std::move(what), at);
 }
 
 } // namespace axiom::host

@@ -49,7 +49,8 @@ class OutsideAnchors {
     void read_since();
     void judge_own(Anchor const& anchor, bool tree_known);
     void judge_parent(Anchor const& anchor, Sequence fork, bool tree_known);
-    void remember(Anchor const& anchor, std::optional<Sequence> shared_until);
+    void remember(Anchor const& anchor);
+    void refute(Severity severity, Code code, std::string what, Sequence at);
     void blame(Severity severity, Code code, std::string what, Sequence at);
 
     VerifyOptions const& options_;

@@ -74,12 +74,13 @@ enum class Soundness : std::uint8_t {
     failed,
 };
 
-/// What outside the log the verdict rests on.
+/// What outside the log the verdict rests on: only what agreed with it.
 struct Anchors {
     bool key{};                             // the caller named the checkpoint key
     bool log_id{};                          // the caller named the log
     bool receipt{};                         // a receipt that the log was held against
     bool checkpoint{};                      // a checkpoint that the caller trusts
+    bool refuted{};                         // a receipt or checkpoint says otherwise: a finding
     bool key_lies_beside{};                 // the signing key was found beside the log
     std::optional<Sequence> shared_until{}; // an anchor was of a log that this one left there
 };

@@ -89,7 +89,6 @@ class Verification {
     [[nodiscard]] Verdict blank() const {
         Verdict verdict;
         verdict.writer_alive = options_.writer_alive;
-        verdict.anchors.log_id = options_.log_id.has_value();
         verdict.range = hashed_range(options_);
         verdict.tree = TreeFrontier{}.head(*options_.engine);
         return verdict;

@@ -70,6 +70,11 @@ std::string place_of(Finding const& finding) {
     return place;
 }
 
+std::string counted(std::uint64_t number, std::string const& things) {
+    bool const one = number == 1; // of any noun that is used here the plural has an s more
+    return std::to_string(number) + ' ' + (one ? things.substr(0, things.size() - 1) : things);
+}
+
 void print_finding(Finding const& finding, Console& console) {
     console.write(finding.severity == Severity::note ? Style::yellow : Style::red,
                   word(finding.severity));
@@ -153,7 +158,7 @@ std::vector<std::string> grounds(Verdict const& verdict) {
     if (anchors.key_lies_beside) {
         lines.emplace_back("the signing key lay beside the log: this shows accident, not attack");
     }
-    if (!anchors.receipt && !anchors.checkpoint) {
+    if (!anchors.receipt && !anchors.checkpoint && !anchors.refuted) {
         lines.emplace_back("nothing outside the log says where it ended: a copy that was cut at a "
                            "seal verifies too (--expect RECEIPT shows it)");
     }
@@ -177,6 +182,14 @@ std::vector<std::string> limits(Verdict const& verdict) {
     }
     lines.emplace_back("times: other than their order, they are what the writer said");
     return lines;
+}
+
+std::string range_text(host::SequenceRange const& range) {
+    if (range.end <= range.first) {
+        return "no entry";
+    }
+    return "entries " + std::to_string(range.first.value) + " to " +
+           std::to_string(range.end.value - 1);
 }
 
 std::string prune_text(host::PruneFact const& prune) {
@@ -249,15 +262,17 @@ void print_verdict(Verdict const& verdict, Console& console) {
     }
     fact(console, "log", hex(verdict.log_id));
     fact(console, "entries",
-         std::to_string(verdict.entries) + " in " + std::to_string(verdict.blocks) + " blocks, " +
-             std::to_string(verdict.segments) + " segments; " +
-             std::to_string(verdict.entries_hashed) + " hashed again, " +
-             std::to_string(verdict.bytes) + " bytes read");
+         std::to_string(verdict.entries) + " in " + counted(verdict.blocks, "blocks") + ", " +
+             counted(verdict.segments, "segments") + "; " + std::to_string(verdict.entries_hashed) +
+             " hashed again, " + std::to_string(verdict.bytes) + " bytes read");
+    if (verdict.range.first.value != 0 || verdict.range.end < verdict.next) {
+        fact(console, "range", range_text(verdict.range));
+    }
     fact(console, "head",
          hex(verdict.head) + " at " +
              std::to_string(verdict.next.value == 0 ? 0 : verdict.next.value - 1));
     fact(console, "tree",
-         hex(verdict.tree.root) + " of " + std::to_string(verdict.tree.size.value) + " blocks");
+         hex(verdict.tree.root) + " of " + counted(verdict.tree.size.value, "blocks"));
     fact(console, "sealed", seal_text(verdict));
     fact(console, "writer",
          "boot " + std::to_string(verdict.boot.value) + ", epoch " +
@@ -269,7 +284,7 @@ void print_verdict(Verdict const& verdict, Console& console) {
         fact(console, "pruned", prune_text(prune));
     }
     if (verdict.erased != 0) {
-        fact(console, "erased", std::to_string(verdict.erased) + " attachments, each by an entry");
+        fact(console, "erased", counted(verdict.erased, "attachments") + ", each by an entry");
     }
     if (verdict.erasures_owed != 0) {
         fact(console, "owed",

@@ -145,6 +145,7 @@ TEST_F(CliFork, Row1ACloneThatForkedIsToldApart) {
     EXPECT_EQ(away.status, 4);
     EXPECT_TRUE(has(away, "incomplete", "forked"));
     EXPECT_NE(away.out.find("forked away"), std::string::npos);
+    EXPECT_EQ(away.out.find("it vouches for"), std::string::npos) << "nothing of it was confirmed";
 
     Outcome const foreign = expect("axiom", "yours.axr");
     EXPECT_EQ(foreign.status, 3);

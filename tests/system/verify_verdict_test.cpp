@@ -123,6 +123,7 @@ TEST_F(VerifyVerdict, ATrustedCheckpointSparesHashingButNotOrder) {
     EXPECT_EQ(found.soundness(), Soundness::sealed);
     EXPECT_EQ(found.range.first.value, covered);
     EXPECT_TRUE(found.anchors.checkpoint);
+    EXPECT_FALSE(found.anchors.refuted);
 
     MemoryStore other{small_geometry};
     make_sealed_log(other, "another");
@@ -159,6 +160,33 @@ TEST_F(VerifyVerdict, ARangeIsHashedAndTheRestIsWalked) {
     EXPECT_EQ(found.entries, found.next.value);
     options.range = {Sequence{1}, Sequence{100000}};
     EXPECT_EQ(verdict(options).soundness(), Soundness::incomplete);
+}
+
+TEST_F(VerifyVerdict, ARangeBehindTheLogsEndIsNotVerified) {
+    make_sealed_log(store_);
+    VerifyOptions options = verify_options();
+    Sequence const next = verdict(options).next;
+    options.range.first = Sequence{next.value - 1};
+    EXPECT_EQ(verdict(options).soundness(), Soundness::sealed);
+    for (std::uint64_t const first : {next.value, next.value + 1, next.value + 9000}) {
+        options.range.first = Sequence{first};
+        Verdict const found = verdict(options);
+        EXPECT_EQ(found.soundness(), Soundness::incomplete) << first;
+        EXPECT_TRUE(has(found, Code::out_of_range)) << first;
+    }
+}
+
+TEST_F(VerifyVerdict, ItRestsOnNothingThatSpeaksAgainstIt) {
+    make_sealed_log(store_);
+    VerifyOptions options = verify_options();
+    options.log_id = verdict().log_id;
+    options.key = host::signature_engine().public_key(seed_number(1));
+    EXPECT_TRUE(verdict(options).anchors.log_id);
+    EXPECT_TRUE(verdict(options).anchors.key);
+    options.log_id->bytes[0] ^= std::byte{1};
+    options.key = host::signature_engine().public_key(seed_number(2));
+    EXPECT_FALSE(verdict(options).anchors.log_id);
+    EXPECT_FALSE(verdict(options).anchors.key);
 }
 
 TEST_F(VerifyVerdict, AnErasedAttachmentIsExplainedByAnEntryOrMissing) {

@@ -43,8 +43,8 @@ host::SequenceRange range_of(std::string const& text, std::string const& path) {
         }
         return {Sequence{*first}, Sequence{std::min(*last, open_end - 1) + 1}};
     }
-    auto const log = value_or_stop(host::OpenedLog::open(path, host::fastest_engine()));
-    host::EntryRange const range = value_or_stop(host::resolve_range(*log, text));
+    auto const log = open_log(path);
+    host::EntryRange const range = range_named(*log, text);
     return {range.first, range.end};
 }
 

@@ -32,6 +32,7 @@ Failure failure_of(host::Problem const& problem, std::string sentence) {
     Failure failure = failure_of(problem.error, std::move(sentence), problem.text);
     if (problem.error_number == ENOENT || problem.error_number == ENOTDIR) {
         failure.exit = Exit::not_found;
+        failure.code = "not_found"; // of a file that is not there the store says `not_a_log`
     }
     return failure;
 }

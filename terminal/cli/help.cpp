@@ -76,7 +76,13 @@ std::string option_heading(OptionRow const& row) {
 }
 
 std::string synopsis(VerbRow const& verb) {
-    std::string text = "axiom " + std::string{verb.name} + " [OPTION]...";
+    std::string text = "axiom " + std::string{verb.name};
+    for (OptionRow const& row : verb.options) {
+        if (row.required && !row.positional) {
+            text += " " + option_heading(row);
+        }
+    }
+    text += " [OPTION]...";
     for (OptionRow const& row : verb.options) {
         if (row.positional) {
             std::string const name = option_heading(row);

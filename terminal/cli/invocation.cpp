@@ -42,6 +42,17 @@ bool is_choice(std::string_view choices, std::string_view value) {
     return false;
 }
 
+// CLI11 counts values and names their types; a person wants to know what to type.
+std::string plain_words(CLI::Error const& error) {
+    std::string const words = error.what();
+    std::string const option = words.substr(0, words.find(':'));
+    if (error.get_name() != "ArgumentMismatch") {
+        return words;
+    }
+    bool const too_many = words.find("At Most") != std::string::npos;
+    return option + (too_many ? " stands more than once" : " needs a value");
+}
+
 } // namespace
 
 std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
@@ -78,7 +89,7 @@ Invocation::Invocation(VerbRow const& verb, std::vector<std::string> const& word
     try {
         app.parse(std::vector<std::string>{words.rbegin(), words.rend()});
     } catch (CLI::Error const& error) {
-        throw usage(error.what(), help);
+        throw usage(plain_words(error), help);
     }
     for (auto const& [name, set] : flags) {
         if (set) {

@@ -19,7 +19,8 @@ std::unique_ptr<policy::PolicyTable> policy_from_file(std::string const& path) {
     if (!canonical) {
         StringSink sink;
         policy::render(sink, canonical.error());
-        throw Failure{.exit = Exit::usage,
+        bool const newer = canonical.error().code == Code::unknown_version;
+        throw Failure{.exit = newer ? Exit::incompatible : Exit::usage,
                       .code = std::string{text_of(canonical.error().code).name},
                       .sentence = path + " is no policy",
                       .cause = path + ":" + sink.value,

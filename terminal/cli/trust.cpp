@@ -39,6 +39,22 @@ std::optional<PublicKey> read_key(std::string const& text) {
     return std::nullopt;
 }
 
+// Of a file that was named, and that is no part of any log.
+Exit exit_for_unread(int error_number) noexcept {
+    switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+        return Exit::not_found;
+    case EISDIR:
+        return Exit::usage;
+    case EACCES:
+    case EPERM:
+        return Exit::environment;
+    default:
+        return Exit::storage;
+    }
+}
+
 } // namespace
 
 std::vector<std::byte> file_argument(std::string const& path, std::size_t bytes_max) {
@@ -50,7 +66,7 @@ std::vector<std::byte> file_argument(std::string const& path, std::size_t bytes_
     }
     if (!file.is_open() || file.bad()) {
         int const error_number = errno;
-        throw Failure{.exit = error_number == ENOENT ? Exit::not_found : Exit::storage,
+        throw Failure{.exit = exit_for_unread(error_number),
                       .code = "io_failed",
                       .sentence = path + " cannot be read",
                       .cause = std::strerror(error_number),

@@ -109,6 +109,9 @@ TEST_F(CliAuthority, ABadPolicyIsRefusedWithItsFindingsAndTheOldOneStays) {
     refused({"policy", "propose", "torn.policy"}, 2, "policy_syntax");
     refused({"policy", "propose", "cycle.policy"}, 2, "policy_cycle");
     refused({"policy", "propose", "absent.policy"}, 7, "io_failed");
+    refused({"policy", "propose", "."}, 2, "io_failed");
+    write("newer.policy", "axiom-policy 2\n");
+    refused({"policy", "propose", "newer.policy"}, 8, "unknown_version");
     write_policy("new.policy", "");
     for (char const* const trial : {"0s", "999ms", "8d", "soon", "-1s", "1e9s", "10", "s"}) {
         refused({"policy", "propose", "new.policy", "--trial", trial}, 2, "usage");

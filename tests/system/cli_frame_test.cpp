@@ -55,6 +55,18 @@ TEST_F(CliFrame, WrongWordsAreUsageAndTouchNothing) {
     EXPECT_FALSE(std::filesystem::exists(axiom_.path("x")));
 }
 
+TEST_F(CliFrame, WrongWordsAreToldInPlainOnes) {
+    auto const told = [&](std::vector<std::string> const& words, char const* what) {
+        std::string const err = axiom_.run(words).err;
+        EXPECT_NE(err.find(what), std::string::npos) << err;
+    };
+    told({"ingest", "--to"}, "--to needs a value");
+    told({"log", "-n", "1", "-n", "2"}, "--count stands more than once");
+    told({"policy", "chekc"}, "one of: policy check, policy test");
+    EXPECT_NE(axiom_.run({"ingest", "--help"}).out.find("usage: axiom ingest --to LOG [OPTION]"),
+              std::string::npos);
+}
+
 TEST_F(CliFrame, APipeIsNoLog) {
     EXPECT_EQ(axiom_.shell("mkfifo p; exec timeout 10 \"$AXIOM\" log --from p").status, 2);
 }
@@ -78,6 +90,17 @@ TEST_F(CliFrame, AReaderThatGoesAwayIsNoFailure) {
     Outcome const outcome = axiom_.shell("seq 1 20000 | \"$AXIOM\" ingest --to l -q > acks; "
                                          "{ \"$AXIOM\" log --from l; echo $? >&2; } | head -n 1");
     EXPECT_EQ(outcome.err, "0\n");
+}
+
+TEST_F(CliFrame, AnAnswerIsTheStatusWhetherAnybodyReadsItOrNot) {
+    // The pause lets the reader be gone before the first byte comes.
+    Outcome const outcome = axiom_.shell(
+        "seq 1 9 | \"$AXIOM\" ingest --to l -q > acks; cp -r l damaged; "
+        "printf x | dd of=damaged/segments/00000000.axm bs=1 seek=4200 conv=notrunc status=none; "
+        "unread() { { sleep 0.2; \"$AXIOM\" \"$@\"; echo $? >&2; } | true; }; "
+        "unread verify --from l; unread verify --from damaged; unread verify --from damaged --json;"
+        "unread diff 3 4 --from l; unread whatif -p 9 -a line --from l; unread log --from l");
+    EXPECT_EQ(outcome.err, "0\n3\n3\n1\n6\n0\n");
 }
 
 TEST_F(CliFrame, ErrorsAreJsonWhenAskedFor) {

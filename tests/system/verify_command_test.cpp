@@ -58,6 +58,13 @@ class VerifyCommand : public testing::Test {
         return log_ + "/segments/" + host::segment_file_name(SlotIndex{slot});
     }
 
+    [[nodiscard]] std::string log_id() const {
+        Ran const ran = run("verify --json" + from_);
+        std::string const name = "\"log_id\":";
+        std::size_t const at = ran.output.find('"', ran.output.find(name) + name.size());
+        return ran.output.substr(at + 1, 64);
+    }
+
     void poke(std::string const& path, std::uint64_t offset, char value) {
         std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
         file.seekp(static_cast<std::streamoff>(offset));
@@ -75,7 +82,12 @@ TEST_F(VerifyCommand, ASealedLogIsVerifiedAndTheVerdictSaysWhatItRestsOn) {
     EXPECT_NE(ran.output.find("nothing outside the log says where it ended"), std::string::npos);
     EXPECT_NE(ran.output.find("not shown"), std::string::npos);
     expect_exit(0, "verify --json" + from_);
-    expect_exit(0, "verify 3..9" + from_);
+    Ran const part = run("verify 3..9" + from_);
+    EXPECT_EQ(part.exit, 0) << part.output;
+    EXPECT_NE(part.output.find("range       entries 3 to 9"), std::string::npos) << part.output;
+    expect_exit(4, "verify 3..90000" + from_);
+    expect_exit(4, "verify 90000.." + from_);
+    expect_exit(7, "verify nosuchmark.." + from_);
     expect_exit(0, "verify -j 2" + from_);
 }
 
@@ -121,6 +133,24 @@ TEST_F(VerifyCommand, CutAndMissingFilesAreIncomplete) {
     EXPECT_EQ(ran.exit, 4) << ran.output;
     EXPECT_NE(ran.output.find("this slot is missing"), std::string::npos) << ran.output;
     EXPECT_EQ(ran.output.find(" 0 in 0 blocks"), std::string::npos) << "the rest is read";
+}
+
+TEST_F(VerifyCommand, WhatIsNoSegmentFileIsNamed) {
+    std::string const kept = folder_.name("kept");
+    std::filesystem::rename(segment(1), kept);
+    auto const expect_named = [&](char const* what) {
+        Ran const ran = run("verify" + from_);
+        EXPECT_EQ(ran.exit, 4) << what << ran.output;
+        EXPECT_NE(ran.output.find(host::segment_file_name(SlotIndex{1})), std::string::npos)
+            << what << ran.output;
+        std::filesystem::remove(segment(1));
+    };
+    std::filesystem::create_directory(segment(1));
+    expect_named("a folder");
+    std::filesystem::create_symlink(kept, segment(1));
+    expect_named("a link");
+    ASSERT_EQ(::mkfifo(segment(1).c_str(), 0600), 0);
+    expect_named("a pipe");
 }
 
 TEST_F(VerifyCommand, ALongerSegmentFileIsNamed) {
@@ -174,12 +204,7 @@ TEST_F(VerifyCommand, HostileWordsAreUsage) {
 
 TEST_F(VerifyCommand, AReceiptIsMadeCheckedAndExpected) {
     std::string const receipt = folder_.name("r.axr");
-    std::string const id = [&] {
-        Ran const ran = run("verify --json" + from_);
-        std::string const name = "\"log_id\":";
-        std::size_t const at = ran.output.find('"', ran.output.find(name) + name.size());
-        return ran.output.substr(at + 1, 64);
-    }();
+    std::string const id = log_id();
     expect_exit(0, "receipt 5 -o '" + receipt + "'" + from_);
     expect_exit(2, "receipt 5 -o '" + receipt + "'" + from_); // never over a file
     expect_exit(0, "receipt check '" + receipt + "' --log-id " + id);
@@ -193,6 +218,41 @@ TEST_F(VerifyCommand, AReceiptIsMadeCheckedAndExpected) {
     expect_exit(3, "receipt check '" + receipt + "' --log-id " + id);
     expect_exit(3, "verify --expect '" + receipt + "'" + from_);
     expect_exit(7, "receipt 100000 -o '" + folder_.name("none") + "'" + from_);
+}
+
+TEST_F(VerifyCommand, DataThatAReceiptSaysNothingAboutAreNotVerified) {
+    std::string const genesis = "'" + folder_.name("genesis.axr") + "'"; // has no attachment
+    expect_exit(0, "receipt 0 -o " + genesis + from_);
+    std::string const words = "receipt check " + genesis + " --log-id " + log_id();
+    expect_exit(0, words);
+    expect_exit(3, words + " --data /dev/null");
+    Ran const ran = run(words + " --data " + genesis);
+    EXPECT_EQ(ran.exit, 3);
+    EXPECT_NE(ran.output.find("shows nothing about the data"), std::string::npos) << ran.output;
+}
+
+TEST_F(VerifyCommand, EveryByteOfAReceiptIsCoveredAndSaidWithThree) {
+    std::string const receipt = folder_.name("r.axr");
+    std::string const data = folder_.name("data");
+    expect_exit(0, "receipt 5 -o '" + receipt + "'" + from_);
+    std::ofstream{data} << "anything";
+    std::string const words = "receipt check '" + receipt + "' --log-id " + log_id();
+    Seeded choose{9};
+    auto const bytes = std::filesystem::file_size(receipt);
+    for (int round = 0; round < 60; ++round) {
+        // The lengths in the header are looked at before any hash is.
+        std::uint64_t const offset =
+            round < 8 ? 64U + static_cast<unsigned>(round) : choose.below(bytes);
+        std::ifstream file{receipt, std::ios::binary};
+        file.seekg(static_cast<std::streamoff>(offset));
+        char const before = static_cast<char>(file.get());
+        poke(receipt, offset, static_cast<char>(before ^ (1 << choose.below(8))));
+        int const alone = run(words).exit;
+        int const with_data = run(words + " --data '" + data + "'").exit;
+        EXPECT_TRUE(alone == 3 || alone == 8) << offset << ": " << alone;
+        EXPECT_TRUE(with_data == 3 || with_data == 8) << offset << ": " << with_data;
+        poke(receipt, offset, before);
+    }
 }
 
 TEST_F(VerifyCommand, AnOlderCopyIsNamedByAReceipt) {
@@ -210,7 +270,10 @@ TEST_F(VerifyCommand, AnOlderCopyIsNamedByAReceipt) {
     std::string const receipt = folder_.name("r.axr");
     expect_exit(0, "receipt @~3 -o '" + receipt + "'" + from_);
     expect_exit(0, "verify --expect '" + receipt + "'" + from_);
-    expect_exit(4, "verify --expect '" + receipt + "' --from '" + older + "'");
+    Ran const refuted = run("verify --expect '" + receipt + "' --from '" + older + "'");
+    EXPECT_EQ(refuted.exit, 4) << refuted.output;
+    EXPECT_EQ(refuted.output.find("no older than it"), std::string::npos) << refuted.output;
+    EXPECT_EQ(refuted.output.find("nothing outside"), std::string::npos) << refuted.output;
     expect_exit(0,
                 "verify --from '" + older + "'"); // nothing else shows it, and the verdict says so
 }

@@ -144,8 +144,9 @@ VerbRow const policy_check_verb{
     .name = "policy check",
     .group = "authority",
     .sentence = "check a policy file: its form, and what is wrong with it as a whole",
-    .text = "Exit 2 when it does not parse, with the place; exit 1 when it would lock everybody "
-            "out, let anybody change it, or contradicts itself.",
+    .text = "Exit 2 when it does not parse, with the place; exit 8 when it is of a newer format; "
+            "exit 1 when it would lock everybody out, let anybody change it, or contradicts "
+            "itself.",
     .options = {policy_file_row},
     .examples = {{"axiom policy check door.policy", "before it is installed"}},
     .run = check};

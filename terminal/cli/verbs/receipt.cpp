@@ -81,10 +81,8 @@ Json json_of(ReceiptVerdict const& verdict) {
 }
 
 // The attachment as it was committed to: the receipt's salt, the data, zeros.
-std::vector<std::byte> attachment_of(Bytes receipt, std::string const& path) {
-    std::vector<std::byte> const data = file_argument(path, attachment_data_bytes_max);
-    auto const parts = value_or_stop(read_receipt(receipt), "this is no receipt");
-    std::vector<std::byte> padded{parts.salt.begin(), parts.salt.end()};
+std::vector<std::byte> attachment_of(Receipt const& receipt, Bytes data) {
+    std::vector<std::byte> padded{receipt.salt.begin(), receipt.salt.end()};
     padded.insert(padded.end(), data.begin(), data.end());
     padded.resize(padded_bytes(padded.size()));
     return padded;
@@ -107,6 +105,23 @@ std::string next_step(Code code, Invocation const& given) {
     }
 }
 
+Failure does_not_hold(Error const& error, Invocation const& given) {
+    Failure failure = failure_of(error, "this receipt does not hold");
+    failure.exit = error.code == Code::unknown_version ? Exit::incompatible : Exit::tampering;
+    failure.next = next_step(error.code, given);
+    return failure;
+}
+
+// Without a salt nothing follows about any data, not even about none.
+Failure says_nothing_of_data(Sequence sequence) {
+    return {.exit = Exit::tampering,
+            .code = std::string{text_of(Code::attachment_missing).name},
+            .sentence = "this receipt shows nothing about the data",
+            .cause = "entry " + std::to_string(sequence.value) +
+                     " has no attachment, or it was erased when the receipt was made",
+            .next = "check the receipt alone, without --data"};
+}
+
 Exit check(Invocation const& given, Console& console) {
     ReceiptTrust trust;
     if (auto const id = given.given("log-id")) {
@@ -120,18 +135,24 @@ Exit check(Invocation const& given, Console& console) {
                     "give --log-id or --key");
     }
     std::vector<std::byte> const receipt = file_argument(given.text("file"), receipt_bytes_max);
-    std::vector<std::byte> attachment;
+    std::vector<std::byte> attachment; // stays empty without a salt
     if (auto const data = given.given("data")) {
-        attachment = attachment_of(receipt, *data);
+        std::vector<std::byte> const bytes = file_argument(*data, attachment_data_bytes_max);
+        auto const parts = read_receipt(receipt);
+        if (!parts) {
+            throw does_not_hold(parts.error(), given);
+        }
+        if (!parts->salt.empty()) {
+            attachment = attachment_of(*parts, bytes);
+        }
     }
     auto const verdict =
         check_receipt(host::fastest_engine(), host::signature_engine(), receipt, trust, attachment);
     if (!verdict) {
-        Failure failure = failure_of(verdict.error(), "this receipt does not hold");
-        failure.exit =
-            verdict.error().code == Code::unknown_version ? Exit::incompatible : Exit::tampering;
-        failure.next = next_step(verdict.error().code, given);
-        throw failure;
+        throw does_not_hold(verdict.error(), given);
+    }
+    if (given.has("data") && !verdict->attachment_shown) {
+        throw says_nothing_of_data(verdict->header.sequence);
     }
     if (console.json()) {
         console.document("axiom.receipt-check/1", json_of(*verdict));

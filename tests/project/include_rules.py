@@ -30,7 +30,7 @@ RULES = {
     "drivers": [*CLIENT, "~/*", "drivers/bus/*", "services/runtime/*", *FREESTANDING],
     "terminal": [*CLIENT, "terminal/*", "services/*/api.hpp", *FREESTANDING],
 }
-for part in ("cap", "ipc", "task", "memory"):
+for part in ("cap", "ipc", "task", "memory", "syslog"):
     for home in ("libkernel/include/kernel/", "libkernel/src/"):
         own = f"kernel/{part}/*"
         RULES[home + part] = ["axiom/*", "kernel/abi/*", "kernel/event/*", own, *FREESTANDING]

@@ -19,7 +19,7 @@ HashContext const* const contexts[] = {
     &context::frame_check,    &context::segment_header,   &context::state_row,
     &context::state_node,     &context::state_root,       &context::snapshot,
     &context::policy_version, &context::name_id,          &context::effect_token,
-    &context::content,        &context::capacities,
+    &context::content,        &context::capacities,       &context::syslog_batch,
 };
 
 // BLAKE3 spells a context's key as the first eight words of a hash; the official hasher gives the

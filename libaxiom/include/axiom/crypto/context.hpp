@@ -104,6 +104,11 @@ inline constexpr HashContext capacities{"axiom-os 2026-11 capacities v1",
                                         {{0xc8669a16, 0x724c6453, 0x776a7dab, 0x765a9ce7,
                                           0xa5f218cb, 0xb6343fe2, 0x88a8833f, 0x50b9c250}}};
 
+/// records of the SysLog, header first
+inline constexpr HashContext syslog_batch{"axiom-os 2026-11 syslog batch v1",
+                                          {{0x07041af2, 0x2530d346, 0x8098a2d0, 0x66bb7a2b,
+                                            0xb2c83392, 0x249df2a2, 0x9c2b0313, 0x98e84101}}};
+
 } // namespace context
 
 } // namespace axiom

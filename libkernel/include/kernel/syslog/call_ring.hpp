@@ -1,0 +1,74 @@
+#pragma once
+// CallRing: every call of one CPU, as it is taken up and as it is answered.
+//
+// A call may be answered on another CPU than the one that took it up: the response names the
+// request by its mark, and stands in the ring of the CPU that answered.
+
+#include <axiom/base/mutant.hpp>
+
+#include <kernel/event/kinds.hpp>
+#include <kernel/syslog/ring.hpp>
+
+namespace axiom::kernel {
+
+/// 1 MiB for each CPU: four times what is sealed at once.
+inline constexpr std::uint32_t call_ring_records = 4 * seal_records_max;
+
+/// What a thread's requests have in common, so that a request is little more than its stores.
+class CallerWords {
+  public:
+    CallerWords() noexcept = default;
+    explicit CallerWords(Actor const& actor) noexcept
+        : head_{std::uint64_t{static_cast<std::uint8_t>(RecordType::request)} << type_shift |
+                std::uint64_t{actor.sealer ? sealers_own : std::uint8_t{0}} << flags_shift |
+                std::uint64_t{actor.account} << 32U},
+          who_{actor.process | std::uint64_t{actor.thread} << 32U},
+          weight_{actor.sealer && !AXIOM_MUTANT(sealer_counted) ? 0U : 2U} {}
+
+    [[nodiscard]] std::uint64_t head(std::uint16_t call) const noexcept { return head_ | call; }
+    [[nodiscard]] std::uint64_t who() const noexcept { return who_; }
+    [[nodiscard]] std::uint64_t weight() const noexcept { return weight_; }
+
+  private:
+    std::uint64_t head_{};
+    std::uint64_t who_{};
+    std::uint64_t weight_{}; // a request and its response; those of the sealer weigh nothing
+};
+
+template <std::uint32_t records = call_ring_records> class CallRing {
+  public:
+    void begin(std::uint32_t cpu) noexcept { ring_.begin(cpu); }
+
+    /// The call is taken up. `time_ns`: since the machine started.
+    CallMark request(CallerWords const& caller, std::uint16_t call,
+                     std::array<std::uint64_t, 4> const& arguments,
+                     std::uint64_t time_ns) noexcept {
+        ring_.weigh(caller.weight());
+        return ring_.write(caller.head(call), time_ns, caller.who(), arguments[0], arguments[1],
+                           arguments[2], arguments[3]);
+    }
+
+    /// The call is done. `entry`: of the change of authority that it made, or 0.
+    void done(CallMark request, Sequence entry, std::uint64_t time_ns) noexcept {
+        ring_.write(response_head, time_ns, request.value, entry.value);
+    }
+
+    /// The call was refused; a refusal ring hears of it too.
+    void refused(CallMark request, Refusal const& why, std::uint64_t time_ns) noexcept {
+        ring_.write(response_head | std::uint64_t{static_cast<std::uint8_t>(why.check)} |
+                        std::uint64_t{why.argument} << 8U,
+                    time_ns, request.value, why.detail);
+    }
+
+    [[nodiscard]] RingView view() noexcept {
+        return ring_.view(call_ring_of(cpu_of(ring_.next())));
+    }
+
+  private:
+    static constexpr std::uint64_t response_head =
+        std::uint64_t{static_cast<std::uint8_t>(RecordType::response)} << type_shift;
+
+    Ring<records> ring_;
+};
+
+} // namespace axiom::kernel

@@ -31,7 +31,7 @@ class KernelSeal : public testing::Test {
         EXPECT_EQ(holds.error(), (Refusal{check, no_argument, 0}));
     }
 
-    static constexpr std::uint32_t ring_ = 2;
+    static constexpr std::uint32_t ring_ = 1;
     Seal first_{.ring = ring_, .first = 0, .count = 10, .hash = filled_hash(1)};
     KernelWorld world_;
 };
@@ -78,6 +78,13 @@ TEST_F(KernelSeal, IsOfARingThatIsThereAndSaysSomethingWithinItsBounds) {
     refused(wrong, Check::argument);
     wrong = first_;
     wrong.notes = 1;
+    refused(wrong, Check::argument);
+    wrong.unrecorded = 1;
+    EXPECT_TRUE(precondition(world_.state(), wrong));
+    wrong.ring = 2; // of calls, which are never only counted
+    refused(wrong, Check::argument);
+    wrong = first_;
+    wrong.notes = wrong.unrecorded = seal_records_max - 9;
     refused(wrong, Check::argument);
     wrong = first_;
     wrong.unrecorded = 1;

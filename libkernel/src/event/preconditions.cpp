@@ -304,11 +304,12 @@ Answer<void> precondition(KernelState const& state, Seal const& body) noexcept {
         return refuse(Check::range);
     }
     // Each term lies below 2^58 before it is added to another.
-    bool const bounded = body.count <= seal_records_max && body.notes <= seal_records_max &&
+    bool const bounded = std::uint64_t{body.count} + body.notes <= seal_records_max &&
                          body.lost < ring_index_end && body.first < ring_index_end &&
                          body.unrecorded < ring_index_end;
+    bool const notes_fit = body.ring % 2 == 1 || body.notes == 0; // calls are not only counted
     bool const says_something = body.count != 0 || body.lost != 0 || body.notes != 0;
-    if (!bounded || !says_something || (body.notes != 0) != (body.unrecorded != 0)) {
+    if (!bounded || !notes_fit || !says_something || (body.notes != 0) != (body.unrecorded != 0)) {
         return refuse(Check::argument);
     }
     bool const follows = body.first == row->end + body.lost && body.end() <= ring_index_end &&

@@ -147,10 +147,11 @@ struct Seal {
     friend bool operator==(Seal const&, Seal const&) noexcept = default;
 };
 
-/// A seal covers at most so many records and notes.
+/// A seal covers at most so many records and notes together.
 inline constexpr std::uint32_t seal_records_max = 4096;
 
-/// The SysLog has at most so many rings; each has fewer records in a boot than `ring_index_end`.
+/// The SysLog has at most so many rings, of calls and of refusals in turn; each has fewer records
+/// in a boot than `ring_index_end`.
 inline constexpr std::uint32_t rings_max = 128;
 inline constexpr std::uint64_t ring_index_end = std::uint64_t{1} << 58U;
 

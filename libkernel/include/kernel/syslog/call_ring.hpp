@@ -48,16 +48,19 @@ template <std::uint32_t records = call_ring_records> class CallRing {
                            arguments[2], arguments[3]);
     }
 
-    /// The call is done. `entry`: of the change of authority that it made, or 0.
-    void done(CallMark request, Sequence entry, std::uint64_t time_ns) noexcept {
-        ring_.write(response_head, time_ns, request.value, entry.value);
+    /// The call is answered. `status`: as the caller is told it, 0 or the check that failed and
+    /// from bit 8 on the argument. `value`: the sequence of the entry that the call made, or 0; of
+    /// a refusal, which a refusal ring hears of too, its detail.
+    void answered(CallMark request, std::uint16_t status, std::uint64_t value,
+                  std::uint64_t time_ns) noexcept {
+        ring_.write(response_head | status, time_ns, request.value, value);
     }
-
-    /// The call was refused; a refusal ring hears of it too.
+    void done(CallMark request, Sequence entry, std::uint64_t time_ns) noexcept {
+        answered(request, 0, entry.value, time_ns);
+    }
     void refused(CallMark request, Refusal const& why, std::uint64_t time_ns) noexcept {
-        ring_.write(response_head | std::uint64_t{static_cast<std::uint8_t>(why.check)} |
-                        std::uint64_t{why.argument} << 8U,
-                    time_ns, request.value, why.detail);
+        auto const status = static_cast<unsigned>(why.check) | unsigned{why.argument} << 8U;
+        answered(request, static_cast<std::uint16_t>(status), why.detail, time_ns);
     }
 
     [[nodiscard]] RingView view() noexcept {

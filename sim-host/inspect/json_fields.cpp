@@ -50,8 +50,13 @@ class Picker final : public nlohmann::json_sax<nlohmann::json> {
   private:
     bool take(std::string_view value) {
         for (std::size_t index = 0; depth_ == 1 && index < names_.size(); ++index) {
-            if (wanted_[index] && value.size() <= picked_value_bytes_max) {
+            if (!wanted_[index]) {
+                continue;
+            }
+            if (value.size() <= picked_value_bytes_max) {
                 to_.values[index] = value;
+            } else {
+                to_.too_long[index] = true;
             }
         }
         return skip();

@@ -20,6 +20,7 @@ struct PickedFields {
     /// The value of each field that was asked for: a string's text, a number's digits, true or
     /// false. None when it is absent, null, a container, or longer than picked_value_bytes_max.
     std::array<std::optional<std::string>, picked_fields_max> values;
+    std::array<bool, picked_fields_max> too_long{};
 };
 
 /// Empty names ask for nothing.

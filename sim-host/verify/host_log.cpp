@@ -21,6 +21,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A writer that prunes puts segments elsewhere and zeros the old ones, and who reads one meanwhile
+// sees neither whole: what is damaged while somebody writes is read again before it is reported.
+constexpr int readings_beside_a_writer = 3;
+
 class MediumCheck {
   public:
     MediumCheck(std::string const& path, StoreGeometry geometry, Verdict& verdict)
@@ -240,10 +244,17 @@ bool key_lies_beside(std::string const& path, SignatureEngine const& signatures,
 }
 
 Verdict verify_host_log(std::string const& path, HostStore& store, VerifyOptions options) {
-    options.writer_alive = writer_alive(path);
-    Verdict verdict = verify(store, options);
-    name_what_failed(store.last_problem(), verdict);
-    MediumCheck{path, store.geometry(), verdict}.check();
+    Verdict verdict;
+    for (int readings = readings_beside_a_writer; readings != 0; --readings) {
+        options.writer_alive = writer_alive(path);
+        verdict = verify(store, options);
+        name_what_failed(store.last_problem(), verdict);
+        MediumCheck{path, store.geometry(), verdict}.check();
+        bool const moving = options.writer_alive || writer_alive(path);
+        if (verdict.worst < Severity::incomplete || !moving) {
+            break;
+        }
+    }
     if (fs::is_directory(path)) {
         check_snapshots(path, *options.engine, verdict);
     }

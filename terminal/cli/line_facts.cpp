@@ -29,10 +29,14 @@ void LineFacts::read(std::string_view line, Sequence next) {
     }
     auto fields = host::pick_fields(line, {object_field_, cause_field_, id_field_});
     not_json_ += fields.is_object ? 0 : 1;
-    if (auto& object = fields.values[0];
-        object && object->size() <= records::object_bytes_max && is_utf8(bytes_of(*object))) {
-        object_ = std::move(*object);
+    if (auto& object = fields.values[0]) {
+        bool const usable = !object->empty() && object->size() <= records::object_bytes_max &&
+                            is_utf8(bytes_of(*object));
+        unusable_objects_ += usable ? 0 : 1;
+        object_ = usable ? std::move(*object) : std::string{};
     }
+    unusable_objects_ += fields.too_long[0] ? 1 : 0;
+    unknown_causes_ += fields.too_long[1] ? 1 : 0;
     if (fields.values[1]) {
         cause_ = cause_named(*fields.values[1], next);
     }

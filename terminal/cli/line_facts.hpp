@@ -29,6 +29,9 @@ class LineFacts {
     [[nodiscard]] std::uint64_t unknown_causes() const noexcept { return unknown_causes_; }
     [[nodiscard]] std::uint64_t not_json() const noexcept { return not_json_; }
 
+    /// Lines with an object that no entry can name.
+    [[nodiscard]] std::uint64_t unusable_objects() const noexcept { return unusable_objects_; }
+
   private:
     [[nodiscard]] Sequence cause_named(std::string const& name, Sequence next);
 
@@ -42,6 +45,7 @@ class LineFacts {
     std::unordered_map<std::string, Sequence> lines_; // by id
     std::uint64_t unknown_causes_{};
     std::uint64_t not_json_{};
+    std::uint64_t unusable_objects_{};
 };
 
 } // namespace axiom::cli

@@ -86,12 +86,16 @@ std::optional<std::string_view> LineReader::next(int const volatile& interrupted
     }
 }
 
-bool LineReader::has_more_now() const {
-    if (ended_ || std::memchr(buffer_.data() + scanned_, '\n', end_ - scanned_) != nullptr) {
-        return true;
+bool LineReader::has_more_now() {
+    while (!ended_ && end_ - begin_ <= line_bytes_max_ &&
+           std::memchr(buffer_.data() + scanned_, '\n', end_ - scanned_) == nullptr) {
+        scanned_ = end_;
+        pollfd ready{.fd = descriptor_, .events = POLLIN, .revents = 0};
+        if (::poll(&ready, 1, 0) <= 0 || !fill()) {
+            return false; // what is there is no whole line yet
+        }
     }
-    pollfd ready{.fd = descriptor_, .events = POLLIN, .revents = 0};
-    return ::poll(&ready, 1, 0) > 0;
+    return true;
 }
 
 } // namespace axiom::cli

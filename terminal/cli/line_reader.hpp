@@ -24,8 +24,9 @@ class LineReader {
     /// The number of the line that `next` gave last.
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
 
-    /// Whether another line can be had without waiting for the input.
-    [[nodiscard]] bool has_more_now() const;
+    /// Whether another line, the end or a refusal can be had without waiting for the input: what
+    /// has come of a line that is not whole yet does not count. Throws what reading refuses.
+    [[nodiscard]] bool has_more_now();
 
     [[nodiscard]] bool at_end() const noexcept { return ended_ && begin_ == end_; }
 

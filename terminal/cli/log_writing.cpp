@@ -64,6 +64,11 @@ fs::path making_place(fs::path const& path) {
     return folder / (stem + std::to_string(::getpid()));
 }
 
+void remove_draft(fs::path const& place) {
+    std::error_code ignored;
+    fs::remove_all(place, ignored);
+}
+
 } // namespace
 
 OptionRow key_option() {
@@ -237,21 +242,24 @@ void create_log(std::string const& path, std::string const& key, NewLog const& o
                                .capacities = default_capacities},
                               entropy));
         host::wipe(seed);
-        auto const store = value_or_stop(
+        auto const store =
             host::FileStore::create(place.string(), {.storage_block_bytes = storage_block_bytes,
-                                                     .segment_bytes = options.segment_bytes}),
-            "the log cannot be made");
-        if (auto const made = host::LiveLog::create(*store, live_options(entropy), genesis);
+                                                     .segment_bytes = options.segment_bytes});
+        if (!store) {
+            if (store.error().error.code != Code::already_exists) {
+                remove_draft(place);
+            }
+            throw failure_of(store.error(), "the log cannot be made");
+        }
+        if (auto const made = host::LiveLog::create(**store, live_options(entropy), genesis);
             !made) {
-            std::error_code ignored;
-            fs::remove_all(place, ignored);
-            throw failure_of(made.error(), "the log cannot be made", store->last_problem());
+            remove_draft(place);
+            throw failure_of(made.error(), "the log cannot be made", (*store)->last_problem());
         }
     }
     if (std::rename(place.c_str(), target.c_str()) != 0) {
         int const error_number = errno;
-        std::error_code ignored;
-        fs::remove_all(place, ignored);
+        remove_draft(place);
         throw Failure{.exit = Exit::storage,
                       .code = "io_failed",
                       .sentence = "the new log cannot be moved to " + path,

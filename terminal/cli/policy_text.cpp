@@ -69,11 +69,16 @@ Json findings_json(policy::PolicyTable const& table, policy::LintReport& report)
     return findings;
 }
 
+bool trial_is_over(host::DomainSet& domains) {
+    policy::PolicyRow const& standing = domains.policy().standing();
+    return standing.on_trial && wall_clock().value / ns_per_ms >= standing.deadline.value;
+}
+
 std::string deadline_text(host::DomainSet& domains) {
     std::uint64_t const deadline = domains.policy().standing().deadline.value;
     std::string const at = "at " + time_text(WallTime{deadline * ns_per_ms}) + " in log time";
     std::uint64_t const now = wall_clock().value / ns_per_ms;
-    if (now >= deadline) {
+    if (trial_is_over(domains)) {
         return at + ", which is over: with the next writer the policy before returns";
     }
     constexpr std::uint64_t ms_per_s = 1000;

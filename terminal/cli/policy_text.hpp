@@ -23,6 +23,9 @@ policy::LintReport print_findings(policy::PolicyTable const& table, Console& con
 /// The findings as JSON, and how many there are.
 [[nodiscard]] Json findings_json(policy::PolicyTable const& table, policy::LintReport& report);
 
+/// Whether the policy in force goes when somebody writes next: its trial ran out unconfirmed.
+[[nodiscard]] bool trial_is_over(host::DomainSet& domains);
+
 /// `at 2026-11-21T12:00:00.000Z in log time, in 4m`, or that it is over and only the next writer's
 /// tick is missing. Only with a policy on trial.
 [[nodiscard]] std::string deadline_text(host::DomainSet& domains);

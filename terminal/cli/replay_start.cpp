@@ -46,9 +46,10 @@ Failure failure_of_start(Error const& error, std::string const& otherwise) {
                 .cause = error.detail == 0
                              ? "what a pruned entry did to the state is in snapshots after it only"
                              : "the snapshot after entry " + number(error.detail) +
-                                   ", or a later one that the log names, stands for it",
-                .next = "put the file back into the log's folder `snapshots`, or use the archive "
-                        "of the pruned segments"};
+                                   ", or a later one that the log names, stands for it, from "
+                                   "then on",
+                .next = "if that file is gone, put it back into the log's folder `snapshots`; "
+                        "moments before it are in the archive of the pruned segments only"};
     default:
         return failure_of(error, "the state cannot be rebuilt");
     }

@@ -71,8 +71,14 @@ std::string place_of(Finding const& finding) {
 }
 
 std::string counted(std::uint64_t number, std::string const& things) {
-    bool const one = number == 1; // of any noun that is used here the plural has an s more
-    return std::to_string(number) + ' ' + (one ? things.substr(0, things.size() - 1) : things);
+    bool const one = number == 1;
+    std::string const thing = things == "entries" ? "entry" : things.substr(0, things.size() - 1);
+    return std::to_string(number) + ' ' + (one ? thing : things);
+}
+
+// Whether only a part of the log was asked for.
+bool is_partial(Verdict const& verdict) noexcept {
+    return verdict.range.first.value != 0 || verdict.range.end < verdict.next;
 }
 
 void print_finding(Finding const& finding, Console& console) {
@@ -169,9 +175,9 @@ std::vector<std::string> limits(Verdict const& verdict) {
     std::vector<std::string> lines{"that what the entries say is true: only that it was committed "
                                    "to, in this order"};
     if (verdict.entries_hashed < verdict.entries) {
-        lines.push_back("anything about the bodies of the " +
-                        std::to_string(verdict.entries - verdict.entries_hashed) +
-                        " entries outside the range");
+        std::string const rest = counted(verdict.entries - verdict.entries_hashed, "entries");
+        lines.push_back("anything about the bodies of the " + rest +
+                        (is_partial(verdict) ? " outside the range" : " that did not match"));
     }
     if (verdict.reduced != 0) {
         lines.emplace_back(
@@ -265,7 +271,7 @@ void print_verdict(Verdict const& verdict, Console& console) {
          std::to_string(verdict.entries) + " in " + counted(verdict.blocks, "blocks") + ", " +
              counted(verdict.segments, "segments") + "; " + std::to_string(verdict.entries_hashed) +
              " hashed again, " + std::to_string(verdict.bytes) + " bytes read");
-    if (verdict.range.first.value != 0 || verdict.range.end < verdict.next) {
+    if (is_partial(verdict)) {
         fact(console, "range", range_text(verdict.range));
     }
     fact(console, "head",

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <thread>
 
 #include <nlohmann/json.hpp>
 
@@ -117,6 +119,42 @@ TEST_F(CliAuthority, ABadPolicyIsRefusedWithItsFindingsAndTheOldOneStays) {
         refused({"policy", "propose", "new.policy", "--trial", trial}, 2, "usage");
     }
     EXPECT_EQ(json({"policy", "show"})["on_trial"], false);
+}
+
+TEST_F(CliAuthority, AnAnswerUnderATrialThatIsOverIsRemarkedOn) {
+    done({"identity", "add", "collector"});
+    write_policy("trial.policy", collector_rule);
+    done({"policy", "propose", "trial.policy", "--trial", "1s"});
+    std::vector<std::string> const asked{"whatif", "-p", "2", "-a", "line"};
+    std::this_thread::sleep_for(std::chrono::milliseconds{1100});
+    Outcome const over = done(asked);
+    EXPECT_NE(over.err.find("trial of this policy is over"), std::string::npos) << over.err;
+    done({"mark", "m"}); // a writer: now it has returned
+    Outcome const returned = axiom_.run(asked);
+    EXPECT_EQ(returned.status, 6);
+    EXPECT_EQ(returned.err.find("trial"), std::string::npos) << returned.err;
+    EXPECT_NE(axiom_.run({"policy", "show"}).err.find("; the newest install is entry"),
+              std::string::npos);
+}
+
+TEST_F(CliAuthority, LongAnswersOnAFullDeviceAreRefusedAndNoCrash) {
+    std::string lines;
+    std::string cases = "axiom-policy-test 1\n";
+    for (int number = 0; number < 3000; ++number) {
+        lines += std::to_string(number) + "\n";
+        cases += "case \"c\"\nprincipal 1\ndomain records\naction line\nexpect forbidden\nend\n";
+    }
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "axiom", "--producer", "many"}, lines).status, 0);
+    write_policy("all.policy", "");
+    write("none.policy", "axiom-policy 1\nrule 1 \"r\"\npriority 1\nallow\ndomain policy\n"
+                         "principal 1\nend\n");
+    write("many.cases", cases);
+    EXPECT_EQ(axiom_.run({"policy", "test", "all.policy", "many.cases"}).status, 1);
+    EXPECT_EQ(axiom_.shell("\"$AXIOM\" policy test all.policy many.cases > /dev/full").status, 11);
+    EXPECT_EQ(axiom_.run({"whatif", "--policy", "none.policy"}).status, 1);
+    EXPECT_EQ(axiom_.shell("\"$AXIOM\" whatif --policy none.policy > /dev/full").status, 11);
+    write("newer.cases", "axiom-policy-test 2\n");
+    refused({"policy", "test", "all.policy", "newer.cases"}, 8, "unknown_version");
 }
 
 TEST_F(CliAuthority, IdentitiesAreAddedDisabledEnabledAndGivenRolesAndKeys) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <random>
 #include <sstream>
@@ -150,6 +151,44 @@ TEST_F(CliIngest, ObjectsAndCausesComeFromTheLines) {
     EXPECT_NE(outcome.err.find("1 lines name a cause"), std::string::npos) << outcome.err;
     Outcome const causes = axiom_.run({"causes", kept[0]["sequence"].dump(), "--from", "log"});
     EXPECT_NE(causes.out.find("cron"), std::string::npos);
+}
+
+TEST_F(CliIngest, AnObjectThatIsNoNameIsCountedAndItsLineKept) {
+    Outcome const outcome =
+        ingest("{\"u\":\"" + std::string(128, 'o') + "\"}\n" + "{\"u\":\"" + std::string(129, 'o') +
+                   "\"}\n{\"u\":\"" + std::string(5000, 'o') + "\"}\n{\"u\":\"\"}\n{}\n",
+               {"--object", "u"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.err.find("3 lines name an object that is no name"), std::string::npos)
+        << outcome.err;
+    EXPECT_EQ(lines().size(), 5U);
+}
+
+TEST_F(CliIngest, AWholeLineIsAckedWhileTheNextOneIsStillComing) {
+    // A pipe that holds more than is read at once, and in it no end of the second line.
+    std::ofstream{axiom_.path("slow.py")} << "import fcntl, os, time\n"
+                                             "fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, 1 << 20)\n"
+                                             "os.write(1, b'a\\n' + b'x' * 500000)\n"
+                                             "for _ in range(1000):\n"
+                                             "    if os.path.exists('first'):\n"
+                                             "        os.write(1, b'\\n')\n"
+                                             "        break\n"
+                                             "    time.sleep(0.01)\n"
+                                             "else:\n"
+                                             "    os.write(1, b' was not acked')\n";
+    Outcome const outcome =
+        axiom_.shell("python3 slow.py | \"$AXIOM\" ingest --to log -q | "
+                     "{ read -r line; echo \"$line\" > first; cat > rest; }; cat first rest; "
+                     "\"$AXIOM\" show --data 4 --from log | wc -c");
+    EXPECT_NE(outcome.out.find("\n500000\n"), std::string::npos) << outcome.out << outcome.err;
+}
+
+TEST_F(CliIngest, ALineThatWasErasedIsSaidToBeUncompared) {
+    ASSERT_EQ(ingest("one\ntwo\n").status, 0);
+    ASSERT_EQ(axiom_.run({"erase", "3", "--reason", "x", "--from", "log"}).status, 0);
+    Outcome const again = ingest("one\ntwo\n");
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_NE(again.err.find("1 lines were skipped uncompared"), std::string::npos) << again.err;
 }
 
 TEST_F(CliIngest, HostileNdjsonIsKeptAndHarmsNobody) {

@@ -109,6 +109,7 @@ TEST_F(VerifyCommand, DamageHasItsExitStatus) {
     Ran const ran = run("verify" + from_);
     EXPECT_EQ(ran.exit, 3) << ran.output;
     EXPECT_NE(ran.output.find("next:"), std::string::npos) << ran.output;
+    EXPECT_EQ(ran.output.find("outside the range"), std::string::npos) << "there is no range";
 }
 
 TEST_F(VerifyCommand, BytesOfTheMediumAreCovered) {

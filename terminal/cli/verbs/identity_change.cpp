@@ -27,7 +27,7 @@ void stop_unless(Result<void> const& taken, std::string const& who) {
         break;
     case Code::policy_locks_out:
         failure.exit = Exit::answer_is_no;
-        failure.sentence = who + " is the log's creator, and nobody could undo it";
+        failure.sentence = who + ": that is the log's creator, and nobody could undo it";
         failure.next = "axiom identity list";
         break;
     case Code::out_of_range:

@@ -28,6 +28,8 @@ namespace axiom::cli {
 
 namespace {
 
+static_assert(records::object_bytes_max == 128, "--object says so");
+
 // A group is handed to the disk when it has come to this, or when the input pauses.
 constexpr std::uint64_t group_lines = 4096;
 constexpr std::uint64_t group_bytes = 2U << 20U;
@@ -179,7 +181,6 @@ class Ingest {
             return;
         }
         auto const log = open_log(path_);
-        std::uint64_t unknown = 0;
         bool more = true;
         value_or_stop(log->for_each({{}, log->end()}, [&](host::EntryView const& view) {
             EntryHeader const& header = view.entry.header;
@@ -189,24 +190,24 @@ class Ingest {
             if (!ours) {
                 return true;
             }
-            more = skip_to(header.producer_number.value, unknown) && compare(view);
+            more = skip_to(header.producer_number.value) && compare(view);
             return more && header.producer_number.value < last;
         }));
-        more = more && skip_to(last + 1, unknown, false);
-        if (unknown != 0) {
-            console_.remark(std::to_string(unknown) +
+        more = more && skip_to(last + 1, false);
+        if (uncompared_ != 0) {
+            console_.remark(std::to_string(uncompared_) +
                             " lines were skipped uncompared: erased or pruned from the log");
         }
         resumed_ = reader_.number();
     }
 
     // Reads on until the line `number` was read; false when the input ends before.
-    bool skip_to(std::uint64_t number, std::uint64_t& unknown, bool read_it = true) {
+    bool skip_to(std::uint64_t number, bool read_it = true) {
         while (reader_.number() + 1 < number) {
             if (!reader_.next(interrupted)) {
                 return false;
             }
-            ++unknown;
+            ++uncompared_;
         }
         if (!read_it) {
             return true;
@@ -227,6 +228,8 @@ class Ingest {
             }
         } else if (line_.size() + attachment_salt_bytes != header.attachment_bytes) {
             throw differs(reader_.number(), view.sequence);
+        } else {
+            ++uncompared_; // its length is all that is known
         }
         facts_.read(line_, view.sequence);
         facts_.became(view.sequence);
@@ -311,6 +314,11 @@ class Ingest {
         if (facts_.not_json() != 0) {
             console_.remark(std::to_string(facts_.not_json()) + " lines are no JSON objects");
         }
+        if (facts_.unusable_objects() != 0) {
+            console_.remark(std::to_string(facts_.unusable_objects()) +
+                            " lines name an object that is no name: empty, longer than " +
+                            std::to_string(records::object_bytes_max) + " bytes, or no UTF-8");
+        }
         console_.remark(std::to_string(acked) + " new lines are durable in " + path_ +
                         (interrupted != 0 ? " (interrupted)" : ""));
     }
@@ -327,6 +335,7 @@ class Ingest {
     Progress progress_;
     std::string_view line_;
     std::uint64_t resumed_{};
+    std::uint64_t uncompared_{};
 };
 
 Exit run(Invocation const& given, Console& console) {
@@ -404,7 +413,7 @@ VerbRow const ingest_verb{
                 {.name = "object",
                  .kind = ValueKind::name,
                  .value = "FIELD",
-                 .sentence = "the member that names what the line is about"},
+                 .sentence = "the member that names what the line is about, in at most 128 bytes"},
                 {.name = "cause",
                  .kind = ValueKind::name,
                  .value = "FIELD",

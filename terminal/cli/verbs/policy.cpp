@@ -8,6 +8,7 @@
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
+#include <terminal/cli/kept_exception.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/policy_file.hpp>
 #include <terminal/cli/policy_text.hpp>
@@ -42,6 +43,14 @@ class CasePrinter final : public policy::CaseSink {
         : console_{console}, table_{table} {}
 
     void result(policy::CaseResult const& result) noexcept override {
+        kept_.run([&] { print(result); });
+    }
+
+    /// What kept it from printing, if anything did.
+    void throw_on() const { kept_.throw_on(); }
+
+  private:
+    void print(policy::CaseResult const& result) {
         std::string const label = printable(result.label);
         StringSink explanation;
         policy::explain(explanation, table_, result.request, result.answer, result.trace);
@@ -67,9 +76,9 @@ class CasePrinter final : public policy::CaseSink {
         }
     }
 
-  private:
     Console& console_;
     policy::PolicyTable const& table_;
+    KeptException kept_;
 };
 
 Exit test(Invocation const& given, Console& console) {
@@ -79,10 +88,12 @@ Exit test(Invocation const& given, Console& console) {
     CasePrinter printer{console, *table};
     auto const summary =
         policy::run_cases(text_of(Bytes{cases}), *table, host::fastest_engine(), printer);
+    printer.throw_on();
     if (!summary) {
         StringSink sink;
         policy::render(sink, summary.error());
-        throw Failure{.exit = Exit::usage,
+        bool const newer = summary.error().code == Code::unknown_version;
+        throw Failure{.exit = newer ? Exit::incompatible : Exit::usage,
                       .code = std::string{text_of(summary.error().code).name},
                       .sentence = cases_path + " holds no cases",
                       .cause = cases_path + ":" + sink.value,
@@ -118,10 +129,11 @@ Exit show(Invocation const& given, Console& console) {
         return Exit::success;
     }
     console.write(text.value);
-    console.remark("version " + hex_text(standing.active) +
-                   (standing.installed_at.value != 0
-                        ? ", installed by entry " + std::to_string(standing.installed_at.value)
-                        : ", from genesis"));
+    console.remark(
+        "version " + hex_text(standing.active) +
+        (standing.installed_at.value != 0
+             ? "; the newest install is entry " + std::to_string(standing.installed_at.value)
+             : ", from genesis"));
     if (standing.on_trial) {
         console.remark("on trial; it ends " + deadline_text(*replayer.domains()));
         console.remark("the policy before is " + hex_text(standing.previous) +

@@ -5,8 +5,10 @@
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/gated_change.hpp>
+#include <terminal/cli/kept_exception.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/policy_file.hpp>
+#include <terminal/cli/policy_text.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/replay_start.hpp>
 
@@ -124,6 +126,10 @@ Exit ask_now(Invocation const& given, Console& console) {
     if (given.has("policy")) {
         changed = policy_from_file(given.text("policy"));
     }
+    if (!given.has("at") && changed == nullptr && trial_is_over(*replayer.domains())) {
+        console.remark("the trial of this policy is over: with the next writer the one before "
+                       "returns");
+    }
     host::PolicyReply const reply = host::ask(question, *replayer.domains(), *log, changed.get());
     if (console.json()) {
         console.document("axiom.whatif/1", json_of(reply));
@@ -141,7 +147,7 @@ Exit ask_history(Invocation const& given, Console& console) {
     Progress progress{console, "asking again", log->end().value};
     std::uint64_t asked = 0;
     std::uint64_t different = 0;
-    replayer.before = [&](Entry const& entry) {
+    auto const ask_again = [&](Entry const& entry) {
         auto const question = host::question_of(entry);
         if (!question || replayer.domains() == nullptr) {
             return;
@@ -162,10 +168,13 @@ Exit ask_history(Invocation const& given, Console& console) {
                          std::string{policy::name_of(reply.answer.verdict)} + " instead of allow");
         }
     };
+    KeptException kept;
+    replayer.before = [&](Entry const& entry) { kept.run([&] { ask_again(entry); }); };
     constexpr std::uint64_t step = 1U << 14U;
     while (replayer.next() < log->end()) {
         advance_or_stop(replayer,
                         Sequence{std::min(log->end().value, replayer.next().value + step)});
+        kept.throw_on();
         progress.update(replayer.next().value);
     }
     progress.clear();

@@ -8,6 +8,7 @@
 # Parsers of the command are compiled into their targets, because the command is no library.
 set(fuzz_line_reader_needs line_reader failure exit_code)
 set(fuzz_key_text_needs key_text)
+set(fuzz_time_text_needs time_text number_text)
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/*.cpp")
 foreach(source ${fuzz_sources})

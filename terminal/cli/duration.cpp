@@ -2,7 +2,7 @@
 
 #include <terminal/cli/duration.hpp>
 
-#include <terminal/cli/invocation.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 

@@ -18,7 +18,8 @@ std::optional<WallTime> time_option(Invocation const& given, std::string_view na
     auto const time = parse_time(*text, wall_clock());
     if (!time) {
         throw usage("--" + std::string{name} + " takes a time, not `" + *text + "`",
-                    "give 2026-11-21, 2026-11-21T12:00:30Z, or how long ago: 10m, 2h, 3d");
+                    "give 2026-11-21, 2026-11-21T12:00:30Z, 2026-11-21T12:00:30.123Z, or how long "
+                    "ago: 10m, 2h, 3d");
     }
     return time;
 }

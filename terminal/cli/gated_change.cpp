@@ -6,6 +6,7 @@
 
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/replay_start.hpp>
 

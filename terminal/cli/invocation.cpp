@@ -3,7 +3,6 @@
 #include <terminal/cli/invocation.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +10,7 @@
 #include <axiom/base/assert.hpp>
 #include <sim-host/inspect/reference.hpp>
 #include <terminal/cli/failure.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 
@@ -54,18 +54,6 @@ std::string plain_words(CLI::Error const& error) {
 }
 
 } // namespace
-
-std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
-    std::uint64_t number = 0;
-    bool const digits = !text.empty() && std::all_of(text.begin(), text.end(), [](char letter) {
-        return letter >= '0' && letter <= '9';
-    });
-    if (!digits) {
-        return std::nullopt;
-    }
-    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-    return parsed.ec == std::errc{} ? std::optional{number} : std::nullopt;
-}
 
 Invocation::Invocation(VerbRow const& verb, std::vector<std::string> const& words)
     : verb_{&verb}, rows_{all_options(verb)} {

@@ -45,7 +45,4 @@ class Invocation {
     std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
-/// Decimal digits below 2^64, no sign, no space, nothing else.
-[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
-
 } // namespace axiom::cli

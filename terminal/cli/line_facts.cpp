@@ -1,6 +1,7 @@
 // Facts of lines; see terminal/cli/line_facts.hpp.
 
 #include <terminal/cli/line_facts.hpp>
+#include <terminal/cli/number_text.hpp>
 
 #include <axiom/codec/utf8.hpp>
 #include <services/records/kinds.hpp>

@@ -1,6 +1,7 @@
 // Logs and entries by their names; see terminal/cli/log_access.hpp.
 
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 
 #include <cerrno>
 #include <cstdlib>

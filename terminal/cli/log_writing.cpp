@@ -16,6 +16,7 @@
 #include <sim-host/platform/signature_sodium.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/recovery_text.hpp>
 #include <terminal/cli/replay_start.hpp>
 #include <terminal/cli/time_text.hpp>

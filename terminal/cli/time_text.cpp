@@ -4,32 +4,66 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
-#include <terminal/cli/invocation.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 
 namespace {
 
 constexpr std::uint64_t ns_per_s = 1'000'000'000;
+constexpr std::uint64_t ns_max = std::numeric_limits<std::uint64_t>::max();
 
-struct Digits {
-    std::string_view text;
-    bool sound{true};
+// Takes a time apart from its front. After the first thing that is not as it must be nothing is
+// sound any more.
+class Parts {
+  public:
+    explicit Parts(std::string_view text) : text_{text} {}
 
-    int take(std::size_t count) {
+    unsigned number(std::size_t digits) {
         auto const number =
-            text.size() >= count ? parse_number(text.substr(0, count)) : std::nullopt;
-        sound = sound && number.has_value();
-        text.remove_prefix(std::min(count, text.size()));
-        return static_cast<int>(number.value_or(0));
+            text_.size() >= digits ? parse_number(text_.substr(0, digits)) : std::nullopt;
+        sound_ = sound_ && number.has_value();
+        text_.remove_prefix(std::min(digits, text_.size()));
+        return static_cast<unsigned>(number.value_or(0));
     }
-    void pass(std::string_view letters) {
-        sound = sound && !text.empty() && letters.find(text[0]) != std::string_view::npos;
-        text.remove_prefix(text.empty() ? 0 : 1);
+
+    // Below `end`.
+    unsigned number_below(unsigned end) {
+        unsigned const value = number(2);
+        sound_ = sound_ && value < end;
+        return value;
     }
+
+    bool pass_if(std::string_view letters) {
+        bool const there = !text_.empty() && letters.find(text_[0]) != std::string_view::npos;
+        text_.remove_prefix(there ? 1 : 0);
+        return there;
+    }
+
+    void pass(std::string_view letters) { sound_ = pass_if(letters) && sound_; }
+
+    // One to nine digits behind the point, as nanoseconds.
+    std::uint64_t fraction() {
+        std::size_t const digits =
+            std::min({text_.find_first_not_of("0123456789"), text_.size(), std::size_t{9}});
+        std::uint64_t ns = number(std::max<std::size_t>(digits, 1));
+        for (std::size_t missing = digits; missing < 9; ++missing) {
+            ns *= 10;
+        }
+        return ns;
+    }
+
+    [[nodiscard]] bool all_taken() const { return sound_ && text_.empty(); }
+    [[nodiscard]] bool at_end() const { return text_.empty(); }
+
+  private:
+    std::string_view text_;
+    bool sound_{true};
 };
 
 std::optional<std::uint64_t> seconds_per(char unit) {
@@ -85,33 +119,32 @@ std::optional<WallTime> parse_time(std::string_view text, WallTime now) {
         }
         return WallTime{now.value - *count * *unit * ns_per_s};
     }
-    Digits digits{text};
-    std::tm parts{};
-    parts.tm_year = digits.take(4) - 1900;
-    digits.pass("-");
-    parts.tm_mon = digits.take(2) - 1;
-    digits.pass("-");
-    parts.tm_mday = digits.take(2);
-    if (!digits.text.empty()) {
-        digits.pass("T ");
-        parts.tm_hour = digits.take(2);
-        digits.pass(":");
-        parts.tm_min = digits.take(2);
-        if (digits.text.starts_with(":")) {
-            digits.pass(":");
-            parts.tm_sec = digits.take(2);
+    Parts parts{text};
+    std::chrono::year const year{static_cast<int>(parts.number(4))};
+    parts.pass("-");
+    std::chrono::month const month{parts.number(2)};
+    parts.pass("-");
+    std::chrono::year_month_day const day{year, month, std::chrono::day{parts.number(2)}};
+    std::uint64_t seconds = 0;
+    std::uint64_t ns = 0;
+    if (!parts.at_end()) {
+        parts.pass("T ");
+        seconds = 3600UL * parts.number_below(24);
+        parts.pass(":");
+        seconds += 60UL * parts.number_below(60);
+        if (parts.pass_if(":")) {
+            seconds += parts.number_below(60);
+            ns = parts.pass_if(".") ? parts.fraction() : 0;
         }
-        if (digits.text == "Z") {
-            digits.pass("Z");
-        }
+        parts.pass_if("Z");
     }
-    bool const in_range = parts.tm_year >= 70 && parts.tm_mon >= 0 && parts.tm_mon < 12 &&
-                          parts.tm_mday >= 1 && parts.tm_mday <= 31 && parts.tm_hour < 24 &&
-                          parts.tm_min < 60 && parts.tm_sec < 60 && parts.tm_year < 600;
-    if (!digits.sound || !digits.text.empty() || !in_range) {
+    if (!parts.all_taken() || !day.ok() || year < std::chrono::year{1970}) {
         return std::nullopt;
     }
-    return WallTime{static_cast<std::uint64_t>(::timegm(&parts)) * ns_per_s};
+    auto const days = std::chrono::sys_days{day}.time_since_epoch().count();
+    seconds += 86400UL * static_cast<std::uint64_t>(days);
+    return seconds > (ns_max - ns) / ns_per_s ? std::nullopt
+                                              : std::optional{WallTime{seconds * ns_per_s + ns}};
 }
 
 } // namespace axiom::cli

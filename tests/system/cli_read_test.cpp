@@ -51,6 +51,18 @@ TEST_F(CliRead, LogShowsNewestFirstAndItsOptionsSelect) {
     EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--boot", "0"}).out), 1U);
 }
 
+TEST_F(CliRead, ATimeThatIsPrintedIsAccepted) {
+    std::string const line_time = shown("5")["time"];
+    ASSERT_EQ(line_time.size(), std::string_view{"2026-11-21T12:00:00.123Z"}.size());
+    Outcome const since =
+        axiom_.run({"log", "--json", "-r", "--since", line_time, "--kind", "records.line"});
+    EXPECT_NE(since.out.find(line_time), std::string::npos) << since.out << since.err;
+    Outcome const until = axiom_.run({"log", "--json", "--until", line_time});
+    EXPECT_NE(until.status, 2) << until.err;
+    EXPECT_EQ(until.out.find(line_time), std::string::npos) << until.out;
+    EXPECT_EQ(axiom_.run({"log", "--since", "2024-02-29T23:59:59.999999999Z"}).status, 0);
+}
+
 TEST_F(CliRead, FollowingShowsWhatComesBeyondTheFirstFew) {
     Outcome const outcome = axiom_.shell(
         "\"$AXIOM\" log -f -n 1 --oneline > shown & follower=$!; "

@@ -1,0 +1,22 @@
+// Numbers; see terminal/cli/number_text.hpp.
+
+#include <terminal/cli/number_text.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace axiom::cli {
+
+std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
+    std::uint64_t number = 0;
+    bool const digits = !text.empty() && std::ranges::all_of(text, [](char letter) {
+        return letter >= '0' && letter <= '9';
+    });
+    if (!digits) {
+        return std::nullopt;
+    }
+    auto const parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+    return parsed.ec == std::errc{} ? std::optional{number} : std::nullopt;
+}
+
+} // namespace axiom::cli

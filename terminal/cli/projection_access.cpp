@@ -91,7 +91,7 @@ std::string cached_projection_path(host::OpenedLog const& log) {
                       .code = "no_cache_folder",
                       .sentence = "there is no place for the projection",
                       .cause = "neither XDG_CACHE_HOME nor HOME is set",
-                      .next = "give --database FILE"};
+                      .next = "give --out FILE"};
     }
     folder /= "axiom";
     std::error_code error;
@@ -101,7 +101,7 @@ std::string cached_projection_path(host::OpenedLog const& log) {
                       .code = "no_cache_folder",
                       .sentence = "the folder for the projection cannot be made",
                       .cause = folder.string() + ": " + error.message(),
-                      .next = "give --database FILE"};
+                      .next = "give --out FILE"};
     }
     return (folder / (short_hash(log.log_id(), 32) + ".sqlite")).string();
 }

@@ -17,7 +17,7 @@ namespace axiom::cli {
 void update_projection(std::string const& path, host::ProjectionPlace place, host::OpenedLog& log,
                        Console& console);
 
-/// A projection as --database or the cache has it, brought up to date; its path.
+/// A projection as --out or the cache has it, brought up to date; its path.
 [[nodiscard]] std::string current_projection(std::optional<std::string> const& named,
                                              host::OpenedLog& log, Console& console);
 

@@ -109,7 +109,7 @@ TEST_F(CliPrune, ReadersSayThatAnEntryIsPruned) {
     EXPECT_EQ(count(), "count(*)\n20\n");
     EXPECT_EQ(expect(0, {"sql", "select count(*) from entries where attachment = 'pruned'"}).out,
               "count(*)\n40\n");
-    expect(0, {"sql", "--database", "fresh.sqlite", "select 1"});
+    expect(0, {"sql", "--out", "fresh.sqlite", "select 1"});
     EXPECT_NE(expect(0, {"show", "3"}).out.find("pruned"), std::string::npos);
     EXPECT_NE(expect(0, {"log", "--oneline", "3"}).out.find("pruned"), std::string::npos);
     EXPECT_NE(expect(0, {"causes", "3"}).out.find("pruned"), std::string::npos);

@@ -123,7 +123,7 @@ TEST_F(CliRead, SqlAnswersAndMayOnlyRead) {
 }
 
 TEST_F(CliRead, ANamedProjectionIsBroughtUpToDateAndOfAnotherLogLeftAlone) {
-    std::vector<std::string> const ask{"sql", "select count(*) as n from entries", "--database",
+    std::vector<std::string> const ask{"sql", "select count(*) as n from entries", "--out",
                                        axiom_.path("p.sqlite")};
     EXPECT_EQ(axiom_.run(ask).out, "n\n7\n");
     ASSERT_EQ(axiom_.run({"ingest", "--to", "axiom", "--producer", "b"}, "x\n").status, 0);

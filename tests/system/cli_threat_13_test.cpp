@@ -98,7 +98,7 @@ TEST_F(Threat13, EmptyWordsAreUsage) {
              {"ingest", "--to", "new", "--key", ""},
              {"export", "--out", ""},
              {"sql", ""},
-             {"sql", "select 1", "--database", ""},
+             {"sql", "select 1", "--out", ""},
              {"receipt", "2", "-o", ""},
              {"mark", ""},
              {"erase", "3", "--reason", ""},
@@ -132,7 +132,7 @@ TEST_F(Threat13, AnOutputIsANewFileAndNeverTheLogOrALink) {
           "dangling", "folder", "fifo", "nothing"}) {
         refused({"export", "--out", path});
         refused({"export", "--format", "sqlite", "--out", path});
-        refused({"sql", "select count(*) from entries", "--database", path});
+        refused({"sql", "select count(*) from entries", "--out", path});
         refused({"receipt", "2", "-o", path});
     }
     refused({"ingest", "--to", "other", "--key", "other/key"});
@@ -140,13 +140,13 @@ TEST_F(Threat13, AnOutputIsANewFileAndNeverTheLogOrALink) {
 
 TEST_F(Threat13, ADatabaseIsReplacedOnlyIfItIsThisLogsProjection) {
     ASSERT_EQ(axiom_.run({"ingest", "--to", "other", "-q"}, "three\n").status, 0);
-    std::vector<std::string> const ask{"sql", "select count(*) from lines", "--database", "mine"};
+    std::vector<std::string> const ask{"sql", "select count(*) from lines", "--out", "mine"};
     Outcome const first = axiom_.run(ask);
     EXPECT_EQ(first.status, 0) << first.err;
     EXPECT_EQ(axiom_.run(ask).out, first.out) << "its own it brings up to date";
     before_ = everything();
-    refused({"sql", "select 1", "--database", "mine", "--from", "other"});
-    refused({"sql", "select 1", "--database", "folder/absent"}, 7);
+    refused({"sql", "select 1", "--out", "mine", "--from", "other"});
+    refused({"sql", "select 1", "--out", "folder/absent"}, 7);
     // The copy in the cache is this program's own: damaged, it is made anew.
     Outcome const cached =
         axiom_.shell("\"$AXIOM\" sql 'select 1' -q; for f in \"$XDG_CACHE_HOME\"/axiom/*.sqlite; "

@@ -78,7 +78,7 @@ void print_row(Console& console, host::SqlAnswer const& answer, bool first) {
 
 Exit run(Invocation const& given, Console& console) {
     auto const log = open_log(given);
-    std::string const path = current_projection(given.given("database"), *log, console);
+    std::string const path = current_projection(given.given("out"), *log, console);
     console.start_pager();
     bool first = true;
     auto const asked =
@@ -104,8 +104,10 @@ VerbRow const sql_verb{
     .text =
         "The database is a projection of the log: it is brought up to date first, may be deleted "
         "at any time, and is never the truth. The statement may only read. Columns are parted by "
-        "tabs. Exit 1 when there is no row, like grep.\n\n--database names a new file, or one that "
-        "an earlier run made of this log; anything else that lies there is left alone (exit 2).",
+        "tabs. Exit 1 when there is no row, like grep.\n\n--out keeps the database in a new file, "
+        "or in "
+        "one that an earlier run made of this log; anything else that lies there is left alone "
+        "(exit 2). Rows go to stdout all the same.",
     .reads_log = true,
     .ends_unread = true,
     .options = {{.name = "STATEMENT",
@@ -113,10 +115,11 @@ VerbRow const sql_verb{
                  .sentence = "one SELECT in SQLite's dialect",
                  .positional = true,
                  .required = true},
-                {.name = "database",
+                {.name = "out",
+                 .letter = 'o',
                  .kind = ValueKind::path,
                  .value = "FILE",
-                 .sentence = "where the projection lies; by default in the cache folder"}},
+                 .sentence = "where the database is kept; by default in the cache folder"}},
     .examples = {{"axiom sql 'select object, count(*) from lines group by object order by 2 desc'",
                   "who talks most"},
                  {"axiom sql \"select json_extract(line, '$.MESSAGE') from lines limit 5\"",

@@ -1,6 +1,14 @@
 # shellcheck shell=bash
 # What the scripts share. Sourced, never run. Leaves the caller at the top of the tree.
 set -euo pipefail
+
+# --help of any script is the comment at its head.
+case "${1:-}" in
+    -h | --help)
+        sed -n '2,/^[^#]/{/^# shellcheck/d;s/^# \{0,1\}//p}' "$0"
+        exit 0
+        ;;
+esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # say WORD...: a line about what happens next, on stderr, so that stdout stays data.

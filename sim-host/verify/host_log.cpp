@@ -3,8 +3,10 @@
 #include <sim-host/verify/host_log.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <fcntl.h>
 
@@ -22,8 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 
 // A writer that prunes puts segments elsewhere and zeros the old ones, and who reads one meanwhile
-// sees neither whole: what is damaged while somebody writes is read again before it is reported.
-constexpr int readings_beside_a_writer = 3;
+// sees neither whole: what is damaged while somebody writes is read again, after a pause that
+// doubles, before it is reported.
+constexpr int readings_beside_a_writer = 4;
+constexpr std::chrono::milliseconds first_pause{100};
 
 class MediumCheck {
   public:
@@ -245,15 +249,20 @@ bool key_lies_beside(std::string const& path, SignatureEngine const& signatures,
 
 Verdict verify_host_log(std::string const& path, HostStore& store, VerifyOptions options) {
     Verdict verdict;
+    auto pause = first_pause;
     for (int readings = readings_beside_a_writer; readings != 0; --readings) {
+        auto const claimed = store.claimed_epoch(); // every writer claims a higher one
         options.writer_alive = writer_alive(path);
         verdict = verify(store, options);
         name_what_failed(store.last_problem(), verdict);
         MediumCheck{path, store.geometry(), verdict}.check();
-        bool const moving = options.writer_alive || writer_alive(path);
-        if (verdict.worst < Severity::incomplete || !moving) {
+        bool const moving =
+            options.writer_alive || writer_alive(path) || store.claimed_epoch() != claimed;
+        if (verdict.worst < Severity::incomplete || !moving || readings == 1) {
             break;
         }
+        std::this_thread::sleep_for(pause);
+        pause *= 2;
     }
     if (fs::is_directory(path)) {
         check_snapshots(path, *options.engine, verdict);

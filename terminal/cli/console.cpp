@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -132,6 +133,7 @@ void Console::drain() {
     int const error = write_all(out_, text);
     if (error == EPIPE) {
         lost_ = true;
+        end_pager();
         if (!options_.ends_unread) {
             return;
         }
@@ -258,11 +260,25 @@ void Console::flush() {
 
 void Console::finish() {
     drain();
-    if (pager_pid_ >= 0) {
-        ::close(out_);
-        out_ = STDOUT_FILENO;
-        ::waitpid(pager_pid_, nullptr, 0);
-        pager_pid_ = -1;
+    end_pager();
+}
+
+// What the shell says of a program that it does not find.
+void Console::end_pager() {
+    constexpr int not_found_status = 127;
+    if (pager_pid_ < 0) {
+        return;
+    }
+    ::close(out_);
+    out_ = STDOUT_FILENO;
+    int status = 0;
+    ::waitpid(std::exchange(pager_pid_, -1), &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == not_found_status) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "no_pager",
+                      .sentence = "the pager cannot be run, so nothing was shown",
+                      .cause = "AXIOM_PAGER, else PAGER, else less",
+                      .next = "give --no-pager, or set AXIOM_PAGER"};
     }
 }
 

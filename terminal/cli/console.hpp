@@ -86,6 +86,7 @@ class Console {
   private:
     void append(std::string_view text);
     void drain();
+    void end_pager();
 
     Options options_;
     bool out_is_terminal_;

@@ -2,8 +2,12 @@
 
 #include <terminal/cli/entry_filter.hpp>
 
+#include <algorithm>
+
+#include <sim-host/log/domain_set.hpp>
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/failure.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/time_text.hpp>
 
 namespace axiom::cli {
@@ -26,6 +30,38 @@ std::optional<WallTime> time_option(Invocation const& given, std::string_view na
 
 std::optional<std::uint64_t> number_option(Invocation const& given, std::string_view name) {
     return given.has(name) ? std::optional{given.number(name)} : std::nullopt;
+}
+
+bool is_number(std::string_view text) {
+    return parse_number(text).has_value();
+}
+
+// Names that this program has, or numbers: a log may hold kinds that are newer.
+bool is_kind_or_domain(std::string_view text) {
+    std::size_t const dot = std::min(text.find('.'), text.size());
+    std::string_view const domain_name = text.substr(0, dot);
+    DomainInfo const* named = nullptr;
+    for (DomainInfo const* const domain : host::DomainSet::catalog()) {
+        named = domain->name == domain_name ? domain : named;
+    }
+    if (named == nullptr && !is_number(domain_name)) {
+        return false;
+    }
+    if (dot == text.size() || is_number(text.substr(dot + 1))) {
+        return true;
+    }
+    return named != nullptr && std::ranges::any_of(named->kinds, [&](KindInfo const& kind) {
+               return kind.name == text.substr(dot + 1);
+           });
+}
+
+std::optional<std::string> kind_option(Invocation const& given) {
+    auto const kind = given.given("kind");
+    if (kind && !is_kind_or_domain(*kind)) {
+        throw usage("there is no kind or domain `" + *kind + "`",
+                    "axiom log --stat shows those that the log has");
+    }
+    return kind;
 }
 
 } // namespace
@@ -66,7 +102,11 @@ std::vector<OptionRow> filter_options() {
 EntryFilter::EntryFilter(Invocation const& given)
     : since_{time_option(given, "since")}, until_{time_option(given, "until")},
       boot_{number_option(given, "boot")}, actor_{number_option(given, "actor")},
-      object_{given.given("object")}, kind_{given.given("kind")}, grep_{given.given("grep")} {}
+      object_{given.given("object")}, kind_{kind_option(given)}, grep_{given.given("grep")} {}
+
+bool EntryFilter::takes_all() const noexcept {
+    return !since_ && !until_ && !boot_ && !actor_ && !object_ && !kind_ && !grep_;
+}
 
 bool EntryFilter::takes(host::EntryView const& view) const {
     if (boot_ && (view.record == nullptr || view.record->boot.value != *boot_)) {

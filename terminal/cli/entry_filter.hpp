@@ -15,8 +15,11 @@ namespace axiom::cli {
 
 class EntryFilter {
   public:
-    /// Throws Exit::usage for times and numbers that are none.
+    /// Throws Exit::usage for times, numbers and kinds that are none.
     explicit EntryFilter(Invocation const& given);
+
+    /// Whether no option was given that leaves anything out.
+    [[nodiscard]] bool takes_all() const noexcept;
 
     [[nodiscard]] bool takes(host::EntryView const& view) const;
 

@@ -101,6 +101,9 @@ host::EntryRange range_named(host::OpenedLog& log, std::string const& text) {
     if (!range) {
         throw reference_failure(range.error());
     }
+    if (range->end <= range->first && range->first < log.end()) {
+        throw usage("the range `" + text + "` ends before it begins", "axiom log --help");
+    }
     return *range;
 }
 

@@ -17,6 +17,7 @@
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
 #include <terminal/cli/number_text.hpp>
+#include <terminal/cli/printable.hpp>
 #include <terminal/cli/recovery_text.hpp>
 #include <terminal/cli/replay_start.hpp>
 #include <terminal/cli/time_text.hpp>
@@ -225,7 +226,7 @@ void create_log(std::string const& path, std::string const& key, NewLog const& o
     refuse_inside_log(key, path); // else the key would be in the folder that becomes the log
     SigningSeed seed = load_or_make_key(key, console);
     warn_if_beside(key, path, console);
-    fs::path target = fs::path{path}.lexically_normal();
+    fs::path target{path}; // as it is: behind a link, `x/..` is not where it seems
     if (!target.has_filename()) {
         target = target.parent_path();
     }
@@ -271,7 +272,7 @@ void create_log(std::string const& path, std::string const& key, NewLog const& o
         AT_FDCWD, target.has_parent_path() ? target.parent_path().string() : ".",
         {.kind = host::FileKind::folder, .follow_links = true}, target.string()));
     value_or_stop(folder.flush_all());
-    console.remark("made the log " + path);
+    console.remark("made the log " + printable(path));
 }
 
 } // namespace axiom::cli

@@ -269,6 +269,7 @@ TEST_F(CliFork, WhatIsWrongWithTheWordsForksNothing) {
     EXPECT_EQ(taken.status, 2);
     EXPECT_NE(taken.err.find("a key of its own"), std::string::npos) << taken.err;
     EXPECT_EQ(axiom_.run({"fork", "--reason", "r", "--from", "absent"}).status, 7);
+    EXPECT_EQ(axiom_.run({"fork", "--reason", "r", "--new-key", "axiom/k"}).status, 2);
     EXPECT_EQ(id("axiom"), before);
 }
 

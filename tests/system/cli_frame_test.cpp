@@ -110,6 +110,16 @@ TEST_F(CliFrame, AnAnswerIsTheStatusWhetherAnybodyReadsItOrNot) {
     EXPECT_EQ(outcome.err, "0\n3\n3\n1\n6\n0\n");
 }
 
+TEST_F(CliFrame, APagerThatIsNotThereIsSaid) {
+    Outcome const outcome = axiom_.shell(
+        "seq 1 9 | \"$AXIOM\" ingest --to l -q > acks; export AXIOM_PAGER=no-such-pager; "
+        "python3 -c 'import os, pty, sys; "
+        "sys.exit(os.waitstatus_to_exitcode(pty.spawn([os.environ[\"AXIOM\"], \"log\", "
+        "\"--from\", \"l\"])))' < /dev/null");
+    EXPECT_EQ(outcome.status, 10) << outcome.out << outcome.err;
+    EXPECT_NE(outcome.out.find("no_pager"), std::string::npos) << outcome.out;
+}
+
 TEST_F(CliFrame, ErrorsAreJsonWhenAskedFor) {
     Outcome const outcome = axiom_.run({"log", "--json"});
     EXPECT_EQ(outcome.status, 7);

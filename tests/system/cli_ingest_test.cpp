@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <random>
@@ -189,6 +190,20 @@ TEST_F(CliIngest, ALineThatWasErasedIsSaidToBeUncompared) {
     Outcome const again = ingest("one\ntwo\n");
     EXPECT_EQ(again.status, 0) << again.err;
     EXPECT_NE(again.err.find("1 lines were skipped uncompared"), std::string::npos) << again.err;
+}
+
+TEST_F(CliIngest, TheLogIsMadeWhereItsNameLeadsOrNowhere) {
+    std::filesystem::create_directories(axiom_.path("elsewhere/inner"));
+    std::filesystem::create_directory_symlink(axiom_.path("elsewhere/inner"), axiom_.path("link"));
+    EXPECT_EQ(axiom_.run({"ingest", "--to", "link/../made"}, "one\n").status, 0);
+    EXPECT_TRUE(std::filesystem::exists(axiom_.path("elsewhere/made/medium")));
+    EXPECT_FALSE(std::filesystem::exists(axiom_.path("made")));
+    EXPECT_EQ(axiom_.run({"ingest", "--to", "absent/../made"}, "one\n").status, 7);
+    EXPECT_FALSE(std::filesystem::exists(axiom_.path("made")));
+    EXPECT_EQ(axiom_.run({"ingest", "--to", "slashes//"}, "one\n").status, 0);
+    Outcome const unnamed = axiom_.run({"ingest", "--to", std::string(200, 'n')}, "one\n");
+    EXPECT_EQ(unnamed.status, 2);
+    EXPECT_NE(unnamed.err.find("give --label"), std::string::npos) << unnamed.err;
 }
 
 TEST_F(CliIngest, HostileNdjsonIsKeptAndHarmsNobody) {

@@ -219,6 +219,14 @@ TEST_F(CliKey, NoRotationWithoutTheKeyInForceOrToAKeyThatTheLogHasHad) {
     EXPECT_NE(back.err.find("had before"), std::string::npos) << back.err;
     std::ofstream{axiom_.path("garbage")} << "no key\n";
     EXPECT_EQ(axiom_.run({"key", "rotate", "--key", "k1", "--new-key", "garbage"}).status, 2);
+    for (std::vector<std::string> const& inside : std::vector<std::vector<std::string>>{
+             {"key", "rotate", "--key", "k1", "--new-key", "axiom/k"},
+             {"key", "lost", "--reason", "r", "--new-key", "axiom/k"}}) {
+        Outcome const refused = axiom_.run(inside);
+        EXPECT_EQ(refused.status, 2) << inside[1];
+        EXPECT_NE(refused.err.find("lies in the log"), std::string::npos) << refused.err;
+        EXPECT_FALSE(fs::exists(axiom_.path("axiom/k"))) << inside[1];
+    }
     EXPECT_EQ(key()["number"], 1);
     EXPECT_GE(entries(), before);
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
@@ -149,6 +150,28 @@ TEST_F(CliRead, ExportNeverOverwritesAndNeverWritesIntoTheLog) {
     auto const document = nlohmann::json::parse(axiom_.run({"export", "--format", "json"}).out);
     EXPECT_EQ(document["entries"].size(), entries);
     EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline"}).out), entries);
+}
+
+TEST_F(CliRead, APartThatWasAskedForIsNeverTheWholeAndNeverSilentlyNothing) {
+    for (std::vector<std::string> const& part : std::vector<std::vector<std::string>>{
+             {"3..4"}, {"--kind", "records"}, {"--object", "a"}, {"--since", "1h"}}) {
+        std::vector<std::string> words{"export", "--format", "sqlite", "--out", "part.sqlite"};
+        words.insert(words.end(), part.begin(), part.end());
+        EXPECT_EQ(axiom_.run(words).status, 2) << part[0];
+        EXPECT_FALSE(std::filesystem::exists(axiom_.path("part.sqlite"))) << part[0];
+    }
+    for (char const* const kind :
+         {"nosuch", "records.nosuch", "record", "records.", ".line", "."}) {
+        EXPECT_EQ(axiom_.run({"log", "--kind", kind}).status, 2) << kind;
+    }
+    for (char const* const kind : {"records", "records.line", "records.99", "77", "77.1", "log"}) {
+        EXPECT_EQ(axiom_.run({"log", "--kind", kind}).status, 0) << kind;
+    }
+    for (char const* const verb : {"log", "export", "verify"}) {
+        EXPECT_EQ(axiom_.run({verb, "4..3"}).status, 2) << verb;
+        EXPECT_EQ(axiom_.run({verb, "@..0"}).status, 2) << verb;
+        EXPECT_EQ(axiom_.run({verb, "3..3"}).status, 0) << verb;
+    }
 }
 
 TEST_F(CliRead, BlameNamesTheEntryOfEachField) {

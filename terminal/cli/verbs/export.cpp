@@ -1,6 +1,7 @@
 // axiom export: a log's entries for other programs, as NDJSON, one JSON document, or SQLite.
 
 #include <filesystem>
+#include <optional>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
+#include <terminal/cli/progress.hpp>
 #include <terminal/cli/projection_access.hpp>
 
 namespace axiom::cli {
@@ -102,8 +104,9 @@ Exit run(Invocation const& given, Console& console) {
         if (!output) {
             throw usage("--format sqlite needs --out FILE", "axiom export --help");
         }
-        if (given.has("RANGE")) {
-            throw usage("--format sqlite exports the whole log", "use --format ndjson for a range");
+        if (given.has("RANGE") || !filter.takes_all()) {
+            throw usage("--format sqlite exports the whole log",
+                        "use --format ndjson for a part of it");
         }
         return export_sqlite(*output, *log, console);
     }
@@ -114,7 +117,14 @@ Exit run(Invocation const& given, Console& console) {
                      "\",\"entries\":[");
     }
     bool first = true;
+    std::optional<Progress> progress; // no bar between the lines of what is exported
+    if (output || !console.out_is_terminal()) {
+        progress.emplace(console, "exporting", range.end.value - range.first.value);
+    }
     value_or_stop(log->for_each(range, [&](host::EntryView const& view) {
+        if (progress) {
+            progress->update(view.sequence.value - range.first.value);
+        }
         if (!filter.takes(view)) {
             return true;
         }

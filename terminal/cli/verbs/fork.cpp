@@ -3,6 +3,7 @@
 #include <axiom/log/log_kinds.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
+#include <terminal/cli/new_file.hpp>
 
 namespace axiom::cli {
 
@@ -16,6 +17,7 @@ std::string hex(Hash256 const& hash) {
 // A name of its own even beside the key of another copy's fork.
 std::string new_key_path(Invocation const& given) {
     if (auto const file = given.given("new-key")) {
+        refuse_inside_log(*file, given.log_path());
         if (key_file_exists(*file)) {
             throw usage(*file + " exists already",
                         "a fork has a key of its own: name a file that does not exist yet");

@@ -358,8 +358,9 @@ Exit run(Invocation const& given, Console& console) {
         std::string const label =
             given.has("label") ? given.text("label") : fs::path{path}.filename().string();
         if (label.size() > label_bytes_max || !is_utf8(bytes_of(label))) {
-            throw usage("--label takes at most " + std::to_string(label_bytes_max) +
-                        " bytes of UTF-8");
+            throw usage(
+                "--label takes at most " + std::to_string(label_bytes_max) + " bytes of UTF-8",
+                given.has("label") ? "shorten it" : "give --label: the folder's name is none");
         }
         create_log(path, key_path(given), {.label = label, .segment_bytes = mib << 20U}, console);
     }

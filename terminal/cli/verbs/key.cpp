@@ -12,6 +12,7 @@
 #include <axiom/tree/receipt.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
+#include <terminal/cli/new_file.hpp>
 
 namespace axiom::cli {
 
@@ -78,6 +79,9 @@ std::string name_beside(std::string const& key, Hash256 const& log_id, std::uint
 }
 
 Exit rotate(Invocation const& given, Console& console) {
+    if (auto const file = given.given("new-key")) {
+        refuse_inside_log(*file, given.log_path());
+    }
     HeldSeed next; // outlives the session that signs with it
     WritableLog log{given.log_path(), key_path(given), console, {.copies = wanted_copies(given)}};
     host::LogSession& session = log.session();
@@ -118,6 +122,7 @@ Exit lost(Invocation const& given, Console& console) {
         throw usage("the reason is longer than 256 bytes", "shorten it");
     }
     std::string const file = given.text("new-key");
+    refuse_inside_log(file, given.log_path());
     HeldSeed next;
     WritableLog log{given.log_path(),
                     {},

@@ -211,7 +211,7 @@ class SyslogModel {
 
     // The rule, by search: in the interval that this refusal falls into, how many were recorded of
     // its bucket, and how many of all went beyond their reserve.
-    void add(Actor const& actor, Record record) {
+    void add(Actor const& actor, Record const& record) {
         using Refusals = SyslogWorld::Refusals;
         if (released_ > interval_start_) {
             interval_start_ = refusals_.written.size();
@@ -229,8 +229,8 @@ class SyslogModel {
             return;
         }
         ++used_[bucket];
-        record.words[0] = refusals_.written.size();
         refusals_.written.push_back(record);
+        refusals_.written.back().words[0] = refusals_.written.size() - 1;
     }
 
     void is_as_written(SealedBatch const& batch, ModelRing const& ring, std::size_t first,

@@ -43,11 +43,11 @@ void RingReader::begin(Arena& arena, RingView const& ring, BootNumber boot) noex
     noted_ = arena.make<std::uint64_t>(ring.buckets);
 }
 
+// In this order, so that no newer sum is taken from an older one.
 bool RingReader::is_due() const noexcept {
-    std::uint64_t const due_at = std::min(seal_records_max, ring_.records / 4);
-    return ring_.weight->load(std::memory_order_relaxed) -
-               weight_sealed_.load(std::memory_order_relaxed) >=
-           due_at;
+    std::uint64_t const sealed = weight_sealed_.load(std::memory_order_acquire);
+    std::uint64_t const all = ring_.weight->load(std::memory_order_relaxed);
+    return all - sealed >= std::min(seal_records_max, ring_.records / 4);
 }
 
 // The slot of the next record may be half written already, so the record in it does not count.
@@ -157,7 +157,7 @@ void RingReader::settle(Seal const& seal, BatchView batch) noexcept {
     // What was lost is taken to have weighed; once everything is sealed, the sum is exact again.
     bool const all = seal.end() == end_seen_;
     weight_sealed_.store(all ? weight_seen_ : std::min(weight, weight_seen_),
-                         std::memory_order_relaxed);
+                         std::memory_order_release);
     ring_.released->store(mark_of(seal.end(), ring_.ring / 2).value, std::memory_order_release);
 }
 

@@ -154,7 +154,8 @@ void RingReader::settle(Seal const& seal, BatchView batch) noexcept {
         noted_[note.bucket] += note.count;
         weight += note.count;
     }
-    // What was lost is taken to have weighed; once everything is sealed, the sum is exact again.
+    // What was lost is taken to have weighed. Once everything is sealed the sum is right again, but
+    // for what was written while the drain began.
     bool const all = seal.end() == end_seen_;
     weight_sealed_.store(all ? weight_seen_ : std::min(weight, weight_seen_),
                          std::memory_order_release);

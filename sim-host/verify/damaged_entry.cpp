@@ -30,7 +30,8 @@ class EntryCheck {
             return false;
         }
         if (pruned_ && table_[index] != std::byte{1}) {
-            return table_[index] == std::byte{0} && content_.bytes(store::kept_leaf_bytes);
+            auto const kept = content_.bytes(store::kept_leaf_bytes);
+            return table_[index] == std::byte{0} && kept && is_zero(kept->subspan(sizeof(Hash256)));
         }
         auto const raw = content_.bytes(entry_header_bytes);
         if (!raw) {

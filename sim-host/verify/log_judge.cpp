@@ -56,6 +56,9 @@ void LogJudge::take(SegmentFacts& facts) {
         walk_damaged_ = walk_damaged_ || !facts.torn || finding.severity >= Severity::tampering;
         verdict_.add(std::move(finding));
     }
+    for (Finding& stray : facts.strays) {
+        verdict_.add(std::move(stray));
+    }
     if (walk_damaged_) { // a Boot may be among what was not read
         boots_.reset();
     }
@@ -93,12 +96,14 @@ void LogJudge::take(SegmentFacts& facts) {
     verdict_.bytes += facts.bytes;
     verdict_.late_segments += facts.late_segments;
     verdict_.ended_in_order = facts.ended_in_order;
-    verdict_.next = facts.end.next;
-    verdict_.head = facts.end.head;
-    verdict_.epoch = facts.end.epoch;
-    watermark_ = facts.end.watermark;
-    verdict_.boot = facts.end.boot;
     ++verdict_.segments;
+    if (facts.entered) {
+        verdict_.next = facts.end.next;
+        verdict_.head = facts.end.head;
+        verdict_.epoch = facts.end.epoch;
+        verdict_.boot = facts.end.boot;
+        watermark_ = facts.end.watermark;
+    }
 }
 
 void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
@@ -413,14 +418,13 @@ Severity LogJudge::weight_of_unexplained() const noexcept {
 
 // The newest group can lose attachments, or parts of them, that no flush covered: then the log ends
 // before their block.
-std::optional<Sequence> LogJudge::ends_before() const {
-    std::optional<Sequence> first;
+std::optional<LostAttachment> LogJudge::lost() const {
     for (auto const& [sequence, missing] : unexplained_) {
-        if (!walk_damaged_ && missing.block >= watermark_ && (!first || missing.block < *first)) {
-            first = missing.block;
+        if (!walk_damaged_ && missing.block >= watermark_) {
+            return LostAttachment{.block = missing.block, .entry = missing.sequence};
         }
     }
-    return first;
+    return std::nullopt;
 }
 
 void LogJudge::finish() {

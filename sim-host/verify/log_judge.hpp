@@ -31,9 +31,15 @@ class LogJudge {
 
     void take(SegmentFacts& facts);
 
-    /// After the last segment: the block before which the log ends because an attachment in it
-    /// never reached the medium. Then it is to be read anew, up to there.
-    [[nodiscard]] std::optional<Sequence> ends_before() const;
+    /// Whether damage or a gap ended the walk somewhere: what lies behind may explain what is gone.
+    [[nodiscard]] bool walk_damaged() const noexcept { return walk_damaged_; }
+
+    /// After the last segment: something outside the segments shows that the log went on.
+    void take_rot_beyond() noexcept { walk_damaged_ = true; }
+
+    /// After the last segment: an attachment that never reached the medium, so that the log ends
+    /// before its block; the first such. Then it is to be read anew, up to there.
+    [[nodiscard]] std::optional<LostAttachment> lost() const;
 
     /// After the last segment, when the log does end where it was found to.
     void finish();

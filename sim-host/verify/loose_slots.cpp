@@ -15,8 +15,9 @@ using store::SegmentHeader;
 class LooseSlot {
   public:
     LooseSlot(HashEngine const& engine, store::SegmentWindow& window, store::SegmentMap const& map,
-              SlotIndex slot, Verdict& verdict)
-        : engine_{engine}, window_{window}, map_{map}, slot_{slot}, verdict_{verdict} {}
+              SlotIndex slot, bool names_entry, Verdict& verdict)
+        : engine_{engine}, window_{window}, map_{map}, slot_{slot}, names_entry_{names_entry},
+          verdict_{verdict} {}
 
     void check(bool writer_alive) {
         auto const head = window_.view(slot_, 0, store::segment_header_bytes);
@@ -36,6 +37,9 @@ class LooseSlot {
             damaged(header_is_zero, offset);
         }
     }
+
+    /// Whether what lies here shows that the log went on, and was not begun meanwhile.
+    bool shows_more(bool writer_alive) { return vouches() && !(writer_alive && began_meanwhile()); }
 
   private:
     // Whether all is zero; else `offset` is that of a storage block that is not.
@@ -71,7 +75,11 @@ class LooseSlot {
     void another_segment(SegmentHeader const& header, bool writer_alive) {
         for (store::SegmentPlace const& place : map_.segments()) {
             if (place.header.number == header.number) {
-                return superseded(header, place.header);
+                superseded(header, place.header);
+                if (vouches()) {
+                    rot("this slot holds acknowledged entries that the log lacks");
+                }
+                return;
             }
         }
         if (!writer_alive) {
@@ -98,12 +106,20 @@ class LooseSlot {
             header.number, 0, {});
     }
 
-    void damaged(bool header_is_zero, std::uint64_t offset) {
+    // Whether something here vouches for the entry with which the log ends.
+    bool vouches() {
         auto const lost = store::slot_acknowledges(engine_, window_, slot_, verdict_.next);
-        if (lost && *lost) {
-            return add(Severity::tampering, Code::rot_below_watermark,
-                       "this slot holds acknowledged entries, but its header is damaged", {}, 0,
-                       verdict_.next);
+        return lost && *lost;
+    }
+
+    void rot(char const* what) {
+        add(Severity::tampering, Code::rot_below_watermark, what, {}, 0,
+            names_entry_ ? std::optional{verdict_.next} : std::nullopt);
+    }
+
+    void damaged(bool header_is_zero, std::uint64_t offset) {
+        if (vouches()) {
+            return rot("this slot holds acknowledged entries, but its header is damaged");
         }
         add(Severity::incomplete, header_is_zero ? Code::padding_not_zero : Code::frame_damaged,
             header_is_zero ? "a spare slot holds bytes that are not zero"
@@ -133,16 +149,26 @@ class LooseSlot {
     store::SegmentWindow& window_;
     store::SegmentMap const& map_;
     SlotIndex slot_;
+    bool names_entry_;
     Verdict& verdict_;
 };
 
 } // namespace
 
+bool loose_slots_show_more(HashEngine const& engine, store::SegmentWindow& window,
+                           store::SegmentMap const& map, VerifyOptions const& options,
+                           Verdict& verdict) {
+    return std::ranges::any_of(map.free_slots(), [&](SlotIndex slot) {
+        return LooseSlot{engine, window, map, slot, true, verdict}.shows_more(options.writer_alive);
+    });
+}
+
 void check_loose_slots(HashEngine const& engine, store::SegmentWindow& window,
                        store::SegmentMap const& map, VerifyOptions const& options,
-                       Verdict& verdict) {
+                       bool walk_names_damage, Verdict& verdict) {
     for (SlotIndex const slot : map.free_slots()) {
-        LooseSlot{engine, window, map, slot, verdict}.check(options.writer_alive);
+        LooseSlot{engine, window, map, slot, !walk_names_damage, verdict}.check(
+            options.writer_alive);
     }
 }
 

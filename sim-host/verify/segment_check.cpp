@@ -53,15 +53,16 @@ SegmentFacts SegmentCheck::check(std::size_t segment) {
     facts.bytes = map_->segments()[segment].header.segment_bytes;
     links_->clear();
     window_.forget();
-    store::BlockScan scan{*options_.engine,
-                          window_,
-                          *map_,
-                          {.list_mismatches = true,
-                           .check_links = !options_.fold_links,
-                           .accept_late_writes = true,
-                           .lost_from = options_.ends_before,
-                           .hash_from = options_.range.first,
-                           .hash_end = options_.range.end}};
+    store::BlockScan scan{
+        *options_.engine,
+        window_,
+        *map_,
+        {.list_mismatches = true,
+         .check_links = !options_.fold_links,
+         .accept_late_writes = true,
+         .lost_from = options_.lost ? std::optional{options_.lost->block} : std::nullopt,
+         .hash_from = options_.range.first,
+         .hash_end = options_.range.end}};
     scan.start_at_segment(segment);
     for (bool more = true; more;) {
         auto const step = scan.next();
@@ -71,6 +72,7 @@ SegmentFacts SegmentCheck::check(std::size_t segment) {
         links_broke(facts, folded.error());
     }
     facts.end = scan.position();
+    facts.entered = scan.place().segment != facts.index || scan.place().offset != 0;
     facts.ended_in_order = scan.ended_in_order() && !facts.torn;
     if (scan.late_segments() != 0) {
         look_at_late_bytes(facts);

@@ -58,12 +58,14 @@ struct SegmentFacts {
     std::vector<MissingFact> missing;
     std::vector<SequenceRange> reduced;
     std::vector<Finding> findings;
+    std::vector<Finding> strays; // bytes behind the frames' end: they do not end the walk
     store::ChainPosition end{};
     std::uint64_t entries_count{};
     std::uint64_t hashed{};
     std::uint64_t bytes{};
     std::uint64_t late_segments{};
     bool ended_in_order{};
+    bool entered{};    // its header is as it must be, so `end` says what it says
     bool whole{true};  // every frame was sound, so `blocks` are all of the segment's
     bool torn{};       // the log ends here: what comes next was never acknowledged
     bool links_torn{}; // the same for a block further up: it takes a check that folds no links
@@ -78,13 +80,19 @@ struct SegmentFacts {
     }
 };
 
+/// An attachment that never reached the medium: the log ends before its block.
+struct LostAttachment {
+    Sequence block{}; // the first entry of its block
+    Sequence entry{};
+};
+
 struct SegmentCheckOptions {
     HashEngine const* engine{};
     SequenceRange range{.first = {}, .end = Sequence{~std::uint64_t{0}}};
-    bool writer_alive{};                   // an unfinished group at the live end is no damage
-    Gaps const* gaps{};                    // what the medium does not have; may be null
-    bool fold_links{true};                 // side by side, else block by block
-    std::optional<Sequence> ends_before{}; // the block that begins here never reached the medium
+    bool writer_alive{};   // an unfinished group at the live end is no damage
+    Gaps const* gaps{};    // what the medium does not have; may be null
+    bool fold_links{true}; // side by side, else block by block
+    std::optional<LostAttachment> lost{};
 };
 
 /// Whether the medium could not be read, which says nothing of the log.

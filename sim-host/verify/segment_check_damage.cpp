@@ -77,6 +77,9 @@ SegmentCheck::Found SegmentCheck::describe(store::BlockScan const& scan, Error e
 
 // A block whose frame holds names the damaged entry; else it is the next one.
 Sequence SegmentCheck::damaged_entry(store::BlockScan const& scan, Error error, Weight weight) {
+    if (error.code == Code::attachment_missing && options_.lost && !weight.torn) {
+        return options_.lost->entry;
+    }
     if (!scan.can_skip() || weight.torn) {
         return scan.position().next;
     }
@@ -84,7 +87,7 @@ Sequence SegmentCheck::damaged_entry(store::BlockScan const& scan, Error error, 
     store::SegmentPlace const& segment = map_->segments()[scan.place().segment];
     auto const bytes = window_.view(segment.slot, scan.place().offset, frame.prefix.stride);
     auto const first = bytes ? first_damaged_entry(*options_.engine, frame, *bytes) : std::nullopt;
-    return first ? std::min(*first, Sequence{error.where}) : Sequence{error.where};
+    return first.value_or(Sequence{error.where}); // what breaks a rule, or the block's first
 }
 
 void SegmentCheck::links_broke(SegmentFacts& facts, Error error) {

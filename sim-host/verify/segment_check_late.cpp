@@ -29,14 +29,13 @@ void SegmentCheck::look_at_late_bytes(SegmentFacts& facts) {
             facts.late_segments = 1;
             continue;
         }
-        facts.findings.push_back(
-            {.severity = Severity::incomplete,
-             .code = Code::padding_not_zero,
-             .what = "bytes behind the segment's recorded end are no late write",
-             .sequence = next.first,
-             .segment = place.header.number,
-             .slot = place.slot,
-             .offset = at});
+        facts.strays.push_back({.severity = Severity::incomplete,
+                                .code = Code::padding_not_zero,
+                                .what = "bytes behind the segment's recorded end are no late write",
+                                .sequence = next.first,
+                                .segment = place.header.number,
+                                .slot = place.slot,
+                                .offset = at});
         return;
     }
 }

@@ -77,7 +77,7 @@ class Verification {
                 break;
             }
         }
-        check_loose_slots(*options_.engine, window_, map_, options_, verdict);
+        check_loose_slots(*options_.engine, window_, map_, options_, walk_names_damage_, verdict);
         name_gaps(verdict);
         if (!loaded && verdict.worst < Severity::incomplete) {
             verdict.add(unreadable(loaded.error()));
@@ -107,10 +107,15 @@ class Verification {
                                options_.progress({verdict.bytes, bytes_all});
                            }
                        });
-        auto const end = judge.ends_before();
+        walk_names_damage_ = judge.walk_damaged();
+        if (!walk_names_damage_ &&
+            loose_slots_show_more(*options_.engine, window_, map_, options_, verdict)) {
+            judge.take_rot_beyond();
+        }
+        auto const lost = judge.lost();
         check.fold_links = check.fold_links && !links_torn;
-        check.ends_before = end ? end : check.ends_before;
-        if (may_repeat && (end || links_torn)) {
+        check.lost = lost ? lost : check.lost;
+        if (may_repeat && (lost || links_torn)) {
             return true;
         }
         judge.finish();
@@ -157,6 +162,7 @@ class Verification {
     store::SegmentMap map_;
     std::vector<std::byte> buffer_;
     store::SegmentWindow window_;
+    bool walk_names_damage_{};
 };
 
 } // namespace

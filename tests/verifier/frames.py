@@ -74,38 +74,13 @@ class Frame:
 
     def contents(self):
         """Headers and padded bodies (None, None where reduced), and all leaves."""
-        record, view, at = self.record, self.view, HEAD_BYTES
-        end = 64 + self.content
-        width = 8 if self.type == BLOCK else 1
-        table = bytes(view[at:at + padded(width * record.count)])
-        require(at + len(table) <= end, 'truncated', record.first)
-        require(not any(table[width * record.count:]), 'padding_not_zero', record.first)
-        at += len(table)
-        entries, leaves = [], []
-        for index in range(record.count):
-            sequence = record.first + index
-            if self.type == PRUNED and table[index] != 1:
-                require(table[index] == 0, 'out_of_range', sequence)
-                require(at + 64 <= end, 'truncated', sequence)
-                require(is_zero(view[at + 32:at + 64]), 'padding_not_zero', sequence)
-                entries.append((None, None))
-                leaves.append(bytes(view[at:at + 32]))
-                at += 64
-                continue
-            require(at + 192 <= end, 'truncated', sequence)
-            raw = view[at:at + 192]
-            leaf = derive_key('axiom-os 2026-11 entry leaf v1', bytes(raw))
-            tag = table[8 * index:8 * index + 8] if self.type == BLOCK else None
-            require(tag in (None, leaf[:8]), 'leaf_mismatch', sequence)
-            header = read_header(raw, sequence, tag is not None)
-            length = padded(header.body_bytes)
-            require(at + 192 + length <= end, 'truncated', sequence)
-            body = bytes(view[at + 192:at + 192 + length])
-            header.check_body(body)
+        entries, leaves, read = [], [], EntryReader(self)
+        require(not any(read.table_padding), 'padding_not_zero', self.record.first)
+        for _ in range(self.record.count):
+            header, body, leaf = read.next()
             entries.append((header, body))
             leaves.append(leaf)
-            at += 192 + length
-        require(at == end, 'trailing_bytes', record.first)
+        require(read.at == read.end, 'trailing_bytes', self.record.first)
         return entries, leaves
 
     def attachments(self, entries):
@@ -118,30 +93,76 @@ class Frame:
         for header, _ in entries:
             if header is None or header.attachment_bytes == 0:
                 continue
-            length = padded(header.attachment_bytes)
-            require(at + length <= end, 'truncated', header.sequence)
-            found.append((header, bytes(self.view[at:at + length])))
-            at += length
+            found.append((header, self.attachment(header, at)))
+            at += padded(header.attachment_bytes)
         require(at == end and (end == 0 or is_zero(self.view[end:])), 'padding_not_zero', first)
         return found
 
-    def first_damaged(self, where):
-        """The first entry that is not what was committed to; `where` when each is."""
+    def attachment(self, header, at):
+        """What lies at the place of an entry's attachment."""
+        length = padded(header.attachment_bytes)
+        end = self.attachments_at + self.attachments_bytes
+        require(at + length <= end, 'truncated', header.sequence)
+        return bytes(self.view[at:at + length])
+
+    def first_damaged(self):
+        """The first entry that is not what was committed to; None when each is."""
         try:
-            entries, _ = self.contents()
-        except Refused as problem:
-            return min(problem.where, where)
+            read = EntryReader(self)
+        except Refused:
+            return self.record.first  # there is no table of them
         at = self.attachments_at
-        for header, _ in entries:
-            if header is None or header.attachment_bytes == 0:
-                continue
-            length = padded(header.attachment_bytes)
-            data = bytes(self.view[at:at + length])
-            short = at + length > self.attachments_at + self.attachments_bytes
-            if short or (any(data) and not header.attachment_holds(data)):
-                return min(header.sequence, where)
-            at += length
-        return where
+        for sequence in range(self.record.first, self.record.first + self.record.count):
+            try:
+                header, _, _ = read.next()
+                if header is None or header.attachment_bytes == 0:
+                    continue
+                data = self.attachment(header, at)
+            except Refused:
+                return sequence
+            if any(data) and not header.attachment_holds(data):
+                return sequence
+            at += len(data)
+        return None
+
+
+class EntryReader:
+    """The entries of a block, one after the other, each held against its tag and its body."""
+
+    def __init__(self, frame):
+        self.view, self.sequence = frame.view, frame.record.first
+        self.has_tags, count = frame.type == BLOCK, frame.record.count
+        self.at, self.end = HEAD_BYTES, 64 + frame.content
+        self.width = 8 if self.has_tags else 1
+        table = self._take(padded(self.width * count))
+        self.table, self.table_padding = table[:self.width * count], table[self.width * count:]
+
+    def next(self):
+        """Header, padded body and leaf; no header and no body of an entry that is reduced."""
+        sign, self.table = self.table[:self.width], self.table[self.width:]
+        found = self._whole(sign) if self.has_tags or sign == b'\1' else self._reduced(sign)
+        self.sequence += 1
+        return found
+
+    def _reduced(self, sign):
+        require(sign == b'\0', 'out_of_range', self.sequence)
+        kept = self._take(64)
+        require(not any(kept[32:]), 'padding_not_zero', self.sequence)
+        return None, None, kept[:32]
+
+    def _whole(self, sign):
+        raw = self._take(192)
+        leaf = derive_key('axiom-os 2026-11 entry leaf v1', raw)
+        require(not self.has_tags or sign == leaf[:8], 'leaf_mismatch', self.sequence)
+        header = read_header(raw, self.sequence, self.has_tags)
+        body = self._take(padded(header.body_bytes))
+        header.check_body(body)
+        return header, body, leaf
+
+    def _take(self, length):
+        require(self.at + length <= self.end, 'truncated', self.sequence)
+        self.at += length
+        return bytes(self.view[self.at - length:self.at])
 
 
 def read_header(raw, sequence, has_tag):

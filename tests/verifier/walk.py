@@ -22,7 +22,7 @@ class Walk:
         self._begin(None)
 
     def _begin(self, ends_before):
-        self.ends_before = ends_before
+        self.ends_before = ends_before  # (first of its block, entry) of an attachment never there
         self.next, self.head, self.watermark, self.epoch, self.boot = 0, ZERO, 0, 0, 0
         self.log_id, self.tree, self.said = None, PublicTree(), LogEntries()
         self.states = {}  # tree size -> (root, entries, head)
@@ -81,7 +81,10 @@ class Walk:
         if self.gap or not self._acknowledged_beyond():
             return
         cause = self.cause or Refused('chain_break', self.next, 'a segment is missing')
-        entry = self.block.first_damaged(cause.where) if self.block else self.next
+        entry = cause.where if cause.code == 'attachment_missing' else self.next
+        if self.block:
+            damaged = self.block.first_damaged()
+            entry = cause.where if damaged is None else damaged
         self.rot = Refused('rot_below_watermark', entry, str(cause))
 
     def _enter(self, index, header, view):
@@ -170,7 +173,8 @@ class Walk:
             require(record.head == self.head, 'block_mismatch', self.next)
             require(is_zero(frame.view[HEAD_BYTES:]), 'padding_not_zero', self.next)
         else:
-            require(record.first != self.ends_before, 'attachment_missing', self.next)
+            lost = self.ends_before
+            require(lost is None or record.first != lost[0], 'attachment_missing', lost and lost[1])
             self.block = frame
             self._take_block(frame)
             self.block = None
@@ -257,11 +261,12 @@ class Walk:
                 if sequence not in self.said.erased_by}
 
     def _first_lost(self):
-        """The first block above the watermark of which an attachment never arrived, if any."""
+        """Of the first block above the watermark of which an attachment never arrived: its first
+        sequence, and the entry's."""
         if self.rot or self.gap:
             return None
-        return min((first for first in self._unexplained().values() if first >= self.watermark),
-                   default=None)
+        return min(((first, entry) for entry, first in self._unexplained().items()
+                    if first >= self.watermark), default=None)
 
     def _judge(self):
         self.damage += self.said.damage

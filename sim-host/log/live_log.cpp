@@ -104,7 +104,7 @@ void LiveLog::fill_ahead(Lock& lock) {
     std::uint64_t const whole = waiting - waiting % block_entries_max;
     if (whole != 0 && !hashing_) {
         static_cast<void>(fill(lock, Sequence{log_->drained().value + whole}));
-        if (submission_waits()) {
+        if (helper_has_work()) {
             work_.notify_one(); // helpers passed it by while this thread hashed
         }
     }
@@ -153,10 +153,10 @@ Result<void> LiveLog::write_group(Lock& lock) {
     closed_.reset();
     writing_ = true;
     writing_since_ = Clock::now();
-    bool const submitted = submission_waits();
+    bool const work = helper_has_work();
     lock.unlock();
-    if (submitted) {
-        work_.notify_one(); // there is room for another group to wait
+    if (work) {
+        work_.notify_one(); // there is room for another group to wait, or a segment was begun
     }
 
     Result<void> outcome = store_->write(group.at, group.bytes);
@@ -185,7 +185,7 @@ Result<void> LiveLog::write_group(Lock& lock) {
         failure_ = outcome.error();
         log_->stop();
     }
-    bool const more = closed_.has_value();
+    bool const more = helper_has_work();
     lock.unlock(); // those whom this wakes want the mutex
     progress_.raise();
     if (more) {
@@ -228,6 +228,9 @@ Result<void> LiveLog::lead(Lock& lock, Sequence end) {
             return write_group(lock);
         }
         progress_.raise();
+        if (helper_has_work()) {
+            work_.notify_one(); // what came while this thread hashed
+        }
         return closed;
     }
     progress_.raise();

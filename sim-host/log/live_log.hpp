@@ -18,6 +18,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -46,8 +47,10 @@ struct LiveLogOptions {
     std::uint32_t slots_max{65536};
     std::size_t state_bytes_max{state_bytes_default};
     Hash256 archive_digest{};
-    bool background{true};         // else no helper thread: no `submit`, and no watermark when idle
-    std::function<WallTime()> now; // advisory time of entries that the log writes itself
+    bool background{true}; // else no helper thread: no `submit`, and no watermark when idle
+    // After this long with nothing to do helpers write what nobody waits for, and the watermark.
+    std::chrono::milliseconds idle_time{40}; // THREATS.md rule 1: at most 100
+    std::function<WallTime()> now;           // advisory time of entries that the log writes itself
 
     /// Asked when the log is recovered and nothing is written yet: a refusal leaves it as it is.
     std::function<Result<void>(LogState const&)> admit{};
@@ -183,6 +186,7 @@ class LiveLog {
     void await_flush(Lock& lock);
     Result<void> lead(Lock& lock, Sequence end);
     [[nodiscard]] bool submission_waits() const noexcept;
+    [[nodiscard]] bool slot_is_wanted() const noexcept;
     void take_submission(Lock& lock);
     [[nodiscard]] bool helper_has_work() const noexcept;
     void serve(std::stop_token const& stop);

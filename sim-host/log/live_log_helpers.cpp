@@ -8,17 +8,9 @@
 
 #include <sim-host/log/live_log.hpp>
 
-#include <chrono>
 #include <utility>
 
 namespace axiom::host {
-
-namespace {
-
-// THREATS.md rule 1: an idle log records its watermark within 100 ms.
-constexpr auto idle_time = std::chrono::milliseconds{40};
-
-} // namespace
 
 Result<void> LiveLog::submit() {
     Lock lock{mutex_};
@@ -54,8 +46,13 @@ bool LiveLog::idle_watermark_due() const noexcept {
            recorded_watermark_ < log_->watermark() && log_->drained() == log_->watermark();
 }
 
+// The next segment's slot is made while this one fills.
+bool LiveLog::slot_is_wanted() const noexcept {
+    return writer_->wants_segment() && !preparing_ && !no_more_slots_;
+}
+
 bool LiveLog::helper_has_work() const noexcept {
-    return !failure_ && ((closed_ && !writing_) || submission_waits());
+    return !failure_ && ((closed_ && !writing_) || slot_is_wanted() || submission_waits());
 }
 
 // A helper: writes groups that were submitted, hashes the next one while another helper writes, and
@@ -63,22 +60,22 @@ bool LiveLog::helper_has_work() const noexcept {
 void LiveLog::serve(std::stop_token const& stop) {
     Lock lock{mutex_};
     while (!stop.stop_requested()) {
-        if (closed_ && !writing_ && !failure_) {
-            static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
-        } else if (writer_->wants_segment() && !preparing_ && !no_more_slots_ && !failure_) {
-            static_cast<void>(prepare_segment(lock)); // whoever needs the segment meets the refusal
-        } else if (helper_has_work()) {
-            take_submission(lock);
-        } else {
+        if (!helper_has_work()) {
             wait_for_work(lock, stop);
+        } else if (closed_ && !writing_) {
+            static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
+        } else if (slot_is_wanted()) {
+            static_cast<void>(prepare_segment(lock)); // whoever needs the segment meets the refusal
+        } else {
+            take_submission(lock);
         }
     }
 }
 
 void LiveLog::wait_for_work(Lock& lock, std::stop_token const& stop) {
     std::uint64_t const seen = watermark_.load(std::memory_order_relaxed);
-    bool const woken =
-        work_.wait_for(lock, idle_time, [&] { return stop.stop_requested() || helper_has_work(); });
+    bool const woken = work_.wait_for(lock, options_.idle_time,
+                                      [&] { return stop.stop_requested() || helper_has_work(); });
     bool const idle = !woken && watermark_.load(std::memory_order_relaxed) == seen && !writing_ &&
                       !hashing_ && !failure_;
     if (idle && log_->next_drain_bytes() != 0) {

@@ -4,8 +4,6 @@
 
 #include <atomic>
 #include <fstream>
-#include <functional>
-#include <semaphore>
 #include <string>
 #include <thread>
 
@@ -13,49 +11,11 @@
 
 #include <sim-host/platform/memory_store.hpp>
 #include <tests/support/live_world.hpp>
+#include <tests/support/watched_engine.hpp>
 #include <tests/support/wrapped_store.hpp>
 
 namespace axiom::test {
 namespace {
-
-using namespace std::chrono_literals;
-
-// What the thread that hashes does first, once; each thread sets its own.
-thread_local std::function<void()> before_hashing;
-
-void hash_many_watched(ContextKey const& key, std::byte const* const* inputs, std::size_t count,
-                       std::size_t blocks, Hash256* outputs) noexcept {
-    if (auto const first = std::exchange(before_hashing, nullptr)) {
-        first();
-    }
-    host::portable_engine().hash_many(key, inputs, count, blocks, outputs);
-}
-
-void hash_many_folding_watched(ContextKey const& key, std::byte const* const* inputs,
-                               std::size_t count, std::size_t blocks, Hash256* outputs,
-                               HashFold& fold) noexcept {
-    if (auto const first = std::exchange(before_hashing, nullptr)) {
-        first();
-    }
-    host::portable_engine().hash_many_folding(key, inputs, count, blocks, outputs, fold);
-}
-
-HashEngine watched_engine() {
-    HashEngine engine = host::portable_engine();
-    engine.hash_many = hash_many_watched;
-    engine.hash_many_folding = hash_many_folding_watched;
-    return engine;
-}
-
-// Something that one thread does and another waits for; false after far too long.
-class Event {
-  public:
-    void happen() { semaphore_.release(); }
-    [[nodiscard]] bool wait() { return semaphore_.try_acquire_for(60s); }
-
-  private:
-    std::binary_semaphore semaphore_{0};
-};
 
 // Its next write, once armed, waits until told, and then fails.
 class OneWriteFails final : public WrappedStore {

@@ -16,6 +16,9 @@ Failure failure_of(Error const& error, std::string sentence, std::string cause) 
     if (failure.next.starts_with("restore")) {
         failure.next += ": axiom repair";
     }
+    if (error.code == Code::not_sealed) {
+        failure.next += ": axiom seal";
+    }
     std::string what{text.what};
     if (error.where != 0) {
         what += " (at " + std::to_string(error.where) + ")";

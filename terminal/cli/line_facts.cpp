@@ -1,11 +1,11 @@
 // Facts of lines; see terminal/cli/line_facts.hpp.
 
 #include <terminal/cli/line_facts.hpp>
-#include <terminal/cli/number_text.hpp>
 
 #include <axiom/codec/utf8.hpp>
 #include <services/records/kinds.hpp>
 #include <sim-host/inspect/json_fields.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 

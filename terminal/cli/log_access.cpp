@@ -1,7 +1,6 @@
 // Logs and entries by their names; see terminal/cli/log_access.hpp.
 
 #include <terminal/cli/log_access.hpp>
-#include <terminal/cli/number_text.hpp>
 
 #include <cerrno>
 #include <cstdlib>
@@ -9,7 +8,9 @@
 
 #include <sys/stat.h>
 
+#include <axiom/log/log_kinds.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 
@@ -88,6 +89,16 @@ Sequence entry_named(host::OpenedLog& log, std::string const& text) {
         throw reference_failure(sequence.error());
     }
     return *sequence;
+}
+
+bool ends_with_checkpoint(host::OpenedLog& log) {
+    if (log.end().value == 0) {
+        return false;
+    }
+    auto const newest = value_or_stop(log.entry(Sequence{log.end().value - 1}));
+    EntryHeader const& header = newest.view.entry.header;
+    return !newest.view.reduced && header.domain == DomainNumber::log &&
+           header.kind == static_cast<std::uint16_t>(LogKind::checkpoint);
 }
 
 Failure is_pruned(Sequence sequence) {

@@ -25,6 +25,8 @@ void check_log_path(std::string const& path);
 
 /// Exit::usage when the text is no reference, Exit::not_found when the log has no such entry.
 [[nodiscard]] Sequence entry_named(host::OpenedLog& log, std::string const& text);
+/// Whether the newest entry is a checkpoint, which no checkpoint covers yet.
+[[nodiscard]] bool ends_with_checkpoint(host::OpenedLog& log);
 /// Exit::not_found: of this entry pruning has left the leaf only.
 [[nodiscard]] Failure is_pruned(Sequence sequence);
 

@@ -18,6 +18,7 @@ extern VerbRow const sql_verb;
 extern VerbRow const export_verb;
 extern VerbRow const ingest_verb;
 extern VerbRow const mark_verb;
+extern VerbRow const seal_verb;
 extern VerbRow const snapshot_verb;
 extern VerbRow const key_show_verb;
 extern VerbRow const key_rotate_verb;
@@ -65,6 +66,7 @@ auto const& table() noexcept {
         &doctor_verb,
         &ingest_verb,
         &mark_verb,
+        &seal_verb,
         &snapshot_verb,
         &log_verb,
         &show_verb,

@@ -37,7 +37,10 @@ Exit make(Invocation const& given, Console& console) {
     if (!made && made.error().error.code == Code::not_sealed) {
         Failure failure = failure_of(made.error().error, "entry " + std::to_string(sequence.value) +
                                                              " has no receipt yet");
-        failure.next = "write to the log again: the checkpoint that closes it covers this entry";
+        if (sequence.value + 1 == log->end().value && ends_with_checkpoint(*log)) {
+            failure.next = "ask for one before it: this is the checkpoint that seals them, and the "
+                           "next checkpoint covers it";
+        }
         throw failure;
     }
     std::vector<std::byte> const receipt = value_or_stop(std::move(made));

@@ -45,12 +45,11 @@ class Replayer::Part final : public EntrySink {
 
 Replayer::Replayer(OpenedLog& log)
     : log_{&log}, buffer_(buffer_bytes(log.store().geometry())), window_{log.store(), buffer_},
-      scan_{log.engine(),
-            window_,
-            log.segments(),
-            {.check_attachments = false, .accept_late_writes = true}},
+      scan_{std::make_unique<store::BlockScan>(
+          log.engine(), window_, log.segments(),
+          store::ScanOptions{.check_attachments = false, .accept_late_writes = true})},
       replay_{log.engine(), log.state_bytes_max()} {
-    scan_.start_at_segment(0);
+    scan_->start_at_segment(0);
 }
 
 Result<void> Replayer::advance_to(Sequence end) {
@@ -59,7 +58,7 @@ Result<void> Replayer::advance_to(Sequence end) {
     }
     while (next_ < end) {
         if (!block_held_) {
-            store::ScanStep const step = TRY(scan_.next());
+            store::ScanStep const step = TRY(scan_->next());
             if (step == store::ScanStep::end) {
                 return fail(Code::size_changed, next_.value);
             }
@@ -67,13 +66,13 @@ Result<void> Replayer::advance_to(Sequence end) {
                 continue;
             }
         }
-        if (scan_.position().next <= next_) {
+        if (scan_->position().next <= next_) {
             continue; // before the snapshot: checked, and part of its state already
         }
         Part part{*this, end};
-        EntryCursor::deliver(scan_, part);
-        next_ = std::min(end, scan_.position().next);
-        block_held_ = next_ < scan_.position().next;
+        EntryCursor::deliver(*scan_, part);
+        next_ = std::min(end, scan_->position().next);
+        block_held_ = next_ < scan_->position().next;
         if (auto const& stopped = replay_.stopped()) {
             return std::unexpected(explained(*stopped));
         }

@@ -6,6 +6,8 @@
 // Moves forward only. Every block is hashed and linked before its entries are applied; memory is
 // the domains' own, which genesis sizes, and one read buffer.
 
+#include <memory>
+
 #include <sim-host/inspect/opened_log.hpp>
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/log/snapshot_search.hpp>
@@ -52,7 +54,7 @@ class Replayer {
     OpenedLog* log_;
     std::vector<std::byte> buffer_;
     store::SegmentWindow window_;
-    store::BlockScan scan_;
+    std::unique_ptr<store::BlockScan> scan_; // 20 KiB, which are not the stack's
     ShadowReplay replay_;
     std::vector<RefusedSnapshot> refused_;
     Sequence next_{};

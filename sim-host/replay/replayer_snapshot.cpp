@@ -62,7 +62,7 @@ Result<std::optional<Sequence>> Replayer::start_from_snapshot(Sequence end) {
     }
     replay_.adopt(std::move(found->domains));
     next_ = Sequence{found->sequence.value + 1};
-    scan_.start_at_segment(log_->segment_of(next_));
+    scan_->start_at_segment(log_->segment_of(next_));
     return std::optional{found->sequence};
 }
 

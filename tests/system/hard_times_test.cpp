@@ -74,6 +74,35 @@ TEST(HardTimes, WithLittleMemoryEveryVerbEndsCleanlyAndTheLogIsUnharmed) {
     EXPECT_TRUE(second_opinion(axiom.path("log")).holds);
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool frames_are_swollen = true;
+#elif defined(__has_feature)
+constexpr bool frames_are_swollen =
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool frames_are_swollen = false;
+#endif
+
+TEST(HardTimes, AStackOf64KiBIsEnough) {
+    if (frames_are_swollen) {
+        GTEST_SKIP() << "a sanitizer's frames are several times as large";
+    }
+    CliProgram const axiom;
+    ASSERT_EQ(axiom.run({"ingest", "--to", "log", "-q"}, "a\nb\n").status, 0);
+    for (char const* const verb :
+         {"ingest --to log --producer p -q", "ingest --to new -q", "mark --from log m",
+          "seal --from log", "log --from log", "show --from log 3", "verify --from log",
+          "replay --from log", "receipt --from log 3", "prove --from log 3", "why --from log 3",
+          "diff --from log 1 @", "policy show --from log"}) {
+        // What is in the environment lies on the stack too.
+        Outcome const outcome = axiom.shell(
+            "ulimit -s 64; echo x | env -i HOME=\"$HOME\" XDG_CONFIG_HOME=\"$XDG_CONFIG_HOME\" "
+            "\"$AXIOM\" " +
+            std::string{verb});
+        EXPECT_TRUE(outcome.status <= 1) << verb << ": " << outcome.status << ' ' << outcome.err;
+    }
+}
+
 TEST(HardTimes, OnAFullDiskIngestSaysSoAndKeepsWhatItAcked) {
     CliProgram const axiom;
     std::filesystem::create_directory(axiom.path("small"));

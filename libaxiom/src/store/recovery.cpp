@@ -20,6 +20,9 @@ bool is_device_error(Code code) noexcept {
 
 constexpr ScanOptions recovering{.list_mismatches = true, .accept_late_writes = true};
 
+// A scan is 20 KiB, and a kernel's stack is short: functions that hold one are not inlined into
+// each other, so that there is one at a time on it.
+
 // Attachments of the newest group that never reached the medium: in a block above the watermark,
 // and no `Erase` entry explains them. A group is written when the one before is durable, so such a
 // block lies behind what the newest segment's header says was durable.
@@ -76,7 +79,7 @@ class LostAttachments {
     // Visits the blocks that can be above the watermark, up to where they end or are damaged: the
     // answer is whether they end.
     template <class Visit>
-    Result<bool> walk(ScanOptions const& options, Visit const& visit) noexcept {
+    [[gnu::noinline]] Result<bool> walk(ScanOptions const& options, Visit const& visit) noexcept {
         BlockScan scan{*engine_, *window_, *map_, options};
         scan.start_at_segment(first_segment());
         auto step = scan.next();
@@ -141,7 +144,7 @@ class KeptAttachments {
     }
 
   private:
-    Result<void> walk_again(Sequence end) noexcept {
+    [[gnu::noinline]] Result<void> walk_again(Sequence end) noexcept {
         BlockScan scan{*engine_, *window_, *map_, recovering};
         scan.start_at_segment(0);
         while (scan.position().next < end) {
@@ -189,6 +192,31 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
     recovered.ended_in_order = recovered.ended_in_order && step.has_value();
     recovered.bytes_beyond = beyond.bytes_seen;
     return recovered;
+}
+
+// The walk over the whole log, up to where it ends or is damaged.
+[[gnu::noinline]] Result<Recovered> walk_to_end(HashEngine const& engine, SegmentWindow& window,
+                                                SegmentMap const& map, ScanOptions const& options,
+                                                KeptAttachments& kept, EntrySink* sink) noexcept {
+    BlockScan scan{engine, window, map, options};
+    scan.start_at_segment(0);
+    while (true) {
+        auto const step = scan.next();
+        // A version that this program does not know stands behind a check: it is nobody's damage.
+        if (!step &&
+            (is_device_error(step.error().code) || step.error().code == Code::unknown_version)) {
+            return std::unexpected(step.error());
+        }
+        if (!step || *step == ScanStep::end) {
+            return judge_end(engine, window, map, scan, step);
+        }
+        if (*step == ScanStep::block) {
+            kept.take(scan);
+            if (sink != nullptr) {
+                EntryCursor::deliver(scan, *sink);
+            }
+        }
+    }
 }
 
 } // namespace
@@ -259,27 +287,9 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
         options.lost_from = TRY(LostAttachments(engine, window, map, room).first_block());
     }
     KeptAttachments kept{engine, window, map, room};
-    BlockScan scan{engine, window, map, options};
-    scan.start_at_segment(0);
-    while (true) {
-        auto const step = scan.next();
-        // A version that this program does not know stands behind a check: it is nobody's damage.
-        if (!step &&
-            (is_device_error(step.error().code) || step.error().code == Code::unknown_version)) {
-            return std::unexpected(step.error());
-        }
-        if (!step || *step == ScanStep::end) {
-            Recovered const recovered = TRY(judge_end(engine, window, map, scan, step));
-            TRY(kept.judge(recovered.chain.next));
-            return recovered;
-        }
-        if (*step == ScanStep::block) {
-            kept.take(scan);
-            if (sink != nullptr) {
-                EntryCursor::deliver(scan, *sink);
-            }
-        }
-    }
+    Recovered const recovered = TRY(walk_to_end(engine, window, map, options, kept, sink));
+    TRY(kept.judge(recovered.chain.next));
+    return recovered;
 }
 
 } // namespace axiom::store

@@ -10,21 +10,12 @@
 
 namespace axiom::host {
 
-namespace {
-
-std::size_t block_window_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    return round_up<std::size_t>(store::frame_bytes_max, block) + block;
-}
-
-} // namespace
-
 OpenedLog::OpenedLog(std::string path, std::unique_ptr<HostStore> store, HashEngine const& engine,
                      std::uint32_t slots_max)
     : path_{std::move(path)}, store_{std::move(store)}, engine_{&engine},
       map_memory_{store::SegmentMap::bytes_for(slots_max)}, map_arena_{map_memory_.arena()},
       map_{map_arena_, slots_max}, head_buffer_(2 * store_->geometry().storage_block_bytes),
-      block_buffer_(block_window_bytes(store_->geometry())), heads_{*store_, head_buffer_},
+      block_buffer_(store::scan_window_bytes(store_->geometry())), heads_{*store_, head_buffer_},
       blocks_{*store_, block_buffer_} {}
 
 HostResult<std::unique_ptr<OpenedLog>> OpenedLog::open(std::string const& path,

@@ -5,6 +5,7 @@
 #include <sim-host/inspect/catalog.hpp>
 #include <sim-host/inspect/projection_schema.hpp>
 #include <sim-host/inspect/sqlite_statement.hpp>
+#include <sim-host/platform/string_text.hpp>
 
 namespace axiom::host {
 
@@ -20,10 +21,6 @@ int version_of(sqlite3* database) {
     SqliteStatement version{database, "PRAGMA user_version"};
     bool const read = version.get() != nullptr && version.step() == SQLITE_ROW;
     return read ? sqlite3_column_int(version.get(), 0) : -1;
-}
-
-std::string hex_of(Hash256 const& hash) {
-    return std::string{text_of(to_hex(hash))};
 }
 
 std::optional<std::uint64_t> unless_zero(std::uint64_t value) {
@@ -139,7 +136,7 @@ HostResult<Sequence> Projection::agreed_with(OpenedLog& log) {
             return sqlite_problem(path_, database_);
         }
         if (progress.step() == SQLITE_ROW) {
-            same_log = progress.text(0) == hex_of(log.log_id());
+            same_log = progress.text(0) == hex_text(log.log_id());
             next = Sequence{static_cast<std::uint64_t>(sqlite3_column_int64(progress.get(), 1))};
             head = progress.text(2);
         }
@@ -149,7 +146,7 @@ HostResult<Sequence> Projection::agreed_with(OpenedLog& log) {
         if (!last) {
             return std::unexpected(last.error());
         }
-        if (hex_of(last->view.link) == head) {
+        if (hex_text(last->view.link) == head) {
             return next;
         }
     }
@@ -216,7 +213,7 @@ HostResult<void> Projection::insert(OpenedLog& log, Sequence first, RowMaker con
     SqliteStatement clear{database_, "DELETE FROM progress"};
     take(clear);
     SqliteStatement remember{database_, "INSERT INTO progress VALUES (?,?,?)"};
-    remember.bind(1, hex_of(log.log_id()));
+    remember.bind(1, hex_text(log.log_id()));
     remember.bind(2, next.value);
     remember.bind(3, head);
     take(remember);

@@ -47,19 +47,12 @@ HostResult<void> write_readme(std::string const& path) {
     return file->flush_all();
 }
 
-std::size_t window_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    auto const frame = static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::frame_bytes_max, geometry.segment_bytes));
-    return round_up<std::size_t>(frame, block) + block;
-}
-
 // A log's segments, and a window to walk them through.
 struct Walk {
     explicit Walk(Store& store)
         : slots_max{store.slots() + 64}, memory{store::SegmentMap::bytes_for(slots_max)},
-          arena{memory.arena()}, map{arena, slots_max}, buffer(window_bytes(store.geometry())),
-          window{store, buffer} {}
+          arena{memory.arena()}, map{arena, slots_max},
+          buffer(store::scan_window_bytes(store.geometry())), window{store, buffer} {}
 
     std::uint32_t slots_max;
     OwnedArena memory;

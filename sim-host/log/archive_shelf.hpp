@@ -12,11 +12,11 @@
 #include <map>
 
 #include <axiom/port/hash_engine.hpp>
-#include <axiom/port/store.hpp>
+#include <sim-host/platform/read_only_store.hpp>
 
 namespace axiom::host {
 
-class ArchiveShelf final : public Store {
+class ArchiveShelf final : public ReadOnlyStore {
   public:
     /// Both outlive the shelf.
     ArchiveShelf(Store& log, Store& archive, HashEngine const& engine);
@@ -25,18 +25,7 @@ class ArchiveShelf final : public Store {
     [[nodiscard]] std::uint32_t slots() const noexcept override { return slots_; }
     [[nodiscard]] Result<void> read(SlotOffset from, MutableBytes to) noexcept override;
 
-    [[nodiscard]] Result<SlotIndex> extend() noexcept override { return fail(Code::read_only); }
-    [[nodiscard]] Result<void> write(SlotOffset /*to*/, Bytes /*from*/) noexcept override {
-        return fail(Code::read_only);
-    }
-    [[nodiscard]] Result<void> flush() noexcept override { return fail(Code::read_only); }
-    [[nodiscard]] Result<void> discard(SlotOffset /*from*/) noexcept override {
-        return fail(Code::read_only);
-    }
     [[nodiscard]] Result<Epoch> claimed_epoch() noexcept override { return log_.claimed_epoch(); }
-    [[nodiscard]] Result<void> claim_epoch(Epoch /*epoch*/) noexcept override {
-        return fail(Code::read_only);
-    }
 
   private:
     Store& log_;

@@ -16,18 +16,11 @@ namespace axiom::host {
 
 namespace {
 
-std::size_t buffer_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    auto const frame = static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::frame_bytes_max, geometry.segment_bytes));
-    return round_up<std::size_t>(frame, block) + block;
-}
-
 // Walks every block below `end` and hands it to `take`.
 template <class Take>
 Result<void> each_block(Store& store, HashEngine const& engine, store::SegmentMap const& map,
                         Sequence end, Take&& take) {
-    std::vector<std::byte> buffer(buffer_bytes(store.geometry()));
+    std::vector<std::byte> buffer(store::scan_window_bytes(store.geometry()));
     store::SegmentWindow window{store, buffer};
     store::BlockScan scan{
         engine, window, map, {.check_attachments = false, .accept_late_writes = true}};

@@ -15,11 +15,6 @@ namespace {
 // Attachments that may be missing at a time before recovery walks the log again: 1.5 MiB.
 constexpr std::size_t missing_room = 65536;
 
-std::size_t window_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    return round_up<std::size_t>(store::frame_bytes_max, block) + block;
-}
-
 std::size_t group_buffer_bytes(StoreGeometry const& geometry, LiveLogOptions const& options) {
     std::size_t const block = geometry.storage_block_bytes;
     return std::max(round_up<std::size_t>(options.group_bytes, block),
@@ -135,7 +130,7 @@ Result<void> LiveLog::create(Store& store, LiveLogOptions const& options, Genesi
 
 // A creation that was cut short leaves slots behind that acknowledge nothing; they are used again.
 Result<void> LiveLog::claim_empty_medium() {
-    std::vector<std::byte> buffer(window_bytes(store_->geometry()));
+    std::vector<std::byte> buffer(store::scan_window_bytes(store_->geometry()));
     store::SegmentWindow window{*store_, buffer};
     if (TRY(store::acknowledges_anything(*options_.engine, window))) {
         return fail(Code::already_exists);
@@ -152,7 +147,7 @@ Result<std::unique_ptr<LiveLog>> LiveLog::open(Store& store, LiveLogOptions cons
     OwnedArena map_arena{store::SegmentMap::bytes_for(options.slots_max)};
     Arena arena = map_arena.arena();
     store::SegmentMap map{arena, options.slots_max};
-    std::vector<std::byte> buffer(window_bytes(store.geometry()));
+    std::vector<std::byte> buffer(store::scan_window_bytes(store.geometry()));
     store::SegmentWindow window{store, buffer};
 
     std::unique_ptr<LiveLog> live{new LiveLog{store, options}};
@@ -168,7 +163,7 @@ Result<void> LiveLog::fork(Store& store, LiveLogOptions const& options, ForkWish
     OwnedArena map_arena{store::SegmentMap::bytes_for(options.slots_max)};
     Arena arena = map_arena.arena();
     store::SegmentMap map{arena, options.slots_max};
-    std::vector<std::byte> buffer(window_bytes(store.geometry()));
+    std::vector<std::byte> buffer(store::scan_window_bytes(store.geometry()));
     store::SegmentWindow window{store, buffer};
 
     LiveLog live{store, options};

@@ -7,6 +7,8 @@
 
 #include <axiom/policy/explain.hpp>
 #include <sim-host/log/erasure.hpp>
+#include <sim-host/log/shadow_facts.hpp>
+#include <sim-host/platform/string_text.hpp>
 
 namespace axiom::host {
 
@@ -15,41 +17,6 @@ namespace {
 constexpr std::uint64_t ns_per_ms = 1'000'000;
 constexpr std::uint64_t tick_every_ns = 1'000 * ns_per_ms;
 constexpr std::uint64_t checkpoint_every_ns = 10'000 * ns_per_ms;
-
-class CollectedText final : public TextSink {
-  public:
-    using TextSink::text;
-    void text(std::string_view piece) noexcept override { value.append(piece); }
-    std::string value;
-};
-
-// What the policy's rules may read, answered from the shadows.
-class ShadowFacts final : public policy::Facts {
-  public:
-    ShadowFacts(DomainSet& domains, LogSessionOptions const& options) noexcept
-        : domains_{domains}, options_{options} {}
-
-    [[nodiscard]] LogTime now() const noexcept override { return domains_.log().now(); }
-    [[nodiscard]] Result<bool> has_role(PrincipalId principal,
-                                        std::string_view role) const noexcept override {
-        return domains_.identity().has_role(principal, role);
-    }
-    [[nodiscard]] Result<CapabilityId>
-    capability_parent(CapabilityId /*capability*/) const noexcept override {
-        return CapabilityId{}; // capabilities are the kernel's; a log on a host has none
-    }
-    [[nodiscard]] Result<policy::CauseFact> cause(Sequence sequence) const noexcept override {
-        return options_.earlier ? options_.earlier(sequence)
-                                : fail(Code::cause_unknown, sequence.value);
-    }
-    [[nodiscard]] Result<std::uint64_t> rate_used(policy::CounterKey key) const noexcept override {
-        return domains_.policy().rate_used(key);
-    }
-
-  private:
-    DomainSet& domains_;
-    LogSessionOptions const& options_;
-};
 
 } // namespace
 
@@ -142,7 +109,7 @@ policy::Answer LogSession::decide(Wish const& wish, policy::Trace* trace) {
     if (!domains_->identity().acts(principal())) {
         return policy::does_not_act(principal());
     }
-    ShadowFacts const facts{*domains_, options_};
+    ShadowFacts const facts{*domains_, options_.earlier};
     return policy::evaluate(domains_->policy().active(), request_for(wish), facts,
                             *options_.live.engine, trace);
 }
@@ -151,7 +118,7 @@ std::string LogSession::explain(Wish const& wish) {
     std::array<policy::TraceStep, 64> steps{};
     policy::Trace trace{steps};
     policy::Answer const answer = decide(wish, &trace);
-    CollectedText to;
+    StringSink to;
     policy::explain(to, domains_->policy().active(), request_for(wish), answer, trace);
     return std::move(to.value);
 }

@@ -8,13 +8,6 @@ namespace axiom::host {
 
 namespace {
 
-std::size_t window_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    auto const frame = static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::frame_bytes_max, geometry.segment_bytes));
-    return round_up<std::size_t>(frame, block) + block;
-}
-
 bool share_an_id(MirrorEvidence const& first, MirrorEvidence const& second) {
     if (first.log_ids.empty() || second.log_ids.empty()) {
         return true; // one side says nothing
@@ -34,7 +27,7 @@ MirrorJudge::MirrorJudge(HashEngine const& engine, MirrorPair sides,
       view_{sides, leader_}, attachments_{engine, view_, differences},
       slots_max_{view_.slots() + 1}, map_memory_{store::SegmentMap::bytes_for(slots_max_)},
       map_arena_{map_memory_.arena()}, map_{map_arena_, slots_max_},
-      buffer_(window_bytes(view_.geometry())), window_{view_, buffer_} {}
+      buffer_(store::scan_window_bytes(view_.geometry())), window_{view_, buffer_} {}
 
 Result<void> MirrorJudge::decide() {
     if (!share_an_id(evidence_[0], evidence_[1])) {

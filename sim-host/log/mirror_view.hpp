@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <sim-host/platform/mirror_store.hpp>
+#include <sim-host/platform/read_only_store.hpp>
 
 namespace axiom::host {
 
@@ -31,26 +32,13 @@ struct MirrorPair {
 /// As `Store::read`, but a slot that the side does not have reads as zeros.
 [[nodiscard]] Result<void> read_or_zeros(Store& side, SlotOffset from, MutableBytes to) noexcept;
 
-class MirrorView final : public Store {
+class MirrorView final : public ReadOnlyStore {
   public:
     MirrorView(MirrorPair sides, MirrorSide leader);
 
     [[nodiscard]] StoreGeometry geometry() const noexcept override { return geometry_; }
     [[nodiscard]] std::uint32_t slots() const noexcept override;
     [[nodiscard]] Result<void> read(SlotOffset from, MutableBytes to) noexcept override;
-
-    [[nodiscard]] Result<SlotIndex> extend() noexcept override { return fail(Code::read_only); }
-    [[nodiscard]] Result<void> write(SlotOffset /*to*/, Bytes /*from*/) noexcept override {
-        return fail(Code::read_only);
-    }
-    [[nodiscard]] Result<void> flush() noexcept override { return fail(Code::read_only); }
-    [[nodiscard]] Result<void> discard(SlotOffset /*from*/) noexcept override {
-        return fail(Code::read_only);
-    }
-    [[nodiscard]] Result<Epoch> claimed_epoch() noexcept override { return fail(Code::read_only); }
-    [[nodiscard]] Result<void> claim_epoch(Epoch /*epoch*/) noexcept override {
-        return fail(Code::read_only);
-    }
 
     [[nodiscard]] MirrorPair const& sides() const noexcept { return sides_; }
 

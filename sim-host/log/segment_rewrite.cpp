@@ -12,19 +12,12 @@ constexpr std::uint32_t slots_to_come = 64;
 constexpr PrunedRange everything{Sequence{0}, Sequence{~std::uint64_t{0}}};
 constexpr PrunedRange nothing{Sequence{~std::uint64_t{0}}, Sequence{~std::uint64_t{0}}};
 
-std::size_t window_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    auto const frame = static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::frame_bytes_max, geometry.segment_bytes));
-    return round_up<std::size_t>(frame, block) + block;
-}
-
 } // namespace
 
 SegmentReader::SegmentReader(Store& store, HashEngine const& engine)
     : engine_{&engine}, memory_{store::SegmentMap::bytes_for(store.slots() + slots_to_come)},
       arena_{memory_.arena()}, map_{arena_, store.slots() + slots_to_come},
-      buffer_(window_bytes(store.geometry())), window_{store, buffer_} {}
+      buffer_(store::scan_window_bytes(store.geometry())), window_{store, buffer_} {}
 
 bool SegmentReader::meets(std::size_t segment, PrunedRange range) const noexcept {
     auto const all = map_.segments();

@@ -8,6 +8,7 @@
 
 #include <axiom/domain/kind.hpp>
 #include <sim-host/log/domain_set.hpp>
+#include <sim-host/platform/string_text.hpp>
 
 namespace axiom::host {
 
@@ -15,20 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-class Collect final : public TextSink {
-  public:
-    using TextSink::text;
-    void text(std::string_view piece) noexcept override { value.append(piece); }
-    std::string value;
-};
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
-
 std::string hex(Bytes bytes) {
-    Collect to;
+    StringSink to;
     json_hex(to, bytes);
     return to.value;
 }
@@ -50,8 +39,8 @@ Json header_json(EntryHeader const& header) {
             {"producer", header.producer.value},
             {"producer_number", header.producer_number.value},
             {"account", header.account.value},
-            {"body_commitment", hex(header.body_commitment)},
-            {"attachment_commitment", hex(header.attachment_commitment)}};
+            {"body_commitment", hex_text(header.body_commitment)},
+            {"attachment_commitment", hex_text(header.attachment_commitment)}};
 }
 
 Json body_json(Entry const& entry) {
@@ -61,7 +50,7 @@ Json body_json(Entry const& entry) {
         if (kind == nullptr) {
             continue;
         }
-        Collect to;
+        StringSink to;
         kind->json(to, entry.body);
         Json parsed = Json::parse(to.value, nullptr, false);
         if (!parsed.is_discarded()) {
@@ -90,7 +79,7 @@ std::vector<FieldDifference> differing_fields(OwnedEntry const& left, OwnedEntry
     std::vector<FieldDifference> fields;
     if (left.view.reduced || right.view.reduced) {
         if (left.view.leaf != right.view.leaf) {
-            fields.push_back({"leaf", hex(left.view.leaf), hex(right.view.leaf)});
+            fields.push_back({"leaf", hex_text(left.view.leaf), hex_text(right.view.leaf)});
         }
         return fields;
     }

@@ -9,17 +9,12 @@
 #include <axiom/domain/kind.hpp>
 #include <axiom/policy/explain.hpp>
 #include <axiom/policy/limits.hpp>
+#include <sim-host/log/shadow_facts.hpp>
+#include <sim-host/platform/string_text.hpp>
 
 namespace axiom::host {
 
 namespace {
-
-class Collect final : public TextSink {
-  public:
-    using TextSink::text;
-    void text(std::string_view piece) noexcept override { value.append(piece); }
-    std::string value;
-};
 
 KindInfo const* kind_of(EntryHeader const& header) {
     for (DomainInfo const* const domain : DomainSet::catalog()) {
@@ -30,36 +25,17 @@ KindInfo const* kind_of(EntryHeader const& header) {
     return nullptr;
 }
 
-class ReplayedFacts final : public policy::Facts {
-  public:
-    ReplayedFacts(DomainSet& domains, OpenedLog& log) noexcept : domains_{domains}, log_{log} {}
-
-    [[nodiscard]] LogTime now() const noexcept override { return domains_.log().now(); }
-    [[nodiscard]] Result<bool> has_role(PrincipalId principal,
-                                        std::string_view role) const noexcept override {
-        return domains_.identity().has_role(principal, role);
-    }
-    [[nodiscard]] Result<CapabilityId>
-    capability_parent(CapabilityId /*capability*/) const noexcept override {
-        return CapabilityId{}; // capabilities are the kernel's; a log on a host has none
-    }
-    [[nodiscard]] Result<policy::CauseFact> cause(Sequence sequence) const noexcept override {
-        auto const entry = log_.entry(sequence);
+ShadowFacts::Earlier causes_in(OpenedLog& log) {
+    return [&log](Sequence sequence) -> Result<policy::CauseFact> {
+        auto const entry = log.entry(sequence);
         if (!entry || entry->view.reduced) {
             return fail(Code::cause_unknown, sequence.value);
         }
         EntryHeader const& header = entry->view.entry.header;
         return policy::CauseFact{
             .domain = header.domain, .kind = header.kind, .causes = header.causes};
-    }
-    [[nodiscard]] Result<std::uint64_t> rate_used(policy::CounterKey key) const noexcept override {
-        return domains_.policy().rate_used(key);
-    }
-
-  private:
-    DomainSet& domains_;
-    OpenedLog& log_;
-};
+    };
+}
 
 } // namespace
 
@@ -90,7 +66,7 @@ std::optional<PolicyQuestion> question_of(Entry const& entry) {
             question.causes.push_back(cause);
         }
     }
-    Collect to;
+    StringSink to;
     kind->json(to, entry.body);
     auto const body = nlohmann::json::parse(to.value, nullptr, false);
     // What an entry is about: its object, else the name that it gives.
@@ -115,12 +91,13 @@ PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& l
                                   .causes = question.causes};
     std::array<policy::TraceStep, 64> steps{};
     policy::Trace trace{steps};
-    ReplayedFacts const facts{domains, log};
+    ShadowFacts::Earlier const earlier = causes_in(log);
+    ShadowFacts const facts{domains, earlier};
     PolicyReply reply;
     policy::Answer const of_rules = policy::evaluate(table, request, facts, log.engine(), &trace);
     bool const acts = domains.identity().acts(question.principal);
     reply.answer = acts ? of_rules : policy::does_not_act(question.principal);
-    Collect to;
+    StringSink to;
     policy::explain(to, table, request, reply.answer, trace);
     if (!acts) {
         to.value += "if it did: ";

@@ -6,17 +6,6 @@
 
 namespace axiom::host {
 
-namespace {
-
-std::size_t buffer_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    auto const frame = static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::frame_bytes_max, geometry.segment_bytes));
-    return round_up<std::size_t>(frame, block) + block;
-}
-
-} // namespace
-
 // Hands on the entries of a block that lie in [from, end).
 class Replayer::Part final : public EntrySink {
   public:
@@ -44,7 +33,8 @@ class Replayer::Part final : public EntrySink {
 };
 
 Replayer::Replayer(OpenedLog& log)
-    : log_{&log}, buffer_(buffer_bytes(log.store().geometry())), window_{log.store(), buffer_},
+    : log_{&log}, buffer_(store::scan_window_bytes(log.store().geometry())),
+      window_{log.store(), buffer_},
       scan_{std::make_unique<store::BlockScan>(
           log.engine(), window_, log.segments(),
           store::ScanOptions{.check_attachments = false, .accept_late_writes = true})},

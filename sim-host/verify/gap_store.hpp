@@ -7,7 +7,7 @@
 #include <map>
 #include <mutex>
 
-#include <axiom/port/store.hpp>
+#include <sim-host/platform/read_only_store.hpp>
 
 namespace axiom::host {
 
@@ -26,7 +26,7 @@ class Gaps {
 };
 
 /// Reads `inner`, which is never written to.
-class GapStore final : public Store {
+class GapStore final : public ReadOnlyStore {
   public:
     explicit GapStore(Store& inner) noexcept : inner_{inner} {}
 
@@ -36,18 +36,6 @@ class GapStore final : public Store {
     [[nodiscard]] std::uint32_t slots() const noexcept override { return inner_.slots(); }
     [[nodiscard]] Result<void> read(SlotOffset from, MutableBytes to) noexcept override;
     [[nodiscard]] Result<Epoch> claimed_epoch() noexcept override { return inner_.claimed_epoch(); }
-
-    [[nodiscard]] Result<SlotIndex> extend() noexcept override { return fail(Code::read_only); }
-    [[nodiscard]] Result<void> write(SlotOffset /*to*/, Bytes /*from*/) noexcept override {
-        return fail(Code::read_only);
-    }
-    [[nodiscard]] Result<void> flush() noexcept override { return fail(Code::read_only); }
-    [[nodiscard]] Result<void> discard(SlotOffset /*from*/) noexcept override {
-        return fail(Code::read_only);
-    }
-    [[nodiscard]] Result<void> claim_epoch(Epoch /*epoch*/) noexcept override {
-        return fail(Code::read_only);
-    }
 
   private:
     Store& inner_;

@@ -21,26 +21,16 @@ LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, V
     boots_.reset();
     ended_ = missing == MissingStart::never_acknowledged;
     walk_damaged_ = !ended_;
-    blame(missing == MissingStart::damaged ? Severity::tampering : Severity::incomplete,
-          missing == MissingStart::gap ? Code::size_changed : Code::chain_break,
-          "the log begins with segment " + std::to_string(first.number.value) +
-              "; those before it are not here",
-          {});
+    verdict_.blame(missing == MissingStart::damaged ? Severity::tampering : Severity::incomplete,
+                   missing == MissingStart::gap ? Code::size_changed : Code::chain_break,
+                   "the log begins with segment " + std::to_string(first.number.value) +
+                       "; those before it are not here",
+                   {});
 }
 
 void LogJudge::begin(Hash256 const& log_id, Sequence first) {
     verdict_.log_id = log_id;
     verdict_.origins.push_back({log_id, first});
-}
-
-void LogJudge::blame(Severity severity, Code code, std::string what, Sequence at) {
-    verdict_.add({.severity = severity,
-                  .code = code,
-                  .what = std::move(what),
-                  .sequence = at,
-                  .segment = {},
-                  .slot = {},
-                  .offset = {}});
 }
 
 void LogJudge::take(SegmentFacts& facts) {
@@ -128,8 +118,8 @@ void LogJudge::take_entry(SegmentFacts const& facts, LogFact const& fact) {
         return take_prune(body, fact.sequence);
     case LogKind::repaired:
         if (auto const repaired = decode_whole<Repaired>(body); !repaired) {
-            blame(Severity::tampering, repaired.error().code,
-                  "this note of a repair does not parse", fact.sequence);
+            verdict_.blame(Severity::tampering, repaired.error().code,
+                           "this note of a repair does not parse", fact.sequence);
         }
         ++verdict_.repairs;
         return;
@@ -167,8 +157,8 @@ void LogJudge::take_genesis(Bytes body, Sequence at) {
     genesis_seen_ = true;
     auto const genesis = decode_whole<Genesis>(body);
     if (!genesis || at.value != 0) {
-        blame(Severity::tampering, genesis ? Code::not_canonical : genesis.error().code,
-              "this is no genesis that a log begins with", at);
+        verdict_.blame(Severity::tampering, genesis ? Code::not_canonical : genesis.error().code,
+                       "this is no genesis that a log begins with", at);
         return;
     }
     verdict_.keys = key_ring_from(genesis->checkpoint_key, at);
@@ -179,13 +169,14 @@ void LogJudge::take_genesis(Bytes body, Sequence at) {
 void LogJudge::take_boot(Bytes body, LogFact const& fact) {
     auto const boot = decode_whole<Boot>(body);
     if (!boot) {
-        return blame(Severity::tampering, boot.error().code, "this boot does not parse",
-                     fact.sequence);
+        return verdict_.blame(Severity::tampering, boot.error().code, "this boot does not parse",
+                              fact.sequence);
     }
     bool const next = !boots_ || boot->boot.value == *boots_ + 1;
     if (!next || boot->boot != fact.context.boot || boot->epoch != fact.context.epoch) {
-        blame(Severity::tampering, Code::out_of_range,
-              "this boot is not the one after the boot before, or not its record's", fact.sequence);
+        verdict_.blame(Severity::tampering, Code::out_of_range,
+                       "this boot is not the one after the boot before, or not its record's",
+                       fact.sequence);
     }
     check_link_before(boot->previous_head, fact);
     boots_ = boot->boot.value;
@@ -194,20 +185,21 @@ void LogJudge::take_boot(Bytes body, LogFact const& fact) {
 void LogJudge::take_attach(Bytes body, LogFact const& fact) {
     auto const attach = decode_whole<Attach>(body);
     if (!attach) {
-        return blame(Severity::tampering, attach.error().code, "this attach does not parse",
-                     fact.sequence);
+        return verdict_.blame(Severity::tampering, attach.error().code,
+                              "this attach does not parse", fact.sequence);
     }
     if (attach->epoch != fact.context.epoch) {
-        blame(Severity::tampering, Code::out_of_range, "this writer's epoch is not its record's",
-              fact.sequence);
+        verdict_.blame(Severity::tampering, Code::out_of_range,
+                       "this writer's epoch is not its record's", fact.sequence);
     }
     check_link_before(attach->previous_head, fact);
 }
 
 void LogJudge::check_link_before(Hash256 const& named, LogFact const& fact) {
     if (named != fact.context.before) {
-        blame(Severity::tampering, Code::chain_break,
-              "this writer began behind another entry than the one before it", fact.sequence);
+        verdict_.blame(Severity::tampering, Code::chain_break,
+                       "this writer began behind another entry than the one before it",
+                       fact.sequence);
     }
 }
 
@@ -216,8 +208,8 @@ void LogJudge::check_link_before(Hash256 const& named, LogFact const& fact) {
 void LogJudge::take_fork(SegmentFacts const& facts, LogFact const& fact) {
     auto const fork = decode_whole<Fork>(facts.body(fact));
     if (!fork) {
-        return blame(Severity::tampering, fork.error().code, "the fork does not parse",
-                     fact.sequence);
+        return verdict_.blame(Severity::tampering, fork.error().code, "the fork does not parse",
+                              fact.sequence);
     }
     verdict_.keys = key_ring_from(fork->checkpoint_key, fact.sequence);
     keys_known_ = true;
@@ -244,8 +236,8 @@ void LogJudge::take_key(SegmentFacts const& facts, LogFact const& fact) {
         }
     }
     if (!checked) {
-        return blame(Severity::tampering, checked.error().code,
-                     "the change of the checkpoint key does not hold", at);
+        return verdict_.blame(Severity::tampering, checked.error().code,
+                              "the change of the checkpoint key does not hold", at);
     }
     note_key();
 }
@@ -253,39 +245,42 @@ void LogJudge::take_key(SegmentFacts const& facts, LogFact const& fact) {
 void LogJudge::take_checkpoint(Bytes body, Sequence at) {
     auto const entry = decode_whole<CheckpointEntry>(body);
     if (!entry) {
-        return blame(Severity::tampering, entry.error().code, "this checkpoint cannot be read", at);
+        return verdict_.blame(Severity::tampering, entry.error().code,
+                              "this checkpoint cannot be read", at);
     }
     if (!keys_known_) {
         return; // the log's beginning is missing or damaged, and has been named
     }
     auto const claimed = read_claimed_checkpoint(bytes_of(entry->note));
     if (claimed && claimed->log_id != verdict_.log_id) {
-        return blame(Severity::tampering, Code::wrong_log, "this checkpoint is another log's", at);
+        return verdict_.blame(Severity::tampering, Code::wrong_log,
+                              "this checkpoint is another log's", at);
     }
     KeyRecord const& key = verdict_.keys.current();
     auto const opened = open_checkpoint(engine_, *options_.signatures, public_key_of(key.key),
                                         bytes_of(entry->note));
     if (!opened) {
-        return blame(Severity::tampering, opened.error().code,
-                     "this checkpoint is not signed by the key in force", at);
+        return verdict_.blame(Severity::tampering, opened.error().code,
+                              "this checkpoint is not signed by the key in force", at);
     }
     if (opened->entries <= key.since) {
-        return blame(Severity::tampering, Code::bad_proof,
-                     "this checkpoint does not cover the entry that brought its key", at);
+        return verdict_.blame(Severity::tampering, Code::bad_proof,
+                              "this checkpoint does not cover the entry that brought its key", at);
     }
     if (!tree_known_) {
         return; // what came before it is damaged, and has been named
     }
     auto const moment = history_.at(engine_, opened->tree.size);
     if (!moment && opened->tree.size <= history_.frontier().size()) {
-        return blame(Severity::note, Code::not_sealed,
-                     "this checkpoint trails too far behind to be held against the tree", at);
+        return verdict_.blame(Severity::note, Code::not_sealed,
+                              "this checkpoint trails too far behind to be held against the tree",
+                              at);
     }
     bool const holds = moment && moment->root == opened->tree.root &&
                        moment->head == opened->head && moment->next == opened->entries;
     if (!holds) {
-        return blame(Severity::tampering, Code::bad_proof,
-                     "this checkpoint is signed, but not over the blocks of this log", at);
+        return verdict_.blame(Severity::tampering, Code::bad_proof,
+                              "this checkpoint is signed, but not over the blocks of this log", at);
     }
     ++verdict_.checkpoints;
     if (!verdict_.seal || opened->entries >= verdict_.seal->checkpoint.entries) {
@@ -296,7 +291,8 @@ void LogJudge::take_checkpoint(Bytes body, Sequence at) {
 void LogJudge::take_prune(Bytes body, Sequence at) {
     auto const prune = decode_gated<Prune>(body);
     if (!prune) {
-        return blame(Severity::tampering, prune.error().code, "this pruning does not parse", at);
+        return verdict_.blame(Severity::tampering, prune.error().code,
+                              "this pruning does not parse", at);
     }
     verdict_.pruned.push_back({.range = {prune->first, prune->end},
                                .entry = at,
@@ -308,11 +304,12 @@ void LogJudge::take_prune(Bytes body, Sequence at) {
 void LogJudge::take_erase(Bytes body, Sequence at) {
     auto const erase = decode_gated<Erase>(body);
     if (!erase) {
-        return blame(Severity::tampering, erase.error().code, "this erasure does not parse", at);
+        return verdict_.blame(Severity::tampering, erase.error().code,
+                              "this erasure does not parse", at);
     }
     if (erase->sequence >= at) {
-        return blame(Severity::tampering, Code::cause_unknown,
-                     "this erasure names no earlier entry", at);
+        return verdict_.blame(Severity::tampering, Code::cause_unknown,
+                              "this erasure names no earlier entry", at);
     }
     std::uint64_t const target = erase->sequence.value;
     if (auto const missing = unexplained_.extract(target)) {
@@ -331,10 +328,11 @@ void LogJudge::take_erase(Bytes body, Sequence at) {
 void LogJudge::take_owed(std::set<std::uint64_t> const& still_there) {
     verdict_.erasures_owed = still_there.size();
     for (std::uint64_t const sequence : still_there) {
-        blame(Severity::incomplete, Code::erasure_owed,
-              "an entry erased this attachment, and it is still there: a crash came between, or an "
-              "older copy of the segment was put back",
-              Sequence{sequence});
+        verdict_.blame(
+            Severity::incomplete, Code::erasure_owed,
+            "an entry erased this attachment, and it is still there: a crash came between, or an "
+            "older copy of the segment was put back",
+            Sequence{sequence});
     }
 }
 
@@ -359,8 +357,9 @@ void LogJudge::check_reduced() {
             }
         }
         if (reached < range.end) {
-            blame(weight_of_unexplained(), Code::entry_missing,
-                  "only the leaf is left of this entry, though no entry pruned it", reached);
+            verdict_.blame(weight_of_unexplained(), Code::entry_missing,
+                           "only the leaf is left of this entry, though no entry pruned it",
+                           reached);
         }
     }
 }
@@ -380,13 +379,14 @@ void LogJudge::check_key() {
     }
     KeyRecord const& used = verdict_.seal ? verdict_.seal->key : verdict_.keys.current();
     if (!named_key_) {
-        blame(Severity::tampering, Code::wrong_key,
-              "the log is sealed by another key than the one that was named", used.since);
+        verdict_.blame(Severity::tampering, Code::wrong_key,
+                       "the log is sealed by another key than the one that was named", used.since);
     } else if (named_key_->era != used.era) {
-        blame(Severity::tampering, Code::wrong_key,
-              "the key that was named is of another era than the one that seals the log: a key was "
-              "lost between them, and nobody signed for the change",
-              used.since);
+        verdict_.blame(
+            Severity::tampering, Code::wrong_key,
+            "the key that was named is of another era than the one that seals the log: a key was "
+            "lost between them, and nobody signed for the change",
+            used.since);
     } else {
         verdict_.anchors.key = true;
     }
@@ -402,13 +402,13 @@ void LogJudge::check_log_id() {
     for (std::size_t index = 0; index + 1 < verdict_.origins.size(); ++index) {
         if (verdict_.origins[index].log_id == *options_.log_id) {
             Sequence const fork = verdict_.origins[index + 1].first;
-            return blame(Severity::tampering, Code::wrong_log,
-                         "this log was forked from the one that was named, at entry " +
-                             std::to_string(fork.value),
-                         fork);
+            return verdict_.blame(Severity::tampering, Code::wrong_log,
+                                  "this log was forked from the one that was named, at entry " +
+                                      std::to_string(fork.value),
+                                  fork);
         }
     }
-    blame(Severity::tampering, Code::wrong_log, "this is not the log that was named", {});
+    verdict_.blame(Severity::tampering, Code::wrong_log, "this is not the log that was named", {});
 }
 
 // What explains that something is gone may itself be among what is damaged: then it cannot be told.
@@ -434,15 +434,16 @@ void LogJudge::finish() {
     bool const begins_beyond = wanted.first.value != 0 && wanted.first >= verdict_.next;
     bool const open_end = wanted.end.value == ~std::uint64_t{0};
     if (begins_beyond || (!open_end && wanted.end > verdict_.next)) {
-        blame(Severity::incomplete, Code::out_of_range, "the range goes beyond the log's end",
-              verdict_.next);
+        verdict_.blame(Severity::incomplete, Code::out_of_range,
+                       "the range goes beyond the log's end", verdict_.next);
     }
     for (auto const& [sequence, missing] : unexplained_) {
-        blame(weight_of_unexplained(),
-              missing.zeros ? Code::attachment_missing : Code::commitment_mismatch,
-              missing.zeros ? "the attachment's bytes are zeros, and no entry erased it"
-                            : "the attachment's bytes are not those that the entry commits to",
-              missing.sequence);
+        verdict_.blame(weight_of_unexplained(),
+                       missing.zeros ? Code::attachment_missing : Code::commitment_mismatch,
+                       missing.zeros
+                           ? "the attachment's bytes are zeros, and no entry erased it"
+                           : "the attachment's bytes are not those that the entry commits to",
+                       missing.sequence);
     }
     check_log_id();
     anchors_.finish(tree_known_);
@@ -458,9 +459,10 @@ void LogJudge::check_genesis() {
         return;
     }
     if (verdict_.entries != 0) {
-        blame(Severity::tampering, Code::not_a_log, "the first entry is no genesis", {});
+        verdict_.blame(Severity::tampering, Code::not_a_log, "the first entry is no genesis", {});
     } else if (verdict_.worst < Severity::incomplete) {
-        blame(Severity::incomplete, Code::not_a_log, "the log was begun, and has no entries", {});
+        verdict_.blame(Severity::incomplete, Code::not_a_log,
+                       "the log was begun, and has no entries", {});
     }
 }
 

@@ -71,7 +71,6 @@ class LogJudge {
     void check_log_id();
     void note_key();
     void check_key();
-    void blame(Severity severity, Code code, std::string what, Sequence at);
 
     VerifyOptions const& options_;
     store::SegmentMap const& map_;

@@ -15,16 +15,6 @@ OutsideAnchors::OutsideAnchors(VerifyOptions const& options, Verdict& verdict)
     read_since();
 }
 
-void OutsideAnchors::blame(Severity severity, Code code, std::string what, Sequence at) {
-    verdict_.add({.severity = severity,
-                  .code = code,
-                  .what = std::move(what),
-                  .sequence = at,
-                  .segment = {},
-                  .slot = {},
-                  .offset = {}});
-}
-
 // The receipt is checked as being of the log that it names; whether that is this one, or one that
 // it came from, is known at the end.
 void OutsideAnchors::read_receipt() {
@@ -40,8 +30,8 @@ void OutsideAnchors::read_receipt() {
                                 {.log_id = claimed->log_id, .key = {}})
                 : Result<ReceiptVerdict>{std::unexpected(parts ? claimed.error() : parts.error())};
     if (!receipt) {
-        blame(Severity::tampering, receipt.error().code, "the receipt itself does not hold",
-              Sequence{receipt.error().where});
+        verdict_.blame(Severity::tampering, receipt.error().code,
+                       "the receipt itself does not hold", Sequence{receipt.error().where});
         return;
     }
     BlockRecord record;
@@ -63,14 +53,15 @@ void OutsideAnchors::read_since() {
     }
     auto const claimed = read_claimed_checkpoint(options_.since);
     if (!claimed) {
-        blame(Severity::tampering, claimed.error().code, "the trusted checkpoint does not parse",
-              {});
+        verdict_.blame(Severity::tampering, claimed.error().code,
+                       "the trusted checkpoint does not parse", {});
         return;
     }
     if (options_.key &&
         !open_checkpoint(*options_.engine, *options_.signatures, *options_.key, options_.since)) {
-        blame(Severity::tampering, Code::bad_signature,
-              "the trusted checkpoint is not signed by the key that was named", claimed->entries);
+        verdict_.blame(Severity::tampering, Code::bad_signature,
+                       "the trusted checkpoint is not signed by the key that was named",
+                       claimed->entries);
         return;
     }
     anchors_.push_back({.checkpoint = *claimed,
@@ -150,12 +141,12 @@ void OutsideAnchors::judge_parent(Anchor const& anchor, Sequence fork, bool tree
     std::optional<bool> const agrees = saw_no_more ? anchor.agrees : anchor.subject->shared;
     if (agrees && *agrees) {
         verdict_.anchors.shared_until = fork;
-        return blame(Severity::note, Code::forked,
-                     anchor.name +
-                         " is of the log that this one was forked from, and is of their "
-                         "shared past, before " +
-                         place,
-                     fork);
+        return verdict_.blame(Severity::note, Code::forked,
+                              anchor.name +
+                                  " is of the log that this one was forked from, and is of their "
+                                  "shared past, before " +
+                                  place,
+                              fork);
     }
     if (agrees || tree_known) {
         refute(Severity::tampering, Code::forked,
@@ -170,7 +161,7 @@ void OutsideAnchors::remember(Anchor const& anchor) {
 
 void OutsideAnchors::refute(Severity severity, Code code, std::string what, Sequence at) {
     verdict_.anchors.refuted = true;
-    blame(severity, code, std::move(what), at);
+    verdict_.blame(severity, code, std::move(what), at);
 }
 
 } // namespace axiom::host

@@ -51,7 +51,6 @@ class OutsideAnchors {
     void judge_parent(Anchor const& anchor, Sequence fork, bool tree_known);
     void remember(Anchor const& anchor);
     void refute(Severity severity, Code code, std::string what, Sequence at);
-    void blame(Severity severity, Code code, std::string what, Sequence at);
 
     VerifyOptions const& options_;
     Verdict& verdict_;

@@ -35,16 +35,9 @@ bool is_found_by_the_segment_itself(Code code) noexcept {
 
 } // namespace
 
-std::size_t SegmentCheck::buffer_bytes(StoreGeometry const& geometry) {
-    std::size_t const block = geometry.storage_block_bytes;
-    auto const frame = static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::frame_bytes_max, geometry.segment_bytes));
-    return round_up<std::size_t>(frame, block) + block;
-}
-
 SegmentCheck::SegmentCheck(Store& store, store::SegmentMap const& map,
                            SegmentCheckOptions const& options)
-    : options_{options}, map_{&map}, buffer_(buffer_bytes(store.geometry())),
+    : options_{options}, map_{&map}, buffer_(store::scan_window_bytes(store.geometry())),
       window_{store, buffer_}, links_{std::make_unique<store::LinkFold>()} {}
 
 SegmentFacts SegmentCheck::check(std::size_t segment) {

@@ -106,9 +106,6 @@ class SegmentCheck {
 
     [[nodiscard]] SegmentFacts check(std::size_t segment);
 
-    /// The memory that one check holds besides the facts that it returns.
-    [[nodiscard]] static std::size_t buffer_bytes(StoreGeometry const& geometry);
-
   private:
     struct Weight {
         Severity severity{};

@@ -15,6 +15,16 @@ void Verdict::add(Finding finding) {
     }
 }
 
+void Verdict::blame(Severity severity, Code code, std::string what, Sequence at) {
+    add({.severity = severity,
+         .code = code,
+         .what = std::move(what),
+         .sequence = at,
+         .segment = {},
+         .slot = {},
+         .offset = {}});
+}
+
 bool Verdict::is_sealed() const noexcept {
     if (!seal || range.end > next) {
         return false;

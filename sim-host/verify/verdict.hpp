@@ -131,6 +131,9 @@ struct Verdict {
 
     void add(Finding finding);
 
+    /// The same of an entry, wherever that lies; of the log as a whole entry 0 is named.
+    void blame(Severity severity, Code code, std::string what, Sequence at);
+
     [[nodiscard]] std::size_t forks() const noexcept {
         return origins.empty() ? 0 : origins.size() - 1;
     }

@@ -55,7 +55,7 @@ class Verification {
     Verification(Store& medium, VerifyOptions const& options)
         : options_{options}, store_{medium}, slots_max_{store_.slots() + slots_to_come},
           storage_{store::SegmentMap::bytes_for(slots_max_)}, arena_{storage_.arena()},
-          map_{arena_, slots_max_}, buffer_(SegmentCheck::buffer_bytes(store_.geometry())),
+          map_{arena_, slots_max_}, buffer_(store::scan_window_bytes(store_.geometry())),
           window_{store_, buffer_} {}
 
     Verdict run() {

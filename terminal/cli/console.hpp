@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <axiom/base/bytes.hpp>
-#include <axiom/codec/text_sink.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/failure.hpp>
 
 namespace axiom::cli {
@@ -99,12 +99,6 @@ class Console {
     bool lost_{};
 };
 
-/// A TextSink that appends to a string: what the libraries render goes through one.
-class StringSink final : public TextSink {
-  public:
-    using TextSink::text;
-    void text(std::string_view piece) noexcept override { value.append(piece); }
-    std::string value;
-};
+using host::StringSink; // what the libraries render goes through one
 
 } // namespace axiom::cli

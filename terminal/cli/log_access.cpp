@@ -36,6 +36,15 @@ bool is_stream_name(std::string const& path) {
 
 } // namespace
 
+OptionRow entry_option(Needed needed) {
+    return {.name = "entry",
+            .kind = ValueKind::reference,
+            .value = "REF",
+            .sentence = "the entry",
+            .positional = true,
+            .required = needed == Needed::yes};
+}
+
 void check_log_path(std::string const& path) {
     struct stat status{};
     if (is_stream_name(path)) {

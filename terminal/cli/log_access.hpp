@@ -19,6 +19,10 @@ void check_log_path(std::string const& path);
 /// Exit::usage when it is no number.
 [[nodiscard]] std::size_t state_bytes_allowed();
 
+/// The positional `entry`, for verbs that are about one.
+enum class Needed : bool { no, yes };
+[[nodiscard]] OptionRow entry_option(Needed needed);
+
 /// The log that --from, $AXIOM_LOG or ./axiom names.
 [[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(Invocation const& given);
 [[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(std::string const& path);

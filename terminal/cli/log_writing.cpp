@@ -14,6 +14,7 @@
 #include <axiom/policy/founding.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
 #include <terminal/cli/number_text.hpp>
@@ -38,11 +39,6 @@ host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
     options.now = wall_clock;
     options.state_bytes_max = state_bytes_allowed();
     return options;
-}
-
-std::string hex_of(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
 }
 
 // A folder beside `path` in which the log is made before it is moved there. Those of creators that
@@ -171,7 +167,7 @@ Failure WritableLog::wrong_key() const {
     Hash256 const given = seed_.public_key();
     std::string sentence = key_ + " is not the log's checkpoint key";
     std::string cause = "key " + std::to_string(in_force.number) + " (" +
-                        hex_of(in_force.key).substr(0, 16) + "…) is in force since entry " +
+                        host::hex_text(in_force.key).substr(0, 16) + "…) is in force since entry " +
                         std::to_string(in_force.since.value);
     for (KeyRecord const& record : ring_->recent) {
         if (record.key == given) {

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/duration.hpp>
 #include <terminal/cli/time_text.hpp>
 
@@ -26,11 +27,6 @@ std::string place_of(policy::Finding const& finding) {
 }
 
 } // namespace
-
-std::string hex_text(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
 
 policy::LintReport print_findings(policy::PolicyTable const& table, Console& console,
                                   FindingsTo to) {

@@ -9,8 +9,6 @@
 
 namespace axiom::cli {
 
-[[nodiscard]] std::string hex_text(Hash256 const& hash);
-
 enum class FindingsTo : std::uint8_t {
     output,  // they are what was asked for
     remarks, // they come before what was asked for

@@ -2,6 +2,7 @@
 
 #include <terminal/cli/verdict_text.hpp>
 
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/printable.hpp>
 
 namespace axiom::cli {
@@ -12,11 +13,6 @@ using host::Finding;
 using host::Severity;
 using host::Soundness;
 using host::Verdict;
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
 
 std::string_view word(Severity severity) noexcept {
     switch (severity) {
@@ -109,7 +105,7 @@ std::string seal_text(Verdict const& verdict) {
     std::string text = "through entry " + std::to_string(seal.checkpoint.entries.value - 1) +
                        ", by the checkpoint at entry " + std::to_string(seal.entry.value) +
                        ", key " + std::to_string(seal.key.number) + " (" +
-                       hex(seal.key.key).substr(0, 16) + "…)";
+                       host::hex_text(seal.key.key).substr(0, 16) + "…)";
     if (seal.key.era != 0) {
         text += ", era " + std::to_string(seal.key.era) + ": " + std::to_string(seal.key.era) +
                 " key(s) were lost before it";
@@ -120,13 +116,14 @@ std::string seal_text(Verdict const& verdict) {
 // `index` is that of the origin which the fork made.
 std::string fork_text(Verdict const& verdict, std::size_t index) {
     return "at entry " + std::to_string(verdict.origins[index].first.value) + ", from log " +
-           hex(verdict.origins[index - 1].log_id);
+           host::hex_text(verdict.origins[index - 1].log_id);
 }
 
 Json json_of_origins(Verdict const& verdict) {
     Json origins = Json::array();
     for (host::LogOrigin const& origin : verdict.origins) {
-        origins.push_back({{"log_id", hex(origin.log_id)}, {"first", origin.first.value}});
+        origins.push_back(
+            {{"log_id", host::hex_text(origin.log_id)}, {"first", origin.first.value}});
     }
     return origins;
 }
@@ -266,7 +263,7 @@ void print_verdict(Verdict const& verdict, Console& console) {
     if (verdict.segments == 0) {
         return;
     }
-    fact(console, "log", hex(verdict.log_id));
+    fact(console, "log", host::hex_text(verdict.log_id));
     fact(console, "entries",
          std::to_string(verdict.entries) + " in " + counted(verdict.blocks, "blocks") + ", " +
              counted(verdict.segments, "segments") + "; " + std::to_string(verdict.entries_hashed) +
@@ -275,10 +272,10 @@ void print_verdict(Verdict const& verdict, Console& console) {
         fact(console, "range", range_text(verdict.range));
     }
     fact(console, "head",
-         hex(verdict.head) + " at " +
+         host::hex_text(verdict.head) + " at " +
              std::to_string(verdict.next.value == 0 ? 0 : verdict.next.value - 1));
     fact(console, "tree",
-         hex(verdict.tree.root) + " of " + counted(verdict.tree.size.value, "blocks"));
+         host::hex_text(verdict.tree.root) + " of " + counted(verdict.tree.size.value, "blocks"));
     fact(console, "sealed", seal_text(verdict));
     fact(console, "writer",
          "boot " + std::to_string(verdict.boot.value) + ", epoch " +
@@ -353,8 +350,8 @@ Json json_of(Verdict const& verdict) {
         seal = {{"entries", verdict.seal->checkpoint.entries.value},
                 {"entry", verdict.seal->entry.value},
                 {"tree_size", verdict.seal->checkpoint.tree.size.value},
-                {"tree_root", hex(verdict.seal->checkpoint.tree.root)},
-                {"key", hex(verdict.seal->key.key)},
+                {"tree_root", host::hex_text(verdict.seal->checkpoint.tree.root)},
+                {"key", host::hex_text(verdict.seal->key.key)},
                 {"key_number", verdict.seal->key.number},
                 {"era", verdict.seal->key.era}};
     }
@@ -362,16 +359,16 @@ Json json_of(Verdict const& verdict) {
             {"exit", static_cast<int>(exit_of(verdict))},
             {"findings", findings},
             {"findings_left_out", verdict.findings_left_out},
-            {"log_id", hex(verdict.log_id)},
+            {"log_id", host::hex_text(verdict.log_id)},
             {"entries", verdict.entries},
             {"entries_hashed", verdict.entries_hashed},
             {"blocks", verdict.blocks},
             {"segments", verdict.segments},
             {"bytes", verdict.bytes},
             {"next", verdict.next.value},
-            {"head", hex(verdict.head)},
+            {"head", host::hex_text(verdict.head)},
             {"tree_size", verdict.tree.size.value},
-            {"tree_root", hex(verdict.tree.root)},
+            {"tree_root", host::hex_text(verdict.tree.root)},
             {"range", {{"first", verdict.range.first.value}, {"end", verdict.range.end.value}}},
             {"sealed", seal},
             {"checkpoints", verdict.checkpoints},

@@ -2,6 +2,7 @@
 #include <axiom/policy/cases.hpp>
 
 #include <axiom/policy/case_facts.hpp>
+#include <axiom/policy/line_cursor.hpp>
 #include <axiom/policy/line_words.hpp>
 
 namespace axiom::policy {
@@ -9,8 +10,6 @@ namespace axiom::policy {
 using namespace std::string_view_literals;
 
 namespace {
-
-using Done = std::expected<void, Diagnostic>;
 
 constexpr std::string_view fact_keywords[] = {"time", "role", "capability", "entry", "case"};
 constexpr std::string_view case_keywords[] = {
@@ -23,11 +22,11 @@ constexpr std::string_view with_forms =
 constexpr std::size_t case_causes_max = 8;
 constexpr std::size_t case_steps_max = 64;
 
-class Runner {
+class Runner final : LineCursor {
   public:
     Runner(std::string_view text, PolicyTable const& policy, HashEngine const& engine,
            CaseSink& sink) noexcept
-        : lexer_{text}, policy_{policy}, engine_{engine}, sink_{sink} {}
+        : LineCursor{text}, policy_{policy}, engine_{engine}, sink_{sink} {}
 
     Done run() noexcept {
         Done outcome = advance();
@@ -57,21 +56,6 @@ class Runner {
     [[nodiscard]] CaseSummary summary() const noexcept { return summary_; }
 
   private:
-    Done advance() noexcept {
-        auto const line = lexer_.next();
-        if (!line) {
-            return std::unexpected(line.error());
-        }
-        line_ = *line;
-        return {};
-    }
-
-    [[nodiscard]] Done refuse(Code code, std::size_t word, std::string_view what,
-                              std::string_view suggestion) const noexcept {
-        std::string_view const subject = word < line_.count ? line_.words[word].text : ""sv;
-        return std::unexpected(Diagnostic{code, line_.place(word), what, subject, suggestion});
-    }
-
     [[nodiscard]] Done unknown(std::span<std::string_view const> known) const noexcept {
         std::string_view const word = line_.words[0].text;
         return std::unexpected(Diagnostic{Code::policy_unknown_name, line_.place(0),
@@ -297,11 +281,9 @@ class Runner {
         sink_.result({label_, place_, request_, expected_, answer, trace, passed});
     }
 
-    Lexer lexer_;
     PolicyTable const& policy_;
     HashEngine const& engine_;
     CaseSink& sink_;
-    Line line_{};
     CaseFacts facts_{};
     CaseSummary summary_{};
     std::string_view label_{};

@@ -4,14 +4,13 @@
 #include <algorithm>
 
 #include <axiom/policy/clause_words.hpp>
+#include <axiom/policy/line_cursor.hpp>
 
 namespace axiom::policy {
 
 using namespace std::string_view_literals;
 
 namespace {
-
-using Done = std::expected<void, Diagnostic>;
 
 constexpr std::string_view section_keywords[] = {"group"sv, "rule"sv};
 constexpr std::string_view rule_keywords[] = {
@@ -23,9 +22,9 @@ constexpr std::string_view group_keywords[] = {"principal"sv, "role"sv, "group"s
 constexpr std::string_view rule_form = "rule ID \"label\", the id from 1 to 4294967295"sv;
 constexpr std::uint64_t u32_max = 0xFFFF'FFFF;
 
-class Parser {
+class Parser final : LineCursor {
   public:
-    Parser(std::string_view text, PolicyDraft& draft) noexcept : lexer_{text}, draft_{draft} {}
+    Parser(std::string_view text, PolicyDraft& draft) noexcept : LineCursor{text}, draft_{draft} {}
 
     Done run() noexcept {
         if (auto const outcome = header(); !outcome) {
@@ -45,21 +44,6 @@ class Parser {
     }
 
   private:
-    Done advance() noexcept {
-        auto const line = lexer_.next();
-        if (!line) {
-            return std::unexpected(line.error());
-        }
-        line_ = *line;
-        return {};
-    }
-
-    [[nodiscard]] Done refuse(Code code, std::size_t word, std::string_view what,
-                              std::string_view suggestion) const noexcept {
-        std::string_view const subject = word < line_.count ? line_.words[word].text : ""sv;
-        return std::unexpected(Diagnostic{code, line_.place(word), what, subject, suggestion});
-    }
-
     [[nodiscard]] Done unknown(std::string_view what,
                                std::span<std::string_view const> known) const noexcept {
         Diagnostic diagnostic{Code::policy_unknown_name, line_.place(0), "unknown field"sv,
@@ -252,9 +236,7 @@ class Parser {
         return kept(draft_.set_denial(unescaped(line_.words[1], space_)), form);
     }
 
-    Lexer lexer_;
     PolicyDraft& draft_;
-    Line line_{};
     std::array<char, line_bytes_max> space_{};
     bool has_priority_{};
     bool has_effect_{};

@@ -1,6 +1,7 @@
 // axiom diff: where two logs part, or what changed between two moments of one.
 
 #include <axiom/domain/shadows.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <sim-host/replay/log_difference.hpp>
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
@@ -11,11 +12,6 @@
 namespace axiom::cli {
 
 namespace {
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
 
 Exit say_equal(Console& console, std::string_view what) {
     if (console.json()) {
@@ -90,7 +86,9 @@ std::vector<host::FieldDifference> state_at(host::Replayer& replayer, Sequence s
         auto const standing = shadows.standing(info->number);
         std::string const name{info->name};
         fields.push_back(
-            {name + ".root", domain != nullptr ? hex(domain->root(shadows.engine())) : "none", {}});
+            {name + ".root",
+             domain != nullptr ? host::hex_text(domain->root(shadows.engine())) : "none",
+             {}});
         fields.push_back(
             {name + ".rejected", standing ? std::to_string(standing->rejected) : "none", {}});
     }

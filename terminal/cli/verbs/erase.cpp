@@ -123,11 +123,7 @@ VerbRow const erase_verb{
             "when it is erased already, 6 when the policy denies it, 7 when the entry has no "
             "attachment.",
     .reads_log = true,
-    .options = {{.name = "entry",
-                 .kind = ValueKind::reference,
-                 .value = "REF",
-                 .sentence = "the entry",
-                 .positional = true},
+    .options = {entry_option(Needed::no),
                 {.name = "reason",
                  .kind = ValueKind::name,
                  .value = "TEXT",

@@ -1,6 +1,7 @@
 // axiom fork: a restored or cloned log goes its own way, as a log of its own.
 
 #include <axiom/log/log_kinds.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
 #include <terminal/cli/new_file.hpp>
@@ -8,11 +9,6 @@
 namespace axiom::cli {
 
 namespace {
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
 
 // A name of its own even beside the key of another copy's fork.
 std::string new_key_path(Invocation const& given) {
@@ -27,7 +23,7 @@ std::string new_key_path(Invocation const& given) {
     host::SystemEntropy entropy;
     Hash256 random{};
     value_or_stop(entropy.fill(random.bytes));
-    return folder_of(default_key_path()) + "/fork-" + hex(random).substr(0, 8) + ".key";
+    return folder_of(default_key_path()) + "/fork-" + host::hex_text(random).substr(0, 8) + ".key";
 }
 
 Exit run(Invocation const& given, Console& console) {
@@ -48,14 +44,15 @@ Exit run(Invocation const& given, Console& console) {
     Hash256 const id = session.live().durable_position().log_id;
     log.close();
     if (console.json()) {
-        console.document(
-            "axiom.fork/1",
-            {{"entry", at.value}, {"parent", hex(parent)}, {"log_id", hex(id)}, {"file", file}});
+        console.document("axiom.fork/1", {{"entry", at.value},
+                                          {"parent", host::hex_text(parent)},
+                                          {"log_id", host::hex_text(id)},
+                                          {"file", file}});
         return Exit::success;
     }
     console.line("forked at entry " + std::to_string(at.value));
-    console.line("parent  " + hex(parent));
-    console.line("log     " + hex(id));
+    console.line("parent  " + host::hex_text(parent));
+    console.line("log     " + host::hex_text(id));
     console.line("its key is in " + file + ": keep a copy, and give it with --key");
     return Exit::success;
 }

@@ -1,5 +1,6 @@
 // axiom identity list and axiom identity show: who there is, who acts, and who is what.
 
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/policy_text.hpp>
 #include <terminal/cli/printable.hpp>
@@ -43,7 +44,7 @@ Json json_of(IdentityDomain const& identities, PrincipalRow const& row) {
             {"parent", row.parent.value},
             {"enabled", row.enabled},
             {"acts", identities.acts(row.principal)},
-            {"key", row.key.is_zero() ? Json(nullptr) : Json(hex_text(row.key))},
+            {"key", row.key.is_zero() ? Json(nullptr) : Json(host::hex_text(row.key))},
             {"roles", roles_of(identities, row.principal)}};
 }
 
@@ -82,7 +83,7 @@ Exit show(Invocation const& given, Console& console) {
     fact("parent", row.parent.value == 0 ? "none: it created the log"
                                          : principal_text(identities, row.parent));
     fact("standing", standing_of(identities, row));
-    fact("key", row.key.is_zero() ? "none" : hex_text(row.key));
+    fact("key", row.key.is_zero() ? "none" : host::hex_text(row.key));
     std::vector<std::string> const roles = roles_of(identities, row.principal);
     fact("roles", roles.empty() ? "none" : joined(roles));
     return Exit::success;

@@ -10,6 +10,7 @@
 
 #include <axiom/log/log_rows.hpp>
 #include <axiom/tree/receipt.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
 #include <terminal/cli/new_file.hpp>
@@ -18,15 +19,10 @@ namespace axiom::cli {
 
 namespace {
 
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
-
 void report(WritableLog& log, std::string const& file, bool done_before, Console& console) {
     KeyRecord const key = log.session().domains().log().keys().current();
     if (console.json()) {
-        console.document("axiom.key-change/1", {{"key", hex(key.key)},
+        console.document("axiom.key-change/1", {{"key", host::hex_text(key.key)},
                                                 {"number", key.number},
                                                 {"era", key.era},
                                                 {"entry", key.since.value},
@@ -34,8 +30,9 @@ void report(WritableLog& log, std::string const& file, bool done_before, Console
                                                 {"done_before", done_before}});
         return;
     }
-    console.line("key " + std::to_string(key.number) + " (" + hex(key.key).substr(0, 16) +
-                 "…) is in force since entry " + std::to_string(key.since.value) +
+    console.line("key " + std::to_string(key.number) + " (" +
+                 host::hex_text(key.key).substr(0, 16) + "…) is in force since entry " +
+                 std::to_string(key.since.value) +
                  (key.era == 0 ? "" : ", in era " + std::to_string(key.era)));
     console.line("it is in " + file + ": keep a copy");
     if (done_before) {
@@ -74,7 +71,7 @@ bool is_unfinished(LogState const& state) noexcept {
 
 // Beside the key that it follows, named by log and number, so that it is found there.
 std::string name_beside(std::string const& key, Hash256 const& log_id, std::uint32_t number) {
-    return folder_of(key) + "/checkpoint-" + hex(log_id).substr(0, 8) + "-" +
+    return folder_of(key) + "/checkpoint-" + host::hex_text(log_id).substr(0, 8) + "-" +
            std::to_string(number) + ".key";
 }
 

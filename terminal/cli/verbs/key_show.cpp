@@ -6,6 +6,7 @@
 #include <axiom/tree/note.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <sim-host/verify/key_history.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
@@ -14,11 +15,6 @@
 namespace axiom::cli {
 
 namespace {
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
 
 // The form in which public tools take a log's key.
 std::string verifier_key(host::KeyChange const& change) {
@@ -81,7 +77,7 @@ std::string since_text(host::KeyChange const& change) {
 }
 
 Json json_of(host::KeyChange const& change) {
-    return {{"key", hex(change.record.key)},
+    return {{"key", host::hex_text(change.record.key)},
             {"verifier_key", verifier_key(change)},
             {"number", change.record.number},
             {"era", change.record.era},
@@ -91,14 +87,14 @@ Json json_of(host::KeyChange const& change) {
                    : change.how == LogKind::key_rotate ? "key_rotate"
                                                        : "key_lost"},
             {"reason", printable(change.reason)},
-            {"log_id", hex(change.log_id)}};
+            {"log_id", host::hex_text(change.log_id)}};
 }
 
 void print(std::vector<host::KeyChange> const& changes, std::optional<std::string> const& file,
            std::string const& log, Console& console) {
     host::KeyChange const& current = changes.back();
-    fact(console, "log", hex(current.log_id));
-    fact(console, "key", hex(current.record.key));
+    fact(console, "log", host::hex_text(current.log_id));
+    fact(console, "key", host::hex_text(current.record.key));
     fact(console, "verifier", verifier_key(current));
     fact(console, "number", std::to_string(current.record.number));
     fact(console, "era",
@@ -119,11 +115,11 @@ void print(std::vector<host::KeyChange> const& changes, std::optional<std::strin
         host::KeyChange const& older = changes[index];
         fact(console, "before",
              "key " + std::to_string(older.record.number) + " (" +
-                 hex(older.record.key).substr(0, 16) + "…), era " +
+                 host::hex_text(older.record.key).substr(0, 16) + "…), era " +
                  std::to_string(older.record.era) + ", since " + since_text(older) +
                  (older.log_id == current.log_id
                       ? ""
-                      : ", of log " + hex(older.log_id).substr(0, 16) + "…"));
+                      : ", of log " + host::hex_text(older.log_id).substr(0, 16) + "…"));
     }
 }
 

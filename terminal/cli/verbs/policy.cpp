@@ -6,6 +6,7 @@
 #include <axiom/policy/explain.hpp>
 #include <axiom/policy/print.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/kept_exception.hpp>
@@ -25,7 +26,7 @@ Exit check(Invocation const& given, Console& console) {
     if (console.json()) {
         policy::LintReport report;
         Json const findings = findings_json(*table, report);
-        console.document("axiom.policy-check/1", {{"version", hex_text(table->version)},
+        console.document("axiom.policy-check/1", {{"version", host::hex_text(table->version)},
                                                   {"rules", table->rule_count},
                                                   {"errors", report.errors},
                                                   {"warnings", report.warnings},
@@ -33,7 +34,8 @@ Exit check(Invocation const& given, Console& console) {
         return report.errors == 0 ? Exit::success : Exit::answer_is_no;
     }
     policy::LintReport const report = print_findings(*table, console, FindingsTo::output);
-    console.line(std::to_string(table->rule_count) + " rules, version " + hex_text(table->version));
+    console.line(std::to_string(table->rule_count) + " rules, version " +
+                 host::hex_text(table->version));
     return report.errors == 0 ? Exit::success : Exit::answer_is_no;
 }
 
@@ -116,27 +118,27 @@ Exit show(Invocation const& given, Console& console) {
     StringSink text;
     policy::print_policy(text, table);
     if (console.json()) {
-        console.document(
-            "axiom.policy-show/1",
-            {{"sequence", end.value - 1},
-             {"version", hex_text(standing.active)},
-             {"on_trial", standing.on_trial},
-             {"previous", standing.on_trial ? Json(hex_text(standing.previous)) : Json(nullptr)},
-             {"deadline", standing.deadline.value},
-             {"now", standing.now.value},
-             {"installed_at", standing.installed_at.value},
-             {"text", text.value}});
+        console.document("axiom.policy-show/1",
+                         {{"sequence", end.value - 1},
+                          {"version", host::hex_text(standing.active)},
+                          {"on_trial", standing.on_trial},
+                          {"previous", standing.on_trial ? Json(host::hex_text(standing.previous))
+                                                         : Json(nullptr)},
+                          {"deadline", standing.deadline.value},
+                          {"now", standing.now.value},
+                          {"installed_at", standing.installed_at.value},
+                          {"text", text.value}});
         return Exit::success;
     }
     console.write(text.value);
     console.remark(
-        "version " + hex_text(standing.active) +
+        "version " + host::hex_text(standing.active) +
         (standing.installed_at.value != 0
              ? "; the newest install is entry " + std::to_string(standing.installed_at.value)
              : ", from genesis"));
     if (standing.on_trial) {
         console.remark("on trial; it ends " + deadline_text(*replayer.domains()));
-        console.remark("the policy before is " + hex_text(standing.previous) +
+        console.remark("the policy before is " + host::hex_text(standing.previous) +
                        "; `axiom policy confirm` keeps this one");
     }
     return Exit::success;

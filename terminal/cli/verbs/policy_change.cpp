@@ -5,6 +5,7 @@
 
 #include <axiom/policy/lint.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/duration.hpp>
 #include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/policy_file.hpp>
@@ -71,12 +72,12 @@ Exit propose(Invocation const& given, Console& console) {
     LogAsItStands{given}.ask(given, change);
     Sequence const at = make_change(given, console, change, install);
     if (console.json()) {
-        console.document(
-            "axiom.policy-propose/1",
-            {{"entry", at.value}, {"version", hex_text(table->version)}, {"trial_ms", trial_ms}});
+        console.document("axiom.policy-propose/1", {{"entry", at.value},
+                                                    {"version", host::hex_text(table->version)},
+                                                    {"trial_ms", trial_ms}});
         return Exit::success;
     }
-    console.line("policy " + hex_text(table->version) + " is in force, on trial for " +
+    console.line("policy " + host::hex_text(table->version) + " is in force, on trial for " +
                  duration_text(trial_ms) + " (entry " + std::to_string(at.value) + ")");
     console.remark("unless `axiom policy confirm` comes in time, the policy before returns");
     return Exit::success;
@@ -116,9 +117,9 @@ Exit confirm(Invocation const& given, Console& console) {
     Sequence const at = make_change(given, console, change, content);
     if (console.json()) {
         console.document("axiom.policy-confirm/1",
-                         {{"entry", at.value}, {"version", hex_text(content.version)}});
+                         {{"entry", at.value}, {"version", host::hex_text(content.version)}});
     } else {
-        console.line("policy " + hex_text(content.version) + " stays (entry " +
+        console.line("policy " + host::hex_text(content.version) + " stays (entry " +
                      std::to_string(at.value) + ")");
     }
     return Exit::success;

@@ -1,6 +1,7 @@
 // axiom prove: that an entry is in the log, or that one checkpoint grew out of another.
 
 #include <axiom/log/log_kinds.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <sim-host/verify/proof_source.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
@@ -10,15 +11,10 @@ namespace axiom::cli {
 
 namespace {
 
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
-
 Json hashes(std::vector<Hash256> const& path) {
     Json list = Json::array();
     for (Hash256 const& hash : path) {
-        list.push_back(hex(hash));
+        list.push_back(host::hex_text(hash));
     }
     return list;
 }
@@ -35,7 +31,7 @@ std::string hex_of(Bytes bytes) {
 
 void print_path(Console& console, std::string_view name, std::vector<Hash256> const& path) {
     for (Hash256 const& hash : path) {
-        console.write(name).line(hex(hash));
+        console.write(name).line(host::hex_text(hash));
     }
 }
 
@@ -46,24 +42,25 @@ Exit prove_inclusion(host::ProofSource& source, Sequence sequence, Console& cons
     }
     host::InclusionProof const proof = value_or_stop(std::move(made));
     if (console.json()) {
-        console.document("axiom.prove/1", {{"proof", "inclusion"},
-                                           {"sequence", proof.sequence.value},
-                                           {"hash", hex(proof.entry_hash)},
-                                           {"entry_leaf", hex(proof.entry_leaf)},
-                                           {"block_first", proof.record.first.value},
-                                           {"block_count", proof.record.count},
-                                           {"block_path", hashes(proof.block_path)},
-                                           {"record", hex_of(record_bytes(proof.record))},
-                                           {"leaf_index", proof.leaf.value},
-                                           {"tree_path", hashes(proof.tree_path)},
-                                           {"tree_size", proof.checkpoint.tree.size.value},
-                                           {"tree_root", hex(proof.checkpoint.tree.root)},
-                                           {"checkpoint", proof.note}});
+        console.document("axiom.prove/1",
+                         {{"proof", "inclusion"},
+                          {"sequence", proof.sequence.value},
+                          {"hash", host::hex_text(proof.entry_hash)},
+                          {"entry_leaf", host::hex_text(proof.entry_leaf)},
+                          {"block_first", proof.record.first.value},
+                          {"block_count", proof.record.count},
+                          {"block_path", hashes(proof.block_path)},
+                          {"record", hex_of(record_bytes(proof.record))},
+                          {"leaf_index", proof.leaf.value},
+                          {"tree_path", hashes(proof.tree_path)},
+                          {"tree_size", proof.checkpoint.tree.size.value},
+                          {"tree_root", host::hex_text(proof.checkpoint.tree.root)},
+                          {"checkpoint", proof.note}});
         return Exit::success;
     }
     console.line("entry       " + std::to_string(proof.sequence.value));
-    console.line("hash        " + hex(proof.entry_hash));
-    console.line("entry leaf  " + hex(proof.entry_leaf));
+    console.line("hash        " + host::hex_text(proof.entry_hash));
+    console.line("entry leaf  " + host::hex_text(proof.entry_leaf));
     console.line("in block    " + std::to_string(proof.sequence.value - proof.record.first.value) +
                  " of " + std::to_string(proof.record.count));
     print_path(console, "block path  ", proof.block_path);
@@ -71,7 +68,7 @@ Exit prove_inclusion(host::ProofSource& source, Sequence sequence, Console& cons
     console.line("in tree     " + std::to_string(proof.leaf.value) + " of " +
                  std::to_string(proof.checkpoint.tree.size.value));
     print_path(console, "tree path   ", proof.tree_path);
-    console.line("tree root   " + hex(proof.checkpoint.tree.root));
+    console.line("tree root   " + host::hex_text(proof.checkpoint.tree.root));
     console.line().write(proof.note);
     return Exit::success;
 }
@@ -90,16 +87,16 @@ Exit prove_consistency(host::ProofSource& source, Invocation const& given, Conso
     if (console.json()) {
         console.document("axiom.prove/1", {{"proof", "consistency"},
                                            {"older_size", proof.older.tree.size.value},
-                                           {"older_root", hex(proof.older.tree.root)},
+                                           {"older_root", host::hex_text(proof.older.tree.root)},
                                            {"newer_size", proof.newer.tree.size.value},
-                                           {"newer_root", hex(proof.newer.tree.root)},
+                                           {"newer_root", host::hex_text(proof.newer.tree.root)},
                                            {"path", hashes(proof.path)}});
         return Exit::success;
     }
     console.line("older       " + std::to_string(proof.older.tree.size.value) + " blocks, " +
-                 hex(proof.older.tree.root));
+                 host::hex_text(proof.older.tree.root));
     console.line("newer       " + std::to_string(proof.newer.tree.size.value) + " blocks, " +
-                 hex(proof.newer.tree.root));
+                 host::hex_text(proof.newer.tree.root));
     print_path(console, "path        ", proof.path);
     return Exit::success;
 }
@@ -128,11 +125,7 @@ VerbRow const prove_verb{
         "with --older, a consistency proof of two checkpoints. docs/checkpoint-and-proofs.md "
         "says how they are checked; tools for RFC 6962 trees check the tree's part.",
     .reads_log = true,
-    .options = {{.name = "entry",
-                 .kind = ValueKind::reference,
-                 .value = "REF",
-                 .sentence = "the entry",
-                 .positional = true},
+    .options = {entry_option(Needed::no),
                 {.name = "older",
                  .kind = ValueKind::path,
                  .value = "CHECKPOINT",

@@ -5,6 +5,7 @@
 #include <axiom/tree/receipt_check.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <sim-host/verify/proof_source.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
@@ -14,11 +15,6 @@
 namespace axiom::cli {
 
 namespace {
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
 
 // The log that the receipt is of: after a fork and before its first checkpoint, still the parent.
 Hash256 log_of(Bytes receipt) {
@@ -48,7 +44,7 @@ Exit make(Invocation const& given, Console& console) {
         given.has("out") ? given.text("out") : "receipt-" + std::to_string(sequence.value) + ".axr";
     refuse_inside_log(path, given.log_path());
     write_new_file(path, receipt);
-    std::string const log_id = hex(log_of(receipt));
+    std::string const log_id = host::hex_text(log_of(receipt));
     if (console.json()) {
         console.document("axiom.receipt/1", {{"sequence", sequence.value},
                                              {"file", path},
@@ -62,23 +58,23 @@ Exit make(Invocation const& given, Console& console) {
 }
 
 Json json_of(ReceiptVerdict const& verdict) {
-    Json json{{"log_id", hex(verdict.checkpoint.log_id)},
+    Json json{{"log_id", host::hex_text(verdict.checkpoint.log_id)},
               {"sequence", verdict.header.sequence.value},
-              {"leaf", hex(verdict.leaf)},
+              {"leaf", host::hex_text(verdict.leaf)},
               {"domain", static_cast<unsigned>(verdict.header.domain)},
               {"kind", verdict.header.kind},
               {"time", verdict.header.time.value},
               {"sealed_entries", verdict.checkpoint.entries.value},
               {"tree_size", verdict.checkpoint.tree.size.value},
-              {"tree_root", hex(verdict.checkpoint.tree.root)},
-              {"key", hex(verdict.key.key)},
+              {"tree_root", host::hex_text(verdict.checkpoint.tree.root)},
+              {"key", host::hex_text(verdict.key.key)},
               {"key_number", verdict.key.number},
               {"era", verdict.key.era},
               {"origin", verdict.origin},
               {"body_shown", verdict.body_shown},
               {"attachment_shown", verdict.attachment_shown}};
     if (verdict.link) {
-        json["hash"] = hex(*verdict.link);
+        json["hash"] = host::hex_text(*verdict.link);
     }
     return json;
 }
@@ -163,10 +159,11 @@ Exit check(Invocation const& given, Console& console) {
     }
     console.write(Style::green, "verified");
     console.line(": entry " + std::to_string(verdict->header.sequence.value) + " is in log " +
-                 hex(verdict->checkpoint.log_id));
+                 host::hex_text(verdict->checkpoint.log_id));
     console.line("sealed     through entry " +
                  std::to_string(verdict->checkpoint.entries.value - 1) + " by key " +
-                 std::to_string(verdict->key.number) + " (" + hex(verdict->key.key) + ")");
+                 std::to_string(verdict->key.number) + " (" + host::hex_text(verdict->key.key) +
+                 ")");
     if (verdict->key.era != 0) {
         console.line("era        " + std::to_string(verdict->key.era) +
                      ": a key was lost before this one; nobody signed for the change");
@@ -197,12 +194,7 @@ VerbRow const receipt_verb{
             "chain of keys from the log's origin. The attachment is not in it, only its salt.\n\n"
             "Exit 4 when no checkpoint covers the entry yet, 7 when there is no such entry.",
     .reads_log = true,
-    .options = {{.name = "entry",
-                 .kind = ValueKind::reference,
-                 .value = "REF",
-                 .sentence = "the entry",
-                 .positional = true,
-                 .required = true},
+    .options = {entry_option(Needed::yes),
                 {.name = "out",
                  .letter = 'o',
                  .kind = ValueKind::path,

@@ -3,6 +3,7 @@
 #include <array>
 
 #include <axiom/domain/snapshot.hpp>
+#include <sim-host/platform/string_text.hpp>
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
@@ -15,11 +16,6 @@ namespace axiom::cli {
 namespace {
 
 constexpr std::uint64_t progress_step = 1U << 16U;
-
-std::string hex(Hash256 const& hash) {
-    HashHex const digits = to_hex(hash);
-    return {digits.begin(), digits.end()};
-}
 
 void replay_to(host::Replayer& replayer, Sequence end, Console& console) {
     Progress progress{console, "replaying", end.value};
@@ -55,14 +51,15 @@ Exit compare_snapshot(std::string const& path, host::OpenedLog& log, host::Repla
     replay_to(replayer, Sequence{info.sequence.value + 1}, console);
     Hash256 const state = value_or_stop(replayer.state_hash());
     bool const agrees = state == info.state;
-    json["snapshot"] = {
-        {"sequence", info.sequence.value}, {"state", hex(info.state)}, {"agrees", agrees}};
+    json["snapshot"] = {{"sequence", info.sequence.value},
+                        {"state", host::hex_text(info.state)},
+                        {"agrees", agrees}};
     if (!console.json()) {
         console.line("snapshot at entry " + std::to_string(info.sequence.value) +
                      (agrees ? ": agrees with the replay" : ": differs from the replay"));
         if (!agrees) {
-            console.line("  snapshot  " + hex(info.state));
-            console.line("  replay    " + hex(state));
+            console.line("  snapshot  " + host::hex_text(info.state));
+            console.line("  replay    " + host::hex_text(state));
         }
     }
     return agrees ? Exit::success : Exit::diverged;
@@ -88,15 +85,15 @@ Exit replay(Invocation const& given, Console& console) {
     Hash256 const state = value_or_stop(replayer.state_hash(), "there is no state hash");
     if (console.json()) {
         json["entries"] = end.value;
-        json["head"] = hex(head);
-        json["state_hash"] = hex(state);
+        json["head"] = host::hex_text(head);
+        json["state_hash"] = host::hex_text(state);
         json["rejected"] = replayer.rejected();
         describe(start, json);
         console.document("axiom.replay/1", json);
         return exit;
     }
-    console.line("head " + hex(head));
-    console.line("state hash " + hex(state));
+    console.line("head " + host::hex_text(head));
+    console.line("state hash " + host::hex_text(state));
     console.remark(std::to_string(end.value - start.applied_before()) + " entries applied" +
                    (start.snapshot
                         ? " to the snapshot at entry " + std::to_string(start.snapshot->value)
@@ -116,7 +113,7 @@ Json domains_json(Shadows& shadows) {
         }
         Json row{{"domain", info->name},
                  {"version", standing->version},
-                 {"root", hex(domain->root(shadows.engine()))},
+                 {"root", host::hex_text(domain->root(shadows.engine()))},
                  {"rejected", standing->rejected},
                  {"touched", standing->touched.value}};
         if (standing->stopped_at) {
@@ -141,8 +138,8 @@ Json facts_json(host::DomainSet& domains) {
     return {{"boot", facts.boot.value},
             {"epoch", facts.epoch.value},
             {"log_time", facts.now.value},
-            {"checkpoint_key", hex(domains.log().checkpoint_key())},
-            {"policy", hex(policy.active)},
+            {"checkpoint_key", host::hex_text(domains.log().checkpoint_key())},
+            {"policy", host::hex_text(policy.active)},
             {"policy_on_trial", policy.on_trial},
             {"marks", marks},
             {"producers", producers}};
@@ -161,8 +158,8 @@ Exit at(Invocation const& given, Console& console) {
     Json const facts = facts_json(domains);
     if (console.json()) {
         Json json{{"sequence", sequence.value},
-                  {"head", hex(head)},
-                  {"state_hash", hex(state)},
+                  {"head", host::hex_text(head)},
+                  {"state_hash", host::hex_text(state)},
                   {"domains", rows},
                   {"facts", facts}};
         describe(start, json);
@@ -170,8 +167,8 @@ Exit at(Invocation const& given, Console& console) {
         return Exit::success;
     }
     console.line("after entry " + std::to_string(sequence.value));
-    console.line("head " + hex(head));
-    console.line("state hash " + hex(state));
+    console.line("head " + host::hex_text(head));
+    console.line("state hash " + host::hex_text(state));
     for (Json const& row : rows) {
         std::string const name = row["domain"].get<std::string>();
         console.write(Style::bold, name)
@@ -221,13 +218,7 @@ VerbRow const at_verb{.name = "at",
                       .text = "Replays up to the entry and prints each domain's root, and what the "
                               "log domain knows: boot, log time, marks, producers, policy.",
                       .reads_log = true,
-                      .options = {{.name = "entry",
-                                   .kind = ValueKind::reference,
-                                   .value = "REF",
-                                   .sentence = "the entry",
-                                   .positional = true,
-                                   .required = true},
-                                  from_genesis_option()},
+                      .options = {entry_option(Needed::yes), from_genesis_option()},
                       .examples = {{"axiom at boot:-1", "when the newest boot began"}},
                       .run = at};
 

@@ -208,12 +208,7 @@ VerbRow const why_verb{
             "and prints the evaluator's own trace.\n\nExit 5 when the answer is not the one that "
             "the entry carries.",
     .reads_log = true,
-    .options = {{.name = "entry",
-                 .kind = ValueKind::reference,
-                 .value = "REF",
-                 .sentence = "the entry",
-                 .positional = true,
-                 .required = true}},
+    .options = {entry_option(Needed::yes)},
     .examples = {{"axiom why @~1", "why the entry before the newest was let in"}},
     .run = why};
 

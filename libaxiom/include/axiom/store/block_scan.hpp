@@ -12,6 +12,7 @@
 // before is of, but for one whose first entry is Genesis or a Fork, which carries that entry's
 // link.
 
+#include <algorithm>
 #include <optional>
 
 #include <axiom/store/block_view.hpp>
@@ -46,6 +47,14 @@ struct ScanPlace {
     std::size_t segment{};  // index into the map
     std::uint64_t offset{}; // of the next frame
 };
+
+/// The buffer of a window through which a medium is scanned: any frame of it fits.
+[[nodiscard]] constexpr std::size_t scan_window_bytes(StoreGeometry const& geometry) noexcept {
+    std::size_t const block = geometry.storage_block_bytes;
+    auto const frame =
+        static_cast<std::size_t>(std::min<std::uint64_t>(frame_bytes_max, geometry.segment_bytes));
+    return round_up<std::size_t>(frame, block) + block;
+}
 
 class BlockScan {
   public:

@@ -1,0 +1,41 @@
+#pragma once
+// ShadowFacts: what the policy's rules may read, answered from the domains' shadows and the log.
+
+#include <functional>
+
+#include <axiom/policy/evaluator.hpp>
+#include <sim-host/log/domain_set.hpp>
+
+namespace axiom::host {
+
+class ShadowFacts final : public policy::Facts {
+  public:
+    /// How an older entry is read; what the log does not have is `cause_unknown`.
+    using Earlier = std::function<Result<policy::CauseFact>(Sequence)>;
+
+    /// Both outlive the facts. Without `earlier` no cause is known.
+    ShadowFacts(DomainSet& domains, Earlier const& earlier) noexcept
+        : domains_{domains}, earlier_{earlier} {}
+
+    [[nodiscard]] LogTime now() const noexcept override { return domains_.log().now(); }
+    [[nodiscard]] Result<bool> has_role(PrincipalId principal,
+                                        std::string_view role) const noexcept override {
+        return domains_.identity().has_role(principal, role);
+    }
+    [[nodiscard]] Result<CapabilityId>
+    capability_parent(CapabilityId /*capability*/) const noexcept override {
+        return CapabilityId{}; // capabilities are the kernel's; a log on a host has none
+    }
+    [[nodiscard]] Result<policy::CauseFact> cause(Sequence sequence) const noexcept override {
+        return earlier_ ? earlier_(sequence) : fail(Code::cause_unknown, sequence.value);
+    }
+    [[nodiscard]] Result<std::uint64_t> rate_used(policy::CounterKey key) const noexcept override {
+        return domains_.policy().rate_used(key);
+    }
+
+  private:
+    DomainSet& domains_;
+    Earlier const& earlier_;
+};
+
+} // namespace axiom::host

@@ -108,23 +108,10 @@ class Enumeration {
     }
 
     void show(std::vector<Tear> const& tears, std::string outcome) {
-        host::MemoryStore medium{disk_.geometry};
-        for (DiskModel::Slot const& slot : disk_.slots) {
-            SlotIndex const index = medium.extend().value();
-            copy_bytes(medium.slot_bytes(index), slot.platter);
-        }
-        for (std::size_t index = 0; index < tears.size(); ++index) {
-            PendingWrite const& write = disk_.pending[index];
-            MutableBytes const slot = medium.slot_bytes(write.at.slot);
-            apply_tear(tears[index], slot.subspan(write.at.offset, write.bytes.size()),
-                       write.bytes);
-        }
-        if (disk_.epoch > Epoch{}) {
-            AXIOM_ASSERT(medium.claim_epoch(disk_.epoch).has_value());
-        }
+        auto const medium = crashed_medium(disk_, tears);
         ++visited_;
         state_.outcome = std::move(outcome);
-        visit_(medium, state_);
+        visit_(*medium, state_);
     }
 
     std::vector<RecordedStep> const& steps_;
@@ -136,6 +123,24 @@ class Enumeration {
 };
 
 } // namespace
+
+std::unique_ptr<host::MemoryStore> crashed_medium(DiskModel const& disk,
+                                                  std::span<Tear const> tears) {
+    auto medium = std::make_unique<host::MemoryStore>(disk.geometry);
+    for (DiskModel::Slot const& slot : disk.slots) {
+        SlotIndex const index = medium->extend().value();
+        copy_bytes(medium->slot_bytes(index), slot.platter);
+    }
+    for (std::size_t index = 0; index < tears.size(); ++index) {
+        PendingWrite const& write = disk.pending[index];
+        MutableBytes const slot = medium->slot_bytes(write.at.slot);
+        apply_tear(tears[index], slot.subspan(write.at.offset, write.bytes.size()), write.bytes);
+    }
+    if (disk.epoch > Epoch{}) {
+        AXIOM_ASSERT(medium->claim_epoch(disk.epoch).has_value());
+    }
+    return medium;
+}
 
 std::size_t each_crash_state(RecordingStore const& recording, CrashLimits limits,
                              VisitCrash const& visit) {

@@ -13,6 +13,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 
 #include <sim-host/platform/memory_store.hpp>
@@ -39,5 +41,10 @@ using VisitCrash = std::function<void(host::MemoryStore& medium, CrashState cons
 /// Calls `visit` with a fresh medium for each state. The answer is how many there were.
 std::size_t each_crash_state(RecordingStore const& recording, CrashLimits limits,
                              VisitCrash const& visit);
+
+/// What `disk` holds after a crash of which each pending write survived as `tears` says; those
+/// beyond its end are lost.
+[[nodiscard]] std::unique_ptr<host::MemoryStore> crashed_medium(DiskModel const& disk,
+                                                                std::span<Tear const> tears);
 
 } // namespace axiom::test

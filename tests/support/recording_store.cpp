@@ -11,38 +11,45 @@ RecordingStore::RecordingStore(Store& inner) : WrappedStore{inner}, start_{inner
     start_.drop_cache();
 }
 
+void RecordingStore::note(RecordedStep step) {
+    steps_.push_back(std::move(step));
+    if (order_ != nullptr) {
+        order_->push_back(this);
+    }
+}
+
 Result<SlotIndex> RecordingStore::extend() noexcept {
-    steps_.push_back(RecordedExtend{});
+    note(RecordedExtend{});
     return inner().extend();
 }
 
 Result<void> RecordingStore::write(SlotOffset to, Bytes from) noexcept {
     if (store_range_fits(geometry(), slots(), to, from.size())) {
-        steps_.push_back(RecordedWrite{to, {from.begin(), from.end()}});
+        note(RecordedWrite{to, {from.begin(), from.end()}});
     }
     return inner().write(to, from);
 }
 
 Result<void> RecordingStore::flush() noexcept {
-    steps_.push_back(RecordedFlush{});
+    note(RecordedFlush{});
     return inner().flush();
 }
 
 Result<void> RecordingStore::discard(SlotOffset from) noexcept {
     if (store_range_fits(geometry(), slots(), from, 0)) {
         std::uint64_t const bytes = geometry().segment_bytes - from.offset;
-        steps_.push_back(RecordedWrite{from, std::vector<std::byte>(bytes)});
+        note(RecordedWrite{from, std::vector<std::byte>(bytes)});
     }
     return inner().discard(from);
 }
 
 Result<void> RecordingStore::claim_epoch(Epoch epoch) noexcept {
-    steps_.push_back(RecordedClaim{epoch});
+    note(RecordedClaim{epoch});
     return inner().claim_epoch(epoch);
 }
 
 void RecordingStore::mark(std::uint64_t value) {
-    steps_.emplace_back(RecordedMark{value});
+    note(RecordedMark{value});
 }
 
 } // namespace axiom::test

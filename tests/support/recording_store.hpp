@@ -40,12 +40,19 @@ class RecordingStore final : public WrappedStore {
     /// Notes `value` at this point: a crash after it knows the latest.
     void mark(std::uint64_t value);
 
+    /// Each step from here on also adds this store to `order`: so the steps of several are told in
+    /// one order.
+    void tell_order(std::vector<RecordingStore const*>& order) noexcept { order_ = &order; }
+
     [[nodiscard]] DiskModel const& start() const noexcept { return start_; }
     [[nodiscard]] std::vector<RecordedStep> const& steps() const noexcept { return steps_; }
 
   private:
+    void note(RecordedStep step);
+
     DiskModel start_;
     std::vector<RecordedStep> steps_;
+    std::vector<RecordingStore const*>* order_{};
 };
 
 } // namespace axiom::test

@@ -9,6 +9,7 @@
 
 #include <tests/support/forger.hpp>
 #include <tests/support/jury.hpp>
+#include <tests/support/memory_ceiling.hpp>
 #include <tests/support/score.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/support/verify_world.hpp>
@@ -38,9 +39,14 @@ class ForgedLog : public testing::Test {
         log.close();
     }
 
+    // Whatever lengths it is told, it needs no more memory than for the log that is there.
     Verdict verdict(VerifyOptions const& options = verify_options()) {
+        MemoryCeiling const ceiling{verifier_bytes_max};
         return host::verify(store_, options);
     }
+
+    // The window onto a frame, the facts of a segment, and what the allocator keeps.
+    static constexpr std::uint64_t verifier_bytes_max = std::uint64_t{32} << 20U;
 
     MemoryStore store_{small_geometry};
 };

@@ -34,6 +34,11 @@ class LogJudge {
     /// Whether damage or a gap ended the walk somewhere: what lies behind may explain what is gone.
     [[nodiscard]] bool walk_damaged() const noexcept { return walk_damaged_; }
 
+    /// After the last segment: whether anything is judged otherwise after damage.
+    [[nodiscard]] bool rests_on_all_of_it() const noexcept {
+        return !unexplained_.empty() || !reduced_.empty() || !genesis_seen_;
+    }
+
     /// After the last segment: something outside the segments shows that the log went on.
     void take_rot_beyond() noexcept { walk_damaged_ = true; }
 

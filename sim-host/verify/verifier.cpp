@@ -108,7 +108,7 @@ class Verification {
                            }
                        });
         walk_names_damage_ = judge.walk_damaged();
-        if (!walk_names_damage_ &&
+        if (!walk_names_damage_ && judge.rests_on_all_of_it() &&
             loose_slots_show_more(*options_.engine, window_, map_, options_, verdict)) {
             judge.take_rot_beyond();
         }

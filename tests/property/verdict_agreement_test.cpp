@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <optional>
 
@@ -300,6 +301,73 @@ TEST(VerdictAgreement, OnDamagedLogsOfRandomSessions) {
                        "seed " + std::to_string(seed) + ", damage " + std::to_string(index));
         }
         edited.ask_both();
+    }
+}
+
+RuleLog with_gone_attachment() {
+    RuleLog log;
+    log.block({boot_entry()}).durable().block({attached_entry("never erased", true)}).durable();
+    return log;
+}
+
+RuleLog finished(RuleLog log) {
+    log.durable().block({checkpoint_entry()}).end();
+    return log;
+}
+
+// What the two once parted on, and the entry that the page says is damaged.
+TEST(VerdictAgreement, OnWhatOnceParted) {
+    struct Case {
+        char const* name;
+        std::function<RuleLog()> make;
+        std::uint64_t entry;
+    };
+    std::vector<Case> const cases{
+        {"bytes behind a recorded end excuse no attachment",
+         [] {
+             RuleLog log = with_gone_attachment();
+             log.takes_over().segment().block({attach_entry()}).late(600, std::byte{7});
+             return finished(std::move(log));
+         },
+         2},
+        {"not the block's first entry, though the padding of its tags is wrong too",
+         [] {
+             RuleLog log;
+             auto const damage = [](std::vector<std::byte>& frame) {
+                 frame[store::frame_head_bytes + 30] = std::byte{1};
+                 frame[store::frame_head_bytes + 64 + 256 + 192] ^= std::byte{1};
+             };
+             log.block({boot_entry()}).durable();
+             log.block({tick_entry(1), tick_entry(2), tick_entry(3)}, {.bytes = damage});
+             return finished(std::move(log));
+         },
+         3},
+        {"where a slot without its header holds what was acknowledged, no attachment is judged",
+         [] {
+             RuleLog log = with_gone_attachment();
+             log.segment().block({tick_entry(1)});
+             log = finished(std::move(log));
+             log.slots()[1][8] ^= std::byte{1};
+             return log;
+         },
+         3},
+        {"the entry whose attachment was lost, not the first of its block",
+         [] {
+             RuleLog log;
+             log.block({boot_entry()}).durable();
+             log.block({tick_entry(1), attached_entry("lost", true)}).durable();
+             log.segment({}, [](auto& head) { head[300] = std::byte{1}; }).block({tick_entry(2)});
+             return log;
+         },
+         3},
+    };
+    for (Case const& each : cases) {
+        SCOPED_TRACE(each.name);
+        auto const store = each.make().store();
+        Verdict const first = host::verify(*store, verify_options());
+        EXPECT_EQ(first.soundness(), Soundness::tampering) << words_of(first);
+        EXPECT_EQ(damaged_entry(first), each.entry) << words_of(first);
+        expect_agreement(first, second_opinion(*store));
     }
 }
 

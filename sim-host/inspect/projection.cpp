@@ -13,6 +13,7 @@ namespace {
 
 std::unexpected<Problem> sqlite_problem(std::string const& path, sqlite3* database) {
     int const code = sqlite3_extended_errcode(database);
+    throw_if_no_sqlite_memory(code);
     Code const meant = (code & 0xFF) == SQLITE_FULL ? Code::store_full : Code::io_failed;
     return found_problem(meant, path, std::string{"the projection: "} + sqlite3_errmsg(database));
 }

@@ -40,6 +40,7 @@ Content content_of(std::string const& path, Hash256 const& log_id) {
     int const flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW;
     int const status = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
     std::unique_ptr<sqlite3, CloseDatabase> const database{opened};
+    throw_if_no_sqlite_memory(status);
     if (status != SQLITE_OK) {
         return Content::no_projection;
     }

@@ -67,6 +67,9 @@ class ReadOnly {
     explicit ReadOnly(std::string const& path) {
         opened_ = sqlite3_open_v2(path.c_str(), &database_,
                                   SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, nullptr);
+        if (database_ == nullptr) {
+            throw std::bad_alloc{};
+        }
         sqlite3_busy_timeout(database_, 10'000);
         sqlite3_limit(database_, SQLITE_LIMIT_ATTACHED, 0);
         sqlite3_set_authorizer(database_, allow_reading, nullptr);
@@ -104,7 +107,8 @@ HostResult<void> Projection::query(std::string const& path, std::string const& s
     SqlAnswer answer;
     int const columns = sqlite3_column_count(prepared.get());
     for (int column = 0; column < columns; ++column) {
-        answer.columns.emplace_back(sqlite3_column_name(prepared.get(), column));
+        char const* const name = sqlite3_column_name(prepared.get(), column);
+        answer.columns.emplace_back(name == nullptr ? throw std::bad_alloc{} : name);
     }
     answer.cells.resize(answer.columns.size());
     int step = prepared.step();
@@ -112,6 +116,7 @@ HostResult<void> Projection::query(std::string const& path, std::string const& s
         for (int column = 0; column < columns; ++column) {
             answer.cells[static_cast<std::size_t>(column)] = value_at(prepared.get(), column);
         }
+        prepared.check_memory();
         if (!row(answer)) {
             return {};
         }

@@ -42,7 +42,7 @@ Result<std::unique_ptr<DomainSet>> DomainSet::make(HashEngine const& engine,
     try {
         return std::make_unique<DomainSet>(engine, capacities);
     } catch (std::bad_alloc const&) {
-        return fail(Code::state_too_large, bytes);
+        return fail(Code::no_memory, bytes);
     }
 }
 

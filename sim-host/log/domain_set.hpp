@@ -25,7 +25,7 @@ class DomainSet {
     DomainSet(HashEngine const& engine, Capacities const& capacities);
 
     /// The same, for capacities that anybody may have written: what `check_capacities` refuses, and
-    /// `state_too_large` when the system gives no memory.
+    /// `no_memory`.
     [[nodiscard]] static Result<std::unique_ptr<DomainSet>>
     make(HashEngine const& engine, Capacities const& capacities,
          std::size_t state_bytes_max = state_bytes_default) noexcept;

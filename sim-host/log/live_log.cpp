@@ -59,6 +59,10 @@ Result<Appended> LiveLog::take(Proposal proposal, std::optional<Attachment> cons
     }
     Result<Appended> const appended =
         right != nullptr ? log_->propose(*right, proposal) : log_->append(proposal);
+    if (!appended && appended.error().code == Code::log_full && no_slot_ &&
+        no_slot_->code != Code::store_full) {
+        return std::unexpected(*no_slot_); // it is not for want of room
+    }
     if (appended && appended->entry && attachment) {
         std::memcpy(writer_->push_attachment(padded), attachment->padded.data(), padded);
     }

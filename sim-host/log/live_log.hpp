@@ -223,8 +223,8 @@ class LiveLog {
     bool awake_{};                         // a committer waits without sleeping
     bool hashing_{};                       // somebody adds a block to the open group
     bool preparing_{};                     // somebody makes the next segment's slot
-    bool no_more_slots_{};
-    bool closing_{}; // no more entries are taken
+    std::optional<Error> no_slot_;         // why there are no more
+    bool closing_{};                       // no more entries are taken
     bool closed_down_{};
     std::optional<Error> failure_;
     store::ChainPosition durable_{};

@@ -48,7 +48,7 @@ bool LiveLog::idle_watermark_due() const noexcept {
 
 // The next segment's slot is made while this one fills.
 bool LiveLog::slot_is_wanted() const noexcept {
-    return writer_->wants_segment() && !preparing_ && !no_more_slots_;
+    return writer_->wants_segment() && !preparing_ && !no_slot_;
 }
 
 bool LiveLog::helper_has_work() const noexcept {

@@ -67,7 +67,7 @@ Result<void> LiveLog::prepare_segment(Lock& lock) {
     } else {
         // The segment that is being written is the last: what it has left is for recovery, pruning
         // and giving up.
-        no_more_slots_ = true;
+        no_slot_ = next.error();
         log_->nearly_full(true);
     }
     progress_.raise();

@@ -35,7 +35,7 @@ Result<void> LogReplay::begin(Entry const& genesis) noexcept {
         Arena arena = arena_->arena();
         state_ = std::make_unique<LogState>(arena, rows);
     } catch (std::bad_alloc const&) {
-        return fail(Code::state_too_large, bytes);
+        return fail(Code::no_memory, bytes);
     }
     return {};
 }

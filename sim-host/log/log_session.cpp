@@ -9,6 +9,7 @@
 #include <sim-host/log/erasure.hpp>
 #include <sim-host/log/shadow_facts.hpp>
 #include <sim-host/platform/string_text.hpp>
+#include <sim-host/platform/want_of_memory.hpp>
 
 namespace axiom::host {
 
@@ -68,9 +69,11 @@ Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
     return session;
 }
 
+// A session that came to be only in part has nothing of its own to close: its log closes itself.
 LogSession::~LogSession() {
-    if (live_ != nullptr && !closed_) {
-        static_cast<void>(close()); // whoever cares about the outcome has called it
+    if (live_ != nullptr && domains_ != nullptr && !closed_) {
+        // Whoever cares about the outcome has called it.
+        static_cast<void>(or_no_memory([this] { return close(); }));
     }
 }
 
@@ -109,9 +112,11 @@ policy::Answer LogSession::decide(Wish const& wish, policy::Trace* trace) {
     if (!domains_->identity().acts(principal())) {
         return policy::does_not_act(principal());
     }
-    ShadowFacts const facts{*domains_, options_.earlier};
-    return policy::evaluate(domains_->policy().active(), request_for(wish), facts,
-                            *options_.live.engine, trace);
+    ShadowFacts facts{*domains_, options_.earlier};
+    policy::Answer const answer = policy::evaluate(domains_->policy().active(), request_for(wish),
+                                                   facts, *options_.live.engine, trace);
+    facts.release();
+    return answer;
 }
 
 std::string LogSession::explain(Wish const& wish) {
@@ -120,7 +125,7 @@ std::string LogSession::explain(Wish const& wish) {
     policy::Answer const answer = decide(wish, &trace);
     StringSink to;
     policy::explain(to, domains_->policy().active(), request_for(wish), answer, trace);
-    return std::move(to.value);
+    return to.take();
 }
 
 Result<Appended> LogSession::append_decided(Wish const& wish, Bytes body,
@@ -241,7 +246,7 @@ Result<void> LogSession::close() {
     if (snapshot_due()) {
         // Without it the next replay is longer and nothing else; the reason is kept for whoever
         // asks. What stops the log shows in the checkpoint.
-        static_cast<void>(snapshot());
+        static_cast<void>(or_no_memory([this] { return snapshot(); }));
     }
     TRY(checkpoint());
     live_->with_log([&](Log& log) { log.unsubscribe(follower_); });

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <axiom/tree/block_record.hpp>
+#include <sim-host/platform/want_of_memory.hpp>
 
 namespace axiom::host {
 
@@ -95,7 +96,9 @@ class EvidenceReader {
 std::optional<store::SegmentHeader> header_on(HashEngine const& engine, Store& side,
                                               SlotIndex slot) {
     std::vector<std::byte> block(side.geometry().storage_block_bytes);
-    if (!read_or_zeros(side, {slot, 0}, block)) {
+    auto const read = read_or_zeros(side, {slot, 0}, block);
+    if (!read) {
+        throw_if_no_memory(read.error());
         return std::nullopt;
     }
     auto const header =

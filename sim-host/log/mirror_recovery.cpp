@@ -12,8 +12,15 @@ constexpr int rounds_max = 3; // a write that does not read back is tried again
 
 } // namespace
 
+// For want of memory a side that has the right bytes seems not to have them.
+Result<void> MirrorRecovery::nothing_wanted() const {
+    return first_.any() || second_.any() ? fail(Code::no_memory) : Result<void>{};
+}
+
 Result<MirrorReport> MirrorRecovery::run() {
+    TRY(MirrorStore::check_pair(given_.first, given_.second));
     differences_ = TRY(MirrorDifferences::between(sides_));
+    TRY(nothing_wanted());
     MirrorReport report;
     report.were_equal = !differences_->any();
     if (report.were_equal && !options_.prove_equal) {
@@ -21,7 +28,9 @@ Result<MirrorReport> MirrorRecovery::run() {
         return report;
     }
     MirrorJudge judge{*options_.engine, sides_, *differences_};
-    TRY(judge.decide());
+    auto const decided = judge.decide();
+    TRY(nothing_wanted());
+    TRY(decided);
     report.torn = judge.recovered().torn;
     report.next = judge.recovered().chain.next;
     for (MirrorSide const side : {other(judge.leader()), judge.leader()}) {

@@ -14,6 +14,7 @@
 #include <array>
 
 #include <sim-host/log/mirror_judge.hpp>
+#include <sim-host/platform/noted_wants.hpp>
 
 namespace axiom::host {
 
@@ -49,10 +50,14 @@ struct MirrorRecoveryOptions {
 class MirrorRecovery {
   public:
     MirrorRecovery(MirrorPair sides, MirrorRecoveryOptions options)
-        : sides_{sides}, options_{options} {}
+        : given_{sides}, first_{sides.first}, second_{sides.second}, sides_{first_, second_},
+          options_{options} {}
+    MirrorRecovery(MirrorRecovery const&) = delete;
+    MirrorRecovery& operator=(MirrorRecovery const&) = delete;
 
     /// Refuses as `MirrorJudge::decide` does, and `mirrors_differ` for unlike geometries; what a
     /// side refuses while it is repaired comes as it is, and then `failed_side` says which.
+    /// `no_memory` before anything is written: what is not read for that reason is not missing.
     [[nodiscard]] Result<MirrorReport> run();
 
     [[nodiscard]] std::optional<MirrorSide> failed_side() const noexcept { return failed_side_; }
@@ -65,6 +70,11 @@ class MirrorRecovery {
     Result<void> raise_claims();
     void note(MirrorSide side, SlotOffset at, MirrorJudge const& judge, MirrorReport& report);
 
+    Result<void> nothing_wanted() const;
+
+    MirrorPair given_;
+    NotedWants first_;
+    NotedWants second_;
     MirrorPair sides_;
     MirrorRecoveryOptions options_;
     std::optional<MirrorDifferences> differences_;

@@ -5,6 +5,7 @@
 
 #include <axiom/policy/evaluator.hpp>
 #include <sim-host/log/domain_set.hpp>
+#include <sim-host/platform/held_exception.hpp>
 
 namespace axiom::host {
 
@@ -27,15 +28,25 @@ class ShadowFacts final : public policy::Facts {
         return CapabilityId{}; // capabilities are the kernel's; a log on a host has none
     }
     [[nodiscard]] Result<policy::CauseFact> cause(Sequence sequence) const noexcept override {
-        return earlier_ ? earlier_(sequence) : fail(Code::cause_unknown, sequence.value);
+        Result<policy::CauseFact> fact = fail(Code::cause_unknown, sequence.value);
+        held_.run([&] {
+            if (earlier_) {
+                fact = earlier_(sequence);
+            }
+        });
+        return fact;
     }
     [[nodiscard]] Result<std::uint64_t> rate_used(policy::CounterKey key) const noexcept override {
         return domains_.policy().rate_used(key);
     }
 
+    /// Behind every evaluation: what could not be read for want of memory is no fact.
+    void release() { held_.release(); }
+
   private:
     DomainSet& domains_;
     Earlier const& earlier_;
+    mutable HeldException held_;
 };
 
 } // namespace axiom::host

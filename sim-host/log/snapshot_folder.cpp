@@ -2,17 +2,18 @@
 
 #include <sim-host/log/snapshot_folder.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <sim-host/platform/folder_names.hpp>
+#include <sim-host/platform/want_of_memory.hpp>
 
 namespace axiom::host {
 
@@ -47,17 +48,28 @@ std::string SnapshotFolder::file(Sequence sequence) const {
     return path_ + "/" + name_of(sequence);
 }
 
-std::vector<Sequence> SnapshotFolder::list() const {
+HostResult<std::vector<Sequence>> SnapshotFolder::listed() const {
+    auto const names = folder_names(path_);
+    bool const absent =
+        !names && (names.error().error_number == ENOENT || names.error().error_number == ENOTDIR);
+    if (!names && !absent) {
+        return std::unexpected(names.error());
+    }
     std::vector<Sequence> found;
-    std::error_code error;
-    for (std::filesystem::directory_iterator at{path_, error}, end; !error && at != end;
-         at.increment(error)) {
-        if (auto const sequence = sequence_of(at->path().filename().string())) {
+    for (std::string const& name : names.value_or(std::vector<std::string>{})) {
+        if (auto const sequence = sequence_of(name)) {
             found.push_back(*sequence);
         }
     }
-    std::ranges::sort(found);
-    return found;
+    return found; // names of one length, so their order is that of the numbers
+}
+
+std::vector<Sequence> SnapshotFolder::list() const {
+    auto found = listed();
+    if (!found) {
+        throw_if_no_memory(found.error().error);
+    }
+    return found ? std::move(*found) : std::vector<Sequence>{};
 }
 
 HostResult<std::vector<std::byte>> SnapshotFolder::read(Sequence sequence,
@@ -108,7 +120,10 @@ HostResult<void> SnapshotFolder::write(Sequence sequence, Bytes snapshot) const 
 }
 
 void SnapshotFolder::remove(Sequence sequence) const noexcept {
-    ::unlink(file(sequence).c_str());
+    static_cast<void>(or_no_memory([&]() -> Result<void> {
+        ::unlink(file(sequence).c_str());
+        return {};
+    }));
 }
 
 } // namespace axiom::host

@@ -30,6 +30,9 @@ class SnapshotFolder {
     [[nodiscard]] std::string file(Sequence sequence) const;
 
     /// The sequences that files are named by, rising. Empty when there is no folder.
+    [[nodiscard]] HostResult<std::vector<Sequence>> listed() const;
+
+    /// The same, empty also when the folder cannot be listed; std::bad_alloc for want of memory.
     [[nodiscard]] std::vector<Sequence> list() const;
 
     /// Exactly `bytes` bytes. `size_changed` when the file has another length, and what opening and

@@ -8,6 +8,7 @@
 #include <axiom/domain/snapshot.hpp>
 #include <axiom/log/chain.hpp>
 #include <axiom/log/log_kinds.hpp>
+#include <sim-host/platform/want_of_memory.hpp>
 
 namespace axiom::host {
 
@@ -112,6 +113,7 @@ std::optional<FoundSnapshot> SnapshotSearch::newest_below(Sequence end) {
         if (loaded) {
             return FoundSnapshot{sequence, std::move(*loaded)};
         }
+        throw_if_no_memory(loaded.error()); // it may be usable: no older one stands for it
         refused_.push_back({sequence, loaded.error()});
     }
     return std::nullopt;
@@ -125,6 +127,9 @@ std::optional<Sequence> SnapshotSearch::ahead_of(Sequence end, Hash256 const& lo
         auto const bytes = folder_->read(sequence);
         auto const info = bytes ? read_snapshot_info(*engine_, *bytes)
                                 : Result<SnapshotInfo>{std::unexpected(bytes.error().error)};
+        if (!info) {
+            throw_if_no_memory(info.error());
+        }
         if (info && info->sequence == sequence && info->log_id == log_id) {
             return sequence;
         }

@@ -4,6 +4,8 @@
 
 #include <fcntl.h>
 
+#include <sim-host/platform/want_of_memory.hpp>
+
 namespace axiom::host {
 
 FileStore::FileStore(HostFile lock, HostFile medium, HostFile segments, StoreGeometry geometry,
@@ -76,7 +78,7 @@ Result<SlotIndex> FileStore::extend() noexcept {
     // A writer that was taken over from may have made a slot of the same index: go past it.
     for (;;) {
         SlotIndex const slot{slots_.load()};
-        HostResult<void> made = files_.create(slot);
+        HostResult<void> made = or_no_memory([&] { return files_.create(slot); });
         if (!made && made.error().error.code != Code::already_exists) {
             return refuse(std::move(made.error()), {slot, 0});
         }
@@ -94,38 +96,28 @@ Result<void> FileStore::read(SlotOffset from, MutableBytes to) noexcept {
     if (!store_range_fits(geometry(), slots_.load(), from, to.size())) {
         return fail(Code::out_of_range, from.offset, from.slot.value);
     }
-    HostResult<SlotFiles::Handle> file = files_.open(from.slot);
-    if (!file) {
-        return refuse(std::move(file.error()), from);
+    HostResult<void> done = or_no_memory(
+        [&]() -> HostResult<void> { return TRY(files_.open(from.slot))->read(from.offset, to); });
+    return done ? Result<void>{} : Result<void>{refuse(std::move(done.error()), from)};
+}
+
+HostResult<void> FileStore::write_into(SlotOffset to, Bytes from) {
+    SlotFiles::Handle const file = TRY(files_.open(to.slot));
+    // Dirty before written: what a failed write left behind is covered by the next flush too.
+    mark_dirty(file);
+    // A slot that was discarded gets its room back before its first block is written: so a full
+    // disk is met here, and not by an append further on.
+    if (to.offset == 0) {
+        TRY(file->fill_holes(0, geometry().segment_bytes));
     }
-    if (HostResult<void> done = (*file)->read(from.offset, to); !done) {
-        return refuse(std::move(done.error()), from);
-    }
-    return {};
+    return file->write(to.offset, from);
 }
 
 Result<void> FileStore::write(SlotOffset to, Bytes from) noexcept {
     TRY(check_writable());
     TRY(check_range(to, from.size()));
-    HostResult<SlotFiles::Handle> file = files_.open(to.slot);
-    if (!file) {
-        return refuse(std::move(file.error()), to);
-    }
-    // Dirty before written: what a failed write left behind is covered by the next flush too.
-    mark_dirty(*file);
-    // A slot that was discarded gets its room back before its first block is written: so a full
-    // disk is met here, and not by an append further on.
-    HostResult<void> done;
-    if (to.offset == 0) {
-        done = (*file)->fill_holes(0, geometry().segment_bytes);
-    }
-    if (done) {
-        done = (*file)->write(to.offset, from);
-    }
-    if (!done) {
-        return refuse(std::move(done.error()), to);
-    }
-    return {};
+    HostResult<void> done = or_no_memory([&] { return write_into(to, from); });
+    return done ? Result<void>{} : Result<void>{refuse(std::move(done.error()), to)};
 }
 
 Result<void> FileStore::flush() noexcept {
@@ -136,7 +128,9 @@ Result<void> FileStore::flush() noexcept {
         flushing_.swap(dirty_); // both keep their room: appending allocates nothing
     }
     for (SlotFiles::Handle const& file : flushing_) {
-        if (HostResult<void> done = file->flush_data(); !done) {
+        HostResult<void> done = or_no_memory([&] { return file->flush_data(); });
+        if (!done) {
+            end_writing();
             return refuse(std::move(done.error()));
         }
     }
@@ -150,7 +144,7 @@ Result<void> FileStore::discard(SlotOffset from) noexcept {
     if (from.offset == geometry().segment_bytes) {
         return {};
     }
-    if (HostResult<void> done = zero_tail(from); !done) {
+    if (HostResult<void> done = or_no_memory([&] { return zero_tail(from); }); !done) {
         return refuse(std::move(done.error()), from);
     }
     return {};

@@ -44,6 +44,7 @@ class FileStore final : public HostStore {
     [[nodiscard]] static HostResult<std::unique_ptr<FileStore>>
     assemble(LogFolder const& folder, HostFile lock, OpenMode mode);
 
+    [[nodiscard]] HostResult<void> write_into(SlotOffset to, Bytes from);
     [[nodiscard]] HostResult<void> zero_tail(SlotOffset from);
     void mark_dirty(SlotFiles::Handle const& file);
 

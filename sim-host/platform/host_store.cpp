@@ -1,5 +1,7 @@
 #include <sim-host/platform/host_store.hpp>
 
+#include <sim-host/platform/want_of_memory.hpp>
+
 namespace axiom::host {
 
 Result<void> HostStore::check_writable() const noexcept {
@@ -26,7 +28,7 @@ void HostStore::keep_words(std::string words) noexcept {
 
 Failure HostStore::refuse(Problem problem, SlotOffset at) noexcept {
     if (problem.error.code == Code::flush_failed) {
-        flush_failed_.store(true);
+        end_writing();
     }
     keep_words(std::move(problem.text));
     return fail(problem.error.code, at.offset, at.slot.value);
@@ -38,7 +40,7 @@ std::string HostStore::last_problem() const {
 }
 
 Result<Epoch> HostStore::claimed_epoch() noexcept {
-    HostResult<MediumRecord> record = medium_.record();
+    HostResult<MediumRecord> record = or_no_memory([&] { return medium_.record(); });
     if (!record) {
         return refuse(std::move(record.error()));
     }
@@ -47,7 +49,7 @@ Result<Epoch> HostStore::claimed_epoch() noexcept {
 
 Result<void> HostStore::claim_epoch(Epoch epoch) noexcept {
     TRY(check_writable());
-    HostResult<void> done = medium_.claim(epoch);
+    HostResult<void> done = or_no_memory([&] { return medium_.claim(epoch); });
     if (!done && done.error().error.code == Code::fenced) {
         Error const fenced = done.error().error;
         keep_words(std::move(done.error().text));
@@ -61,7 +63,7 @@ Result<void> HostStore::claim_epoch(Epoch epoch) noexcept {
 
 Result<void> HostStore::reset_claim(Epoch epoch) noexcept {
     TRY(check_writable());
-    HostResult<void> done = medium_.reset_claim(epoch);
+    HostResult<void> done = or_no_memory([&] { return medium_.reset_claim(epoch); });
     return done ? Result<void>{} : Result<void>{refuse(std::move(done.error()))};
 }
 

@@ -49,6 +49,9 @@ class HostStore : public Store {
     [[nodiscard]] Result<void> check_writable() const noexcept;
     [[nodiscard]] Result<void> check_range(SlotOffset at, std::uint64_t bytes) const noexcept;
 
+    /// After a failed flush, and after one of which it is not known what it covered.
+    void end_writing() noexcept { flush_failed_.store(true); }
+
     /// Keeps the words of `problem` and, if it is a failed flush, ends all writing. The answer's
     /// `where` is the offset in `at.slot`, its `detail` the slot.
     [[nodiscard]] Failure refuse(Problem problem, SlotOffset at = {}) noexcept;

@@ -6,6 +6,8 @@
 
 #include <fcntl.h>
 
+#include <sim-host/platform/want_of_memory.hpp>
+
 namespace axiom::host {
 
 namespace {
@@ -127,7 +129,8 @@ HostResult<std::unique_ptr<ImageStore>> ImageStore::assemble(HostFile file, Imag
 
 std::uint32_t ImageStore::slots() const noexcept {
     if (!is_writable()) { // the writer may have taken more into use since
-        if (HostResult<MediumRecord> const record = medium().record()) {
+        auto const record = or_no_memory([&] { return medium().record(); });
+        if (record) {
             slots_.store(std::min(record->slots, header_.slots_max));
         }
     }
@@ -158,11 +161,12 @@ HostResult<SlotIndex> ImageStore::extend_locked() {
 
 Result<SlotIndex> ImageStore::extend() noexcept {
     TRY(check_writable());
-    if (HostResult<void> locked = medium().lock_record(); !locked) {
+    if (HostResult<void> locked = or_no_memory([&] { return medium().lock_record(); }); !locked) {
         return refuse(std::move(locked.error()));
     }
-    HostResult<SlotIndex> slot = extend_locked();
-    if (HostResult<void> unlocked = medium().unlock_record(); !unlocked && slot) {
+    HostResult<SlotIndex> slot = or_no_memory([&] { return extend_locked(); });
+    if (HostResult<void> unlocked = or_no_memory([&] { return medium().unlock_record(); });
+        !unlocked && slot) {
         return refuse(std::move(unlocked.error()));
     }
     if (!slot) {
@@ -178,27 +182,21 @@ Result<void> ImageStore::read(SlotOffset from, MutableBytes to) noexcept {
     if (!store_range_fits(geometry(), slots_.load(), from, to.size())) {
         return fail(Code::out_of_range, from.offset, from.slot.value);
     }
-    if (HostResult<void> done = medium_file().read(place_of(from), to); !done) {
-        return refuse(std::move(done.error()), from);
-    }
-    return {};
+    HostResult<void> done = or_no_memory([&] { return medium_file().read(place_of(from), to); });
+    return done ? Result<void>{} : Result<void>{refuse(std::move(done.error()), from)};
 }
 
 Result<void> ImageStore::write(SlotOffset to, Bytes from) noexcept {
     TRY(check_writable());
     TRY(check_range(to, from.size()));
     dirty_.store(true);
-    HostResult<void> done;
-    if (to.offset == 0) { // as in a folder: room that was given back is taken again first
-        done = medium_file().fill_holes(place_of(to), geometry().segment_bytes);
-    }
-    if (done) {
-        done = medium_file().write(place_of(to), from);
-    }
-    if (!done) {
-        return refuse(std::move(done.error()), to);
-    }
-    return {};
+    HostResult<void> done = or_no_memory([&]() -> HostResult<void> {
+        if (to.offset == 0) { // as in a folder: room that was given back is taken again first
+            TRY(medium_file().fill_holes(place_of(to), geometry().segment_bytes));
+        }
+        return medium_file().write(place_of(to), from);
+    });
+    return done ? Result<void>{} : Result<void>{refuse(std::move(done.error()), to)};
 }
 
 Result<void> ImageStore::flush() noexcept {
@@ -207,7 +205,9 @@ Result<void> ImageStore::flush() noexcept {
     if (!dirty_.exchange(false)) {
         return {};
     }
-    if (HostResult<void> done = medium_file().flush_data(); !done) {
+    HostResult<void> done = or_no_memory([&] { return medium_file().flush_data(); });
+    if (!done) {
+        end_writing();
         return refuse(std::move(done.error()));
     }
     return {};
@@ -225,10 +225,9 @@ Result<void> ImageStore::discard(SlotOffset from) noexcept {
                     static_cast<off_t>(place_of(from)), static_cast<off_t>(bytes)) == 0) {
         return {};
     }
-    if (HostResult<void> done = medium_file().write_zeros(place_of(from), bytes); !done) {
-        return refuse(std::move(done.error()), from);
-    }
-    return {};
+    HostResult<void> done =
+        or_no_memory([&] { return medium_file().write_zeros(place_of(from), bytes); });
+    return done ? Result<void>{} : Result<void>{refuse(std::move(done.error()), from)};
 }
 
 } // namespace axiom::host

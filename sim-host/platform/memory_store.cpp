@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include <sim-host/platform/want_of_memory.hpp>
+
 namespace axiom::host {
 
 void MemoryStore::Release::operator()(void* memory) const noexcept {
@@ -23,12 +25,14 @@ Result<SlotIndex> MemoryStore::extend() noexcept {
     if (slots_.size() >= slots_max_) {
         return fail(Code::store_full);
     }
-    Slot slot{static_cast<std::byte*>(std::calloc(geometry_.segment_bytes, 1))};
-    if (!slot) {
-        return fail(Code::store_full);
-    }
-    slots_.push_back(std::move(slot));
-    return SlotIndex{static_cast<std::uint32_t>(slots_.size() - 1)};
+    return or_no_memory([&]() -> Result<SlotIndex> {
+        Slot slot{static_cast<std::byte*>(std::calloc(geometry_.segment_bytes, 1))};
+        if (!slot) {
+            return fail(Code::no_memory);
+        }
+        slots_.push_back(std::move(slot));
+        return SlotIndex{static_cast<std::uint32_t>(slots_.size() - 1)};
+    });
 }
 
 Result<void> MemoryStore::read(SlotOffset from, MutableBytes to) noexcept {

@@ -141,6 +141,9 @@ Result<Epoch> MirrorStore::claimed_epoch() noexcept {
             continue;
         }
         Result<Epoch> const claimed = side.store->claimed_epoch();
+        if (!claimed && claimed.error().code == Code::no_memory) {
+            return claimed; // the claim that is not seen may be the newer one
+        }
         if (!claimed) {
             side.failed_reads.fetch_add(1);
         } else if (!highest || *claimed > *highest) {

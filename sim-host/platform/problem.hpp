@@ -22,13 +22,15 @@ struct Problem {
 template <class T> using HostResult = std::expected<T, Problem>;
 
 /// A problem that the system named: `error_number` is an errno, `action` what was being done.
+/// Without words where there is no memory for them.
 [[nodiscard]] std::unexpected<Problem> system_problem(std::string_view path,
                                                       std::string_view action, int error_number,
-                                                      std::uint64_t where = 0);
+                                                      std::uint64_t where = 0) noexcept;
 
 /// A problem that this program found itself.
-[[nodiscard]] std::unexpected<Problem>
-found_problem(Code code, std::string_view path, std::string_view what, std::uint64_t where = 0);
+[[nodiscard]] std::unexpected<Problem> found_problem(Code code, std::string_view path,
+                                                     std::string_view what,
+                                                     std::uint64_t where = 0) noexcept;
 
 /// The portable code of an errno.
 [[nodiscard]] Code code_of_errno(int error_number) noexcept;

@@ -8,10 +8,11 @@
 #include <cstdio>
 #include <optional>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <sim-host/platform/folder_names.hpp>
 
 namespace axiom::host {
 
@@ -33,36 +34,6 @@ std::optional<std::uint32_t> slot_of_name(std::string_view name) {
     return slot;
 }
 
-struct CloseFolder {
-    void operator()(DIR* stream) const noexcept { ::closedir(stream); }
-};
-
-/// Calls `visit(name)` for every name in `folder`.
-template <class Visit> HostResult<void> each_name(HostFile const& folder, Visit visit) {
-    int const descriptor = ::openat(folder.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return system_problem(folder.path(), "open", errno);
-    }
-    std::unique_ptr<DIR, CloseFolder> const stream{::fdopendir(descriptor)};
-    if (!stream) {
-        int const error_number = errno;
-        ::close(descriptor);
-        return system_problem(folder.path(), "list", error_number);
-    }
-    for (;;) {
-        errno = 0;
-        dirent const* const entry = ::readdir(stream.get());
-        if (entry == nullptr) {
-            break;
-        }
-        visit(std::string_view{entry->d_name});
-    }
-    if (errno != 0) {
-        return system_problem(folder.path(), "list", errno);
-    }
-    return {};
-}
-
 } // namespace
 
 std::string segment_file_name(SlotIndex slot) {
@@ -78,12 +49,12 @@ std::string SlotFiles::shown_path(std::string const& name) const {
 HostResult<std::uint32_t> SlotFiles::count() const {
     std::uint32_t count = 0;
     std::uint32_t present = 0;
-    TRY(each_name(folder_, [&](std::string_view name) {
+    for (std::string const& name : TRY(folder_names(folder_))) {
         if (std::optional<std::uint32_t> const slot = slot_of_name(name)) {
             count = std::max(count, *slot + 1);
             ++present;
         }
-    }));
+    }
     if (count - present > missing_max) {
         return found_problem(Code::size_changed, folder_.path(),
                              "of segment files 0 to " + std::to_string(count - 1) + " only " +
@@ -163,11 +134,12 @@ HostResult<void> SlotFiles::fill_and_name(std::string const& unfinished, SlotInd
 }
 
 HostResult<void> SlotFiles::remove_unfinished() {
-    return each_name(folder_, [&](std::string_view name) {
+    for (std::string const& name : TRY(folder_names(folder_))) {
         if (name.ends_with(unfinished_suffix)) {
-            ::unlinkat(folder_.descriptor(), std::string{name}.c_str(), 0);
+            ::unlinkat(folder_.descriptor(), name.c_str(), 0);
         }
-    });
+    }
+    return {};
 }
 
 } // namespace axiom::host

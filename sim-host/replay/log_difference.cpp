@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 std::string hex(Bytes bytes) {
     StringSink to;
     json_hex(to, bytes);
-    return to.value;
+    return to.take();
 }
 
 Json header_json(EntryHeader const& header) {
@@ -52,7 +52,7 @@ Json body_json(Entry const& entry) {
         }
         StringSink to;
         kind->json(to, entry.body);
-        Json parsed = Json::parse(to.value, nullptr, false);
+        Json parsed = Json::parse(to.value(), nullptr, false);
         if (!parsed.is_discarded()) {
             return parsed;
         }

@@ -11,6 +11,7 @@
 #include <axiom/policy/limits.hpp>
 #include <sim-host/log/shadow_facts.hpp>
 #include <sim-host/platform/string_text.hpp>
+#include <sim-host/platform/want_of_memory.hpp>
 
 namespace axiom::host {
 
@@ -28,6 +29,9 @@ KindInfo const* kind_of(EntryHeader const& header) {
 ShadowFacts::Earlier causes_in(OpenedLog& log) {
     return [&log](Sequence sequence) -> Result<policy::CauseFact> {
         auto const entry = log.entry(sequence);
+        if (!entry) {
+            throw_if_no_memory(entry.error().error);
+        }
         if (!entry || entry->view.reduced) {
             return fail(Code::cause_unknown, sequence.value);
         }
@@ -68,7 +72,7 @@ std::optional<PolicyQuestion> question_of(Entry const& entry) {
     }
     StringSink to;
     kind->json(to, entry.body);
-    auto const body = nlohmann::json::parse(to.value, nullptr, false);
+    auto const body = nlohmann::json::parse(to.value(), nullptr, false);
     // What an entry is about: its object, else the name that it gives.
     for (char const* const member : {"object", "name"}) {
         if (question.object.empty() && body.is_object() && body.contains("content") &&
@@ -92,20 +96,21 @@ PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& l
     std::array<policy::TraceStep, 64> steps{};
     policy::Trace trace{steps};
     ShadowFacts::Earlier const earlier = causes_in(log);
-    ShadowFacts const facts{domains, earlier};
+    ShadowFacts facts{domains, earlier};
     PolicyReply reply;
     policy::Answer const of_rules = policy::evaluate(table, request, facts, log.engine(), &trace);
+    facts.release();
     bool const acts = domains.identity().acts(question.principal);
     reply.answer = acts ? of_rules : policy::does_not_act(question.principal);
     StringSink to;
     policy::explain(to, table, request, reply.answer, trace);
     if (!acts) {
-        to.value += "if it did: ";
+        to.text("if it did: ");
         policy::explain(to, table, request, of_rules, trace);
     }
-    reply.summary = to.value;
+    reply.summary = to.value();
     policy::explain_steps(to, table, request, trace);
-    reply.explanation = std::move(to.value);
+    reply.explanation = to.take();
     return reply;
 }
 

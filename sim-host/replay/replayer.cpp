@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <sim-host/platform/held_exception.hpp>
+
 namespace axiom::host {
 
 // Hands on the entries of a block that lie in [from, end).
@@ -15,10 +17,12 @@ class Replayer::Part final : public EntrySink {
         if (entry.sequence() < from_ || entry.sequence() >= end_) {
             return;
         }
-        if (owner_.before) {
-            owner_.before(entry.value());
-        }
-        owner_.replay_.entry(entry);
+        held_.run([&] {
+            if (owner_.before) {
+                owner_.before(entry.value());
+            }
+            owner_.replay_.entry(entry);
+        });
     }
     void reduced(Sequence sequence, Hash256 const& leaf) noexcept override {
         if (sequence >= from_ && sequence < end_) {
@@ -26,10 +30,14 @@ class Replayer::Part final : public EntrySink {
         }
     }
 
+    /// Behind each delivery.
+    void release() { held_.release(); }
+
   private:
     Replayer& owner_;
     Sequence from_;
     Sequence end_;
+    HeldException held_;
 };
 
 Replayer::Replayer(OpenedLog& log)
@@ -61,6 +69,7 @@ Result<void> Replayer::advance_to(Sequence end) {
         }
         Part part{*this, end};
         EntryCursor::deliver(*scan_, part);
+        part.release();
         next_ = std::min(end, scan_->position().next);
         block_held_ = next_ < scan_->position().next;
         if (auto const& stopped = replay_.stopped()) {

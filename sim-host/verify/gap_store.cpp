@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <sim-host/platform/want_of_memory.hpp>
+
 namespace axiom::host {
 
 void Gaps::add(SlotIndex slot, std::uint64_t from) {
@@ -36,13 +38,22 @@ Result<void> GapStore::read(SlotOffset from, MutableBytes to) noexcept {
     // The storage blocks before the gap are there.
     std::size_t const step = geometry().storage_block_bytes;
     std::size_t at = 0;
-    while (at < to.size() &&
-           inner_.read({from.slot, from.offset + at}, to.subspan(at, step)).has_value()) {
+    while (at < to.size()) {
+        auto const block = inner_.read({from.slot, from.offset + at}, to.subspan(at, step));
+        if (!block && is_device_error(block.error().code)) {
+            return block;
+        }
+        if (!block) {
+            break;
+        }
         at += step;
     }
     zero_bytes(to.subspan(at));
     if (at < to.size()) {
-        gaps_.add(from.slot, from.offset + at);
+        return or_no_memory([&]() -> Result<void> {
+            gaps_.add(from.slot, from.offset + at);
+            return {};
+        });
     }
     return {};
 }

@@ -5,17 +5,21 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
+#include <new>
+#include <system_error>
 #include <thread>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <axiom/codec/plain_text.hpp>
 #include <axiom/store/recovery.hpp>
 #include <sim-host/inspect/opened_log.hpp>
 #include <sim-host/log/snapshot_search.hpp>
+#include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/medium_area.hpp>
 #include <sim-host/platform/slot_files.hpp>
+#include <sim-host/platform/want_of_memory.hpp>
 
 namespace axiom::host {
 
@@ -29,10 +33,35 @@ namespace fs = std::filesystem;
 constexpr int readings_beside_a_writer = 4;
 constexpr std::chrono::milliseconds first_pause{100};
 
+// The length of a regular file; 0 where there is none.
+std::uint64_t regular_bytes(std::string const& path) {
+    struct stat status{};
+    bool const regular = ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+    return regular ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+// The first line of a file of so many bytes; empty when it cannot be read.
+std::string first_line(std::string const& path, std::uint64_t bytes) {
+    std::string text(static_cast<std::size_t>(bytes), '\0');
+    auto const file = HostFile::open(AT_FDCWD, path, {}, path);
+    auto const read = file ? file->read(0, std::as_writable_bytes(std::span{text}))
+                           : HostResult<void>{std::unexpected(file.error())};
+    if (!read) {
+        throw_if_no_memory(read.error().error);
+        return {};
+    }
+    return text.substr(0, text.find('\n'));
+}
+
+bool is_folder(std::string const& path) {
+    struct stat status{};
+    return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 class MediumCheck {
   public:
     MediumCheck(std::string const& path, StoreGeometry geometry, Verdict& verdict)
-        : folder_{fs::is_directory(path)}, path_{path}, geometry_{geometry}, verdict_{verdict} {}
+        : folder_{is_folder(path)}, path_{path}, geometry_{geometry}, verdict_{verdict} {}
 
     void check() {
         std::string const name = folder_ ? path_ + "/medium" : path_;
@@ -40,6 +69,7 @@ class MediumCheck {
             AT_FDCWD, name, {.kind = FileKind::regular_or_block_device, .follow_links = !folder_},
             name);
         if (!file) {
+            throw_if_no_memory(file.error().error);
             return add(Severity::failed, file.error().error.code, file.error().text, 0);
         }
         check_area(*file);
@@ -137,24 +167,22 @@ class MediumCheck {
     }
 
     void check_files() {
-        std::error_code error;
-        for (fs::directory_entry const& entry :
-             fs::directory_iterator{path_ + "/segments", error}) {
-            std::string const name = entry.path().filename().string();
+        std::string const folder = path_ + "/segments";
+        auto const names = folder_names(folder);
+        if (!names) {
+            throw_if_no_memory(names.error().error);
+            return add(Severity::failed, names.error().error.code, names.error().text, 0);
+        }
+        for (std::string const& name : *names) {
             bool const unfinished = name.ends_with(".unfinished");
             bool const segment = name.ends_with(".axm");
-            std::error_code ignored;
-            if (segment && entry.is_regular_file(ignored) &&
-                entry.file_size(ignored) > geometry_.segment_bytes) {
+            if (segment && regular_bytes(folder + "/" + name) > geometry_.segment_bytes) {
                 add(Severity::tampering, Code::trailing_bytes,
                     "segments/" + name + " is longer than a segment", geometry_.segment_bytes);
             } else if (!segment && !unfinished) {
                 add(Severity::note, Code::not_a_log,
                     "segments/" + name + " is no part of the log and was not read", 0);
             }
-        }
-        if (error) {
-            add(Severity::failed, Code::access_refused, "segments: " + error.message(), 0);
         }
     }
 
@@ -168,12 +196,24 @@ class MediumCheck {
 // last and against the end as it is now, because somebody may append meanwhile.
 void check_snapshots(std::string const& path, HashEngine const& engine, Verdict& verdict) {
     SnapshotFolder const folder{path};
-    std::vector<Sequence> const files = folder.list();
-    if (files.empty() || files.back() < verdict.next) {
+    auto const files = folder.listed();
+    if (!files) {
+        throw_if_no_memory(files.error().error);
+        verdict.add({.severity = Severity::failed,
+                     .code = files.error().error.code,
+                     .what = files.error().text,
+                     .sequence = {},
+                     .segment = {},
+                     .slot = {},
+                     .offset = {}});
+        return;
+    }
+    if (files->empty() || files->back() < verdict.next) {
         return;
     }
     auto const log = OpenedLog::open(path, engine);
     if (!log) {
+        throw_if_no_memory(log.error().error);
         return; // damaged, and named already
     }
     std::vector<std::byte> buffer(2 * std::size_t{(*log)->store().geometry().storage_block_bytes});
@@ -205,7 +245,7 @@ void name_what_failed(std::string const& problem, Verdict& verdict) {
 } // namespace
 
 bool writer_alive(std::string const& path) {
-    bool const folder = fs::is_directory(path);
+    bool const folder = is_folder(path);
     auto const file =
         HostFile::open(AT_FDCWD, folder ? path + "/lock" : path,
                        {.kind = FileKind::regular_or_block_device, .follow_links = !folder}, path);
@@ -223,19 +263,19 @@ bool writer_alive(std::string const& path) {
 bool key_lies_beside(std::string const& path, SignatureEngine const& signatures,
                      Hash256 const& key) {
     constexpr std::size_t hex_digits = 64;
-    constexpr std::uintmax_t key_file_bytes_max = 200;
+    constexpr std::uint64_t key_file_bytes_max = 200;
     std::error_code error;
     fs::path const place = fs::absolute(path, error).lexically_normal();
+    if (error == std::errc::not_enough_memory) {
+        throw std::bad_alloc{};
+    }
     for (fs::path const& folder : {place, place.parent_path()}) {
-        std::error_code ignored;
-        for (fs::directory_entry const& entry : fs::directory_iterator{folder, ignored}) {
-            bool const candidate = entry.is_regular_file(ignored) &&
-                                   entry.file_size(ignored) <= key_file_bytes_max &&
-                                   entry.file_size(ignored) >= hex_digits;
+        for (std::string const& name : names_if_any(folder.string())) {
+            std::string const file_path = folder / name;
+            std::uint64_t const bytes = regular_bytes(file_path);
             std::string line;
-            if (candidate) {
-                std::ifstream file{entry.path(), std::ios::binary};
-                std::getline(file, line);
+            if (bytes >= hex_digits && bytes <= key_file_bytes_max) {
+                line = first_line(file_path, bytes);
             }
             auto const seed =
                 line.size() == hex_digits ? read_hex(line) : Result<Hash256>{fail(Code::bad_text)};
@@ -264,7 +304,7 @@ Verdict verify_host_log(std::string const& path, HostStore& store, VerifyOptions
         std::this_thread::sleep_for(pause);
         pause *= 2;
     }
-    if (fs::is_directory(path)) {
+    if (is_folder(path)) {
         check_snapshots(path, *options.engine, verdict);
     }
     verdict.anchors.key_lies_beside =

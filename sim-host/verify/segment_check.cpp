@@ -104,7 +104,7 @@ bool SegmentCheck::take_error(store::BlockScan& scan, Error error, SegmentFacts&
         scan.skip();
         return true;
     }
-    bool const in_frames = own && scan.place().offset != 0 && !is_read_error(error.code);
+    bool const in_frames = own && scan.place().offset != 0 && !is_device_error(error.code);
     auto const resumed = in_frames ? scan.resume() : Result<bool>{false};
     bool const goes_on = resumed && *resumed;
     if (goes_on || error.code != Code::padding_not_zero || scan.place().offset == 0) {

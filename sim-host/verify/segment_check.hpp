@@ -95,11 +95,6 @@ struct SegmentCheckOptions {
     std::optional<LostAttachment> lost{};
 };
 
-/// Whether the medium could not be read, which says nothing of the log.
-[[nodiscard]] constexpr bool is_read_error(Code code) noexcept {
-    return code == Code::io_failed || code == Code::short_transfer || code == Code::access_refused;
-}
-
 class SegmentCheck {
   public:
     SegmentCheck(Store& store, store::SegmentMap const& map, SegmentCheckOptions const& options);

@@ -39,7 +39,7 @@ SegmentCheck::Weight SegmentCheck::weigh(store::BlockScan const& scan, Error err
     if (error.code == Code::unknown_version) { // found behind a hash that held
         return {Severity::version, false};
     }
-    if (is_read_error(error.code)) {
+    if (is_device_error(error.code)) {
         return {Severity::failed, false};
     }
     if (stopped_at_a_gap(scan)) {
@@ -48,6 +48,9 @@ SegmentCheck::Weight SegmentCheck::weigh(store::BlockScan const& scan, Error err
     auto const acknowledged = acknowledged_beyond(scan.place(), scan.position().next);
     if (!acknowledged && acknowledged.error().code == Code::unknown_version) {
         return {Severity::version, false};
+    }
+    if (!acknowledged && is_device_error(acknowledged.error().code)) {
+        return {Severity::failed, false};
     }
     bool const torn = acknowledged && !*acknowledged;
     return {torn ? Severity::incomplete : Severity::tampering, torn};
@@ -99,8 +102,9 @@ void SegmentCheck::links_broke(SegmentFacts& facts, Error error) {
         facts.links_torn = true;
         return;
     }
-    facts.findings.push_back({.severity = Severity::tampering,
-                              .code = error.code,
+    bool const unread = !acknowledged && is_device_error(acknowledged.error().code);
+    facts.findings.push_back({.severity = unread ? Severity::failed : Severity::tampering,
+                              .code = unread ? acknowledged.error().code : error.code,
                               .what = "the links of this block do not lead to its head",
                               .sequence = first,
                               .segment = place.header.number,

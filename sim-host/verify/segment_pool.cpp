@@ -6,6 +6,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace axiom::host {
@@ -21,10 +22,9 @@ class Pool {
 
     void run(std::function<void(SegmentFacts&)> const& merge) {
         std::vector<std::jthread> threads;
-        for (unsigned job = 0; job < run_.jobs; ++job) {
-            threads.emplace_back([this] { work(); });
-        }
+        threads.reserve(run_.jobs);
         try {
+            start(threads);
             for (std::size_t index = 0; index < run_.count; ++index) {
                 SegmentFacts facts = take(index);
                 merge(facts);
@@ -36,6 +36,20 @@ class Pool {
     }
 
   private:
+    // One thread is enough; where there is none the work waits for none.
+    void start(std::vector<std::jthread>& threads) {
+        for (unsigned job = 0; job < run_.jobs; ++job) {
+            try {
+                threads.emplace_back([this] { work(); });
+            } catch (std::system_error const&) {
+                if (threads.empty()) {
+                    throw;
+                }
+                return;
+            }
+        }
+    }
+
     void work() {
         try {
             SegmentCheck check{store_, map_, options_};

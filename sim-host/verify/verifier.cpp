@@ -3,10 +3,12 @@
 #include <sim-host/verify/verifier.hpp>
 
 #include <algorithm>
+#include <new>
 
 #include <axiom/store/acknowledged.hpp>
 #include <sim-host/log/erasure.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/platform/noted_wants.hpp>
 #include <sim-host/verify/gap_store.hpp>
 #include <sim-host/verify/log_judge.hpp>
 #include <sim-host/verify/loose_slots.hpp>
@@ -53,12 +55,23 @@ constexpr int readings_max = 8;
 class Verification {
   public:
     Verification(Store& medium, VerifyOptions const& options)
-        : options_{options}, store_{medium}, slots_max_{store_.slots() + slots_to_come},
+        : options_{options}, gaps_{medium}, store_{gaps_},
+          slots_max_{store_.slots() + slots_to_come},
           storage_{store::SegmentMap::bytes_for(slots_max_)}, arena_{storage_.arena()},
           map_{arena_, slots_max_}, buffer_(store::scan_window_bytes(store_.geometry())),
           window_{store_, buffer_} {}
 
+    // What was weighed while reads were refused for want of memory is no verdict.
     Verdict run() {
+        Verdict verdict = weigh();
+        if (store_.any()) {
+            throw std::bad_alloc{};
+        }
+        return verdict;
+    }
+
+  private:
+    Verdict weigh() {
         Verdict verdict = blank();
         std::vector<std::byte> head_buffer(2 * std::size_t{store_.geometry().storage_block_bytes});
         store::SegmentWindow heads{store_, head_buffer};
@@ -70,7 +83,7 @@ class Verification {
         SegmentCheckOptions check{.engine = options_.engine,
                                   .range = verdict.range,
                                   .writer_alive = options_.writer_alive,
-                                  .gaps = &store_.gaps()};
+                                  .gaps = &gaps_.gaps()};
         for (int readings = readings_max; loaded; --readings) {
             verdict = blank();
             if (!read_again(check, verdict, readings > 1)) {
@@ -85,7 +98,6 @@ class Verification {
         return verdict;
     }
 
-  private:
     [[nodiscard]] Verdict blank() const {
         Verdict verdict;
         verdict.writer_alive = options_.writer_alive;
@@ -133,7 +145,7 @@ class Verification {
         if (map_.segments().front().header.number.value == 0) {
             return MissingStart::never_acknowledged; // it is not missing
         }
-        if (store_.gaps().has_missing_slot()) {
+        if (gaps_.gaps().has_missing_slot()) {
             return MissingStart::gap;
         }
         auto const beyond = store::look_beyond(*options_.engine, window_, map_, {});
@@ -142,7 +154,7 @@ class Verification {
     }
 
     void name_gaps(Verdict& verdict) const {
-        for (auto const& [slot, from] : store_.gaps().list()) {
+        for (auto const& [slot, from] : gaps_.gaps().list()) {
             verdict.add({.severity = Severity::incomplete,
                          .code = Code::size_changed,
                          .what = from == 0 ? "this slot is missing from the medium"
@@ -155,7 +167,8 @@ class Verification {
     }
 
     VerifyOptions const& options_;
-    GapStore store_;
+    GapStore gaps_;
+    NotedWants store_;
     std::uint32_t slots_max_;
     OwnedArena storage_;
     Arena arena_;

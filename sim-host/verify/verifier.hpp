@@ -39,7 +39,8 @@ struct VerifyOptions {
     std::function<void(VerifyProgress)> progress{}; // on the calling thread, after each segment
 };
 
-/// Verifies the log in `store`, which is only read. Whatever is wrong is in the verdict.
+/// Verifies the log in `store`, which is only read. Whatever is wrong is in the verdict; there is
+/// none, but std::bad_alloc, when memory was wanting on the way.
 [[nodiscard]] Verdict verify(Store& store, VerifyOptions const& options);
 
 } // namespace axiom::host

@@ -2,8 +2,11 @@
 
 #include <terminal/cli/console.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -219,6 +222,29 @@ void Console::print(Failure const& failure) {
         text += "  next:  " + printable(failure.next) + "\n";
     }
     write_all(STDERR_FILENO, text);
+}
+
+void Console::print_no_memory() noexcept {
+    try {
+        drain();
+    } catch (...) {
+        lost_ = true;
+    }
+    CodeText const& text = text_of(Code::no_memory);
+    std::array<char, 512> line{};
+    int written = 0;
+    if (options_.json) {
+        written = std::snprintf(line.data(), line.size(),
+                                R"({"schema":"axiom.error/1","exit":%d,"code":"%s",)"
+                                R"("sentence":"%s","cause":"","next":"%s"})"
+                                "\n",
+                                static_cast<int>(exit_for(text.code)), text.name.data(),
+                                text.what.data(), text.next.data());
+    } else {
+        written = std::snprintf(line.data(), line.size(), "axiom: error [%s] %s\n  next:  %s\n",
+                                text.name.data(), text.what.data(), text.next.data());
+    }
+    write_all(STDERR_FILENO, {line.data(), static_cast<std::size_t>(std::max(written, 0))});
 }
 
 void Console::start_pager() {

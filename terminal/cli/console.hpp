@@ -74,6 +74,9 @@ class Console {
 
     void print(Failure const& failure);
 
+    /// The failure `no_memory`, for which none is taken.
+    void print_no_memory() noexcept;
+
     /// Sends what follows through a pager if stdout is a terminal and nobody forbade it.
     void start_pager();
 

@@ -26,7 +26,7 @@ DomainInfo const* domain_of(EntryHeader const& header) noexcept {
 std::string hex(Bytes bytes) {
     StringSink sink;
     json_hex(sink, bytes);
-    return sink.value.substr(1, sink.value.size() - 2);
+    return sink.value().substr(1, sink.value().size() - 2);
 }
 
 std::string_view attachment_state(host::AttachmentState state) {
@@ -71,7 +71,7 @@ Json body_json(host::EntryView const& view) {
     }
     StringSink sink;
     kind->json(sink, view.entry.body);
-    return Json::parse(sink.value, nullptr, false);
+    return Json::parse(sink.value(), nullptr, false);
 }
 
 std::string object_of(host::EntryView const& view) {
@@ -118,7 +118,7 @@ Json entry_json(host::EntryView const& view) {
     if (header.producer.value != 0) {
         StringSink producer;
         json_hex_number(producer, header.producer.value);
-        out["producer"] = Json::parse(producer.value, nullptr, false);
+        out["producer"] = Json::parse(producer.value(), nullptr, false);
         out["number"] = header.producer_number.value;
     }
     out["object"] = object_of(view);

@@ -34,6 +34,7 @@ Exit exit_for_store(Code code) noexcept {
     case Code::writer_alive:
     case Code::read_only:
     case Code::access_refused:
+    case Code::no_memory:
         return Exit::environment;
     default:
         return Exit::storage;

@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include <axiom/tree/key_chain.hpp>
+#include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/host_file.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/platform/system_entropy.hpp>
 #include <terminal/cli/key_text.hpp>
+#include <terminal/cli/whole_path.hpp>
 
 namespace axiom::cli {
 
@@ -153,15 +155,14 @@ SigningSeed load_or_make_key(std::string const& path, Console& console) {
 }
 
 std::optional<std::string> find_key_file(std::string const& folder, Hash256 const& public_key) {
-    std::error_code error;
-    for (fs::directory_entry const& entry : fs::directory_iterator{folder, error}) {
+    for (std::string const& name : host::names_if_any(folder)) {
+        std::string const path = folder + "/" + name;
         std::error_code ignored;
         std::uintmax_t const size =
-            entry.is_regular_file(ignored) ? entry.file_size(ignored) : std::uintmax_t{0};
+            fs::is_regular_file(path, ignored) ? fs::file_size(path, ignored) : std::uintmax_t{0};
         if (size < key_text_bytes_min || size > key_text_bytes) {
             continue;
         }
-        std::string const path = entry.path().string();
         auto const file = host::HostFile::open(AT_FDCWD, path, {}, path);
         std::array<std::byte, key_text_bytes> text{};
         MutableBytes const read = MutableBytes{text}.first(static_cast<std::size_t>(size));
@@ -177,9 +178,8 @@ std::optional<std::string> find_key_file(std::string const& folder, Hash256 cons
 }
 
 KeyPlace place_of_key(std::string const& key, std::string const& log) {
-    std::error_code error;
-    fs::path const key_folder = fs::weakly_canonical(fs::path{key}, error).parent_path();
-    fs::path const log_path = fs::weakly_canonical(fs::path{log}, error);
+    fs::path const key_folder = whole_path(key).parent_path();
+    fs::path const log_path = whole_path(log);
     std::string const inside = log_path.string() + "/";
     if (key_folder == log_path || key_folder.string().starts_with(inside)) {
         return KeyPlace::inside_log;

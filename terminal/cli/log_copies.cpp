@@ -7,6 +7,7 @@
 #include <sim-host/log/snapshot_folder.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/whole_path.hpp>
 
 namespace axiom::cli {
 
@@ -19,6 +20,7 @@ constexpr std::string_view no_copy = "none";
 std::string absolute(std::string const& path) {
     std::error_code error;
     fs::path const whole = fs::weakly_canonical(fs::absolute(path, error), error);
+    throw_if_no_memory(error);
     if (error) {
         throw usage("`" + path + "` names no folder: " + error.message());
     }

@@ -2,7 +2,12 @@
 
 #include <terminal/cli/log_sides.hpp>
 
+#include <algorithm>
+#include <cerrno>
 #include <filesystem>
+
+#include <sim-host/platform/folder_names.hpp>
+#include <sim-host/platform/want_of_memory.hpp>
 
 namespace axiom::cli {
 
@@ -10,21 +15,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
+bool is_empty_folder(std::string const& path) {
+    auto const names = host::folder_names(path);
+    if (!names) {
+        host::throw_if_no_memory(names.error().error);
+    }
+    return names && names->empty();
+}
+
 // Absent, empty, or what a creation that was cut short leaves.
 bool is_blank(std::string const& folder) {
-    std::error_code error;
-    if (!fs::exists(folder, error)) {
-        return !error;
+    auto const names = host::folder_names(folder);
+    if (!names) {
+        host::throw_if_no_memory(names.error().error);
+        return names.error().error_number == ENOENT;
     }
-    for (auto const& entry : fs::directory_iterator{folder, error}) {
-        std::string const name = entry.path().filename().string();
-        bool const known = name == "lock" || name == "medium.unfinished" || name == "copies" ||
-                           (name == "segments" && fs::is_empty(entry.path(), error));
-        if (!known) {
-            return false;
-        }
-    }
-    return !error;
+    return std::ranges::all_of(*names, [&](std::string const& name) {
+        return name == "lock" || name == "medium.unfinished" || name == "copies" ||
+               (name == "segments" && is_empty_folder(folder + "/" + name));
+    });
 }
 
 std::string entries_text(host::MirrorRepair const& repair) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <axiom/policy/founding.hpp>
+#include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/platform/string_text.hpp>
@@ -47,8 +48,7 @@ fs::path making_place(fs::path const& path) {
     std::string const stem = path.filename().string() + ".making-";
     fs::path const folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
     std::error_code ignored;
-    for (auto const& entry : fs::directory_iterator{folder, ignored}) {
-        std::string const name = entry.path().filename().string();
+    for (std::string const& name : host::names_if_any(folder.string())) {
         if (!name.starts_with(stem)) {
             continue;
         }
@@ -56,7 +56,7 @@ fs::path making_place(fs::path const& path) {
         bool const dead = process && *process <= 0x7FFFFFFFU &&
                           ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH;
         if (dead) {
-            fs::remove_all(entry.path(), ignored);
+            fs::remove_all(folder / name, ignored);
         }
     }
     return folder / (stem + std::to_string(::getpid()));

@@ -1,7 +1,10 @@
 // The command `axiom`: finds the verb, parses its words, runs it, and says how it ended.
 
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <system_error>
 
@@ -84,10 +87,10 @@ Exit run(std::vector<std::string> words, Console& console) {
     return command.verb->run(given, console);
 }
 
-Exit guarded(std::vector<std::string> words, Console& console) {
+Exit guarded(int count, char** words, Console& console) {
     Exit exit = Exit::success;
     try {
-        exit = run(std::move(words), console);
+        exit = run({words + (count > 0 ? 1 : 0), words + count}, console);
         console.finish();
         return exit;
     } catch (OutputClosed const&) {
@@ -95,21 +98,20 @@ Exit guarded(std::vector<std::string> words, Console& console) {
     } catch (Failure const& failure) {
         console.print(failure);
         return failure.exit;
-    } catch (std::bad_alloc const&) {
-        console.print({.exit = Exit::environment,
-                       .code = "no_memory",
-                       .sentence = "the system gives no more memory",
-                       .cause = {},
-                       .next = "raise the limit (ulimit -v), or work on a shorter range"});
-        return Exit::environment;
+    } catch (std::filesystem::filesystem_error const& error) {
+        console.print(failure_of(Error{host::code_of_errno(error.code().value())},
+                                 "the file system refuses", error.what()));
+        return exit_for(host::code_of_errno(error.code().value()));
     } catch (std::system_error const& error) {
-        // The one thing that the language reports like this here: no thread is to be had.
+        // The one thing besides that the language reports like this: no thread is to be had.
         console.print({.exit = Exit::environment,
                        .code = "no_thread",
                        .sentence = "the system gives no more threads",
                        .cause = error.what(),
                        .next = "raise the limits (ulimit -u, ulimit -v)"});
         return Exit::environment;
+    } catch (std::bad_alloc const&) {
+        throw;
     } catch (std::exception const& error) {
         console.print({.exit = Exit::internal,
                        .code = "internal",
@@ -120,6 +122,53 @@ Exit guarded(std::vector<std::string> words, Console& console) {
     }
 }
 
+// The same, where there may be no memory to say it with.
+Exit guarded_to_the_end(int count, char** words, Console& console) noexcept {
+    try {
+        return guarded(count, words, console);
+    } catch (std::bad_alloc const&) {
+        console.print_no_memory();
+        return Exit::environment;
+    }
+}
+
+// Memory that is given back at the first want of any, so that there is some to close a log in order
+// and to say what happened.
+class Reserve {
+  public:
+    Reserve() {
+        memory_.store(std::malloc(bytes));
+        std::set_new_handler([] {
+            std::free(memory_.exchange(nullptr));
+            throw std::bad_alloc{};
+        });
+    }
+
+  private:
+    static constexpr std::size_t bytes = std::size_t{1} << 20U;
+    static inline std::atomic<void*> memory_{};
+};
+
+// Where even that was used up in the destructor of a library's object, nothing can be closed; the
+// log is as after a crash, and what was acknowledged is in it.
+void explain_termination(Console& console) {
+    static Console* told{};
+    told = &console;
+    static std::terminate_handler const before = std::get_terminate();
+    std::set_terminate([] {
+        try {
+            if (auto const thrown = std::current_exception()) {
+                std::rethrow_exception(thrown);
+            }
+        } catch (std::bad_alloc const&) {
+            told->print_no_memory();
+            std::_Exit(static_cast<int>(Exit::environment));
+        } catch (...) {
+        }
+        before();
+    });
+}
+
 } // namespace
 
 } // namespace axiom::cli
@@ -127,6 +176,7 @@ Exit guarded(std::vector<std::string> words, Console& console) {
 int main(int count, char** words) {
     axiom::cli::claim_standard_descriptors();
     axiom::cli::Console console;
-    return static_cast<int>(
-        axiom::cli::guarded({words + (count > 0 ? 1 : 0), words + count}, console));
+    axiom::cli::Reserve const reserve;
+    axiom::cli::explain_termination(console);
+    return static_cast<int>(axiom::cli::guarded_to_the_end(count, words, console));
 }

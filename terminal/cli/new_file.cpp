@@ -2,13 +2,12 @@
 
 #include <terminal/cli/new_file.hpp>
 
-#include <filesystem>
-
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <sim-host/platform/host_file.hpp>
 #include <terminal/cli/failure.hpp>
+#include <terminal/cli/whole_path.hpp>
 
 namespace axiom::cli {
 
@@ -32,10 +31,8 @@ void write_new_file(std::string const& path, Bytes bytes) {
 }
 
 bool lies_in_log(std::string const& path, std::string const& log) {
-    namespace fs = std::filesystem;
-    std::error_code error;
-    std::string const place = fs::weakly_canonical(fs::absolute(path, error), error).string();
-    std::string const folder = fs::weakly_canonical(fs::absolute(log, error), error).string();
+    std::string const place = whole_path(path).string();
+    std::string const folder = whole_path(log).string();
     return place == folder || place.starts_with(folder + "/");
 }
 

@@ -23,7 +23,7 @@ std::unique_ptr<policy::PolicyTable> policy_from_file(std::string const& path) {
         throw Failure{.exit = newer ? Exit::incompatible : Exit::usage,
                       .code = std::string{text_of(canonical.error().code).name},
                       .sentence = path + " is no policy",
-                      .cause = path + ":" + sink.value,
+                      .cause = path + ":" + sink.value(),
                       .next = std::string{text_of(canonical.error().code).next}};
     }
     auto table = std::make_unique<policy::PolicyTable>();

@@ -12,6 +12,7 @@
 #include <terminal/cli/new_file.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/time_text.hpp>
+#include <terminal/cli/whole_path.hpp>
 
 namespace axiom::cli {
 
@@ -30,12 +31,12 @@ host::ProjectionRow row_of(host::EntryView const& view) {
     if (header.producer.value != 0) {
         StringSink producer;
         json_hex_number(producer, header.producer.value);
-        row.producer = Json::parse(producer.value).get<std::string>();
+        row.producer = Json::parse(producer.value()).get<std::string>();
     }
     if (KindInfo const* const kind = kind_of(header); kind != nullptr) {
         StringSink body;
         kind->json(body, view.entry.body);
-        row.body = std::move(body.value);
+        row.body = body.take();
         if (kind->gated) {
             // A gated body opens with the rule that allowed it (policy/decision.hpp).
             Reader reader{view.entry.body};
@@ -73,6 +74,7 @@ std::string resolved_folder(std::string const& path) {
     std::error_code error;
     std::filesystem::path const whole = std::filesystem::absolute(path, error);
     std::filesystem::path const folder = std::filesystem::canonical(whole.parent_path(), error);
+    throw_if_no_memory(error);
     return error ? path : (folder / whole.filename()).string();
 }
 

@@ -5,8 +5,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <optional>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <axiom/codec/plain_text.hpp>
 #include <axiom/tree/checkpoint.hpp>
@@ -55,16 +57,35 @@ Exit exit_for_unread(int error_number) noexcept {
     }
 }
 
+// What comes from the file or pipe at `path`, as much as fits; nullopt with errno set when it
+// cannot be read.
+std::optional<std::size_t> read_from(std::string const& path, MutableBytes to) {
+    int const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (file < 0) {
+        return std::nullopt;
+    }
+    std::size_t count = 0;
+    ssize_t read = 1;
+    while (read != 0 && count < to.size()) {
+        read = ::read(file, to.data() + count, to.size() - count);
+        if (read < 0 && errno != EINTR) {
+            int const error_number = errno;
+            ::close(file);
+            errno = error_number;
+            return std::nullopt;
+        }
+        count += read > 0 ? static_cast<std::size_t>(read) : 0;
+    }
+    ::close(file);
+    return count;
+}
+
 } // namespace
 
 std::vector<std::byte> file_argument(std::string const& path, std::size_t bytes_max) {
-    std::ifstream file{path, std::ios::binary};
     std::vector<std::byte> bytes(bytes_max + 1);
-    if (file) {
-        file.read(reinterpret_cast<char*>(bytes.data()),
-                  static_cast<std::streamsize>(bytes.size()));
-    }
-    if (!file.is_open() || file.bad()) {
+    auto const count = read_from(path, bytes);
+    if (!count) {
         int const error_number = errno;
         throw Failure{.exit = exit_for_unread(error_number),
                       .code = "io_failed",
@@ -72,11 +93,10 @@ std::vector<std::byte> file_argument(std::string const& path, std::size_t bytes_
                       .cause = std::strerror(error_number),
                       .next = "check the path"};
     }
-    auto const count = static_cast<std::size_t>(file.gcount());
-    if (count > bytes_max) {
+    if (*count > bytes_max) {
         throw usage(path + " is longer than such a file can be");
     }
-    bytes.resize(count);
+    bytes.resize(*count);
     return bytes;
 }
 

@@ -12,10 +12,9 @@ namespace axiom::store {
 
 namespace {
 
-// What the device refuses is no statement about the log's bytes, so it is never taken for a torn
-// tail.
-bool is_device_error(Code code) noexcept {
-    return code == Code::io_failed || code == Code::short_transfer || code == Code::table_full;
+// What is no statement about the log's bytes is never taken for a torn tail.
+bool says_nothing_of_the_log(Code code) noexcept {
+    return is_device_error(code) || code == Code::table_full;
 }
 
 constexpr ScanOptions recovering{.list_mismatches = true, .accept_late_writes = true};
@@ -89,7 +88,7 @@ class LostAttachments {
             }
             step = scan.next();
         }
-        if (!step && is_device_error(step.error().code)) {
+        if (!step && says_nothing_of_the_log(step.error().code)) {
             return std::unexpected(step.error());
         }
         watermark_ = scan.position().watermark;
@@ -203,8 +202,8 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
     while (true) {
         auto const step = scan.next();
         // A version that this program does not know stands behind a check: it is nobody's damage.
-        if (!step &&
-            (is_device_error(step.error().code) || step.error().code == Code::unknown_version)) {
+        if (!step && (says_nothing_of_the_log(step.error().code) ||
+                      step.error().code == Code::unknown_version)) {
             return std::unexpected(step.error());
         }
         if (!step || *step == ScanStep::end) {
@@ -267,7 +266,7 @@ Result<bool> still_ends_so(HashEngine const& engine, SegmentWindow& window, Segm
     while (step && *step != ScanStep::end) {
         step = scan.next();
     }
-    if (!step && is_device_error(step.error().code)) {
+    if (!step && says_nothing_of_the_log(step.error().code)) {
         return std::unexpected(step.error());
     }
     ScanPlace const end = scan.frames_end_place();

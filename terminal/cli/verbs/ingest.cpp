@@ -13,6 +13,7 @@
 
 #include <axiom/codec/utf8.hpp>
 #include <axiom/log/chain.hpp>
+#include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/sha256.hpp>
 #include <terminal/cli/acknowledger.hpp>
@@ -353,7 +354,8 @@ Exit run(Invocation const& given, Console& console) {
     std::error_code error;
     namespace fs = std::filesystem;
     bool const absent =
-        !fs::exists(path, error) || (fs::is_directory(path, error) && fs::is_empty(path, error));
+        !fs::exists(path, error) ||
+        (fs::is_directory(path, error) && value_or_stop(host::folder_names(path)).empty());
     if (absent && !mirror_has_log(wanted_copies(given))) {
         std::string const label =
             given.has("label") ? given.text("label") : fs::path{path}.filename().string();

@@ -9,7 +9,6 @@
 #include <sim-host/platform/string_text.hpp>
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
-#include <terminal/cli/kept_exception.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/policy_file.hpp>
 #include <terminal/cli/policy_text.hpp>
@@ -45,11 +44,11 @@ class CasePrinter final : public policy::CaseSink {
         : console_{console}, table_{table} {}
 
     void result(policy::CaseResult const& result) noexcept override {
-        kept_.run([&] { print(result); });
+        held_.run([&] { print(result); });
     }
 
-    /// What kept it from printing, if anything did.
-    void throw_on() const { kept_.throw_on(); }
+    /// Behind the cases: where the output took no more, or memory was wanting, the verb ends.
+    void release() { held_.release(); }
 
   private:
     void print(policy::CaseResult const& result) {
@@ -63,7 +62,7 @@ class CasePrinter final : public policy::CaseSink {
                              {"passed", result.passed},
                              {"verdict", policy::name_of(result.answer.verdict)},
                              {"rule", result.answer.rule},
-                             {"explanation", explanation.value}});
+                             {"explanation", explanation.value()}});
             return;
         }
         console_.write(result.passed ? Style::green : Style::red,
@@ -74,13 +73,13 @@ class CasePrinter final : public policy::CaseSink {
                 "       expected " + std::string{policy::name_of(result.expected.verdict)} +
                 (result.expected.rule != 0 ? " by rule " + std::to_string(result.expected.rule)
                                            : ""));
-            console_.line("       " + explanation.value);
+            console_.line("       " + explanation.value());
         }
     }
 
     Console& console_;
     policy::PolicyTable const& table_;
-    KeptException kept_;
+    host::HeldException held_;
 };
 
 Exit test(Invocation const& given, Console& console) {
@@ -90,7 +89,7 @@ Exit test(Invocation const& given, Console& console) {
     CasePrinter printer{console, *table};
     auto const summary =
         policy::run_cases(text_of(Bytes{cases}), *table, host::fastest_engine(), printer);
-    printer.throw_on();
+    printer.release();
     if (!summary) {
         StringSink sink;
         policy::render(sink, summary.error());
@@ -98,7 +97,7 @@ Exit test(Invocation const& given, Console& console) {
         throw Failure{.exit = newer ? Exit::incompatible : Exit::usage,
                       .code = std::string{text_of(summary.error().code).name},
                       .sentence = cases_path + " holds no cases",
-                      .cause = cases_path + ":" + sink.value,
+                      .cause = cases_path + ":" + sink.value(),
                       .next = "docs/policy.md has the grammar"};
     }
     console.remark(std::to_string(summary->passed) + " passed, " + std::to_string(summary->failed) +
@@ -127,10 +126,10 @@ Exit show(Invocation const& given, Console& console) {
                           {"deadline", standing.deadline.value},
                           {"now", standing.now.value},
                           {"installed_at", standing.installed_at.value},
-                          {"text", text.value}});
+                          {"text", text.value()}});
         return Exit::success;
     }
-    console.write(text.value);
+    console.write(text.value());
     console.remark(
         "version " + host::hex_text(standing.active) +
         (standing.installed_at.value != 0

@@ -81,7 +81,7 @@ void print_entry(Console& console, host::OpenedLog& log, host::OwnedEntry const&
         StringSink producer;
         json_hex_number(producer, header.producer.value);
         field(console, "producer",
-              producer.value + " number " + std::to_string(header.producer_number.value));
+              producer.value() + " number " + std::to_string(header.producer_number.value));
     }
     for (Sequence const cause : header.causes) {
         if (cause.value != 0) {

@@ -14,7 +14,7 @@ namespace {
 std::string hex_text(std::string const& bytes) {
     StringSink sink;
     json_hex(sink, bytes_of(bytes));
-    return sink.value.substr(1, sink.value.size() - 2);
+    return sink.value().substr(1, sink.value().size() - 2);
 }
 
 std::string real_text(double value) {

@@ -122,6 +122,8 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "check its permissions")                                                                  \
     row(claims_ahead, 411, peer, "the medium claims an epoch that no writer of this log came to", \
         "stop every writer, then: axiom doctor --reset-claims")                                   \
+    row(no_memory, 412, environment, "the system gives no more memory",                           \
+        "raise the limit (ulimit -v), or work on a shorter range")                                \
     /* 500: policy */                                                                             \
     row(policy_syntax, 500, caller, "the policy does not parse", "mend it at the place named")    \
     row(policy_duplicate, 501, caller, "the policy names something twice", "remove one")          \

@@ -25,7 +25,7 @@ using Failure = std::unexpected<Error>;
     (__extension__({                                                                               \
         auto try_result_ = (expression);                                                           \
         if (!try_result_) [[unlikely]] {                                                           \
-            return ::std::unexpected(try_result_.error());                                         \
+            return ::std::unexpected(::std::move(try_result_.error()));                            \
         }                                                                                          \
         ::axiom::detail::take(try_result_);                                                        \
     }))

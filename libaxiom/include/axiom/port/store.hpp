@@ -69,6 +69,13 @@ class Store {
     ~Store() = default;
 };
 
+/// Whether what a store refused a read with says nothing of the bytes that lie there, so that
+/// nothing is concluded from it: neither that they are damaged nor that they are not there.
+[[nodiscard]] constexpr bool is_device_error(Code code) noexcept {
+    return code == Code::io_failed || code == Code::short_transfer ||
+           code == Code::access_refused || code == Code::no_memory;
+}
+
 /// Whether `bytes` bytes at `at` are whole storage blocks inside one of `slots` slots.
 [[nodiscard]] constexpr bool store_range_fits(StoreGeometry const& geometry, std::uint32_t slots,
                                               SlotOffset at, std::uint64_t bytes) noexcept {

@@ -38,6 +38,7 @@ if(NOT AXIOM_FUZZ)
   endforeach()
 endif()
 
+include(memory)
 include(fuzz)
 include(mutants)
 include(project_tests)

@@ -30,6 +30,12 @@ Failure HostStore::refuse(Problem problem, SlotOffset at) noexcept {
     if (problem.error.code == Code::flush_failed) {
         end_writing();
     }
+    if (problem.text.empty()) { // there was no memory for words; perhaps there is now
+        static_cast<void>(or_no_memory([&]() -> Result<void> {
+            problem.text = text_of(problem.error.code).what;
+            return {};
+        }));
+    }
     keep_words(std::move(problem.text));
     return fail(problem.error.code, at.offset, at.slot.value);
 }

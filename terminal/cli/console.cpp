@@ -178,7 +178,7 @@ void Console::raw(std::string_view bytes) {
 }
 
 void Console::document(std::string_view schema, Json const& members) {
-    Json whole;
+    Json whole = Json::object();
     whole["schema"] = schema;
     whole.update(members);
     append(whole.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -186,7 +186,7 @@ void Console::document(std::string_view schema, Json const& members) {
 }
 
 void Console::record(std::string_view schema, Json const& members) {
-    Json whole;
+    Json whole = Json::object();
     whole["schema"] = schema;
     whole.update(members);
     append(whole.dump(-1, ' ', false, Json::error_handler_t::replace));

@@ -24,7 +24,7 @@ Result<void> FailingStore::begin(Operation kind) noexcept {
                                        (failure_.from_then_on && present > failure_.operation));
     if (fails) {
         ++fired_;
-        return fail(code_of_failure(kind), present);
+        return fail(failure_.code.value_or(code_of_failure(kind)), present);
     }
     return {};
 }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include <tests/support/wrapped_store.hpp>
 
@@ -26,6 +27,7 @@ inline constexpr std::size_t operation_kinds = 7;
 struct PlannedFailure {
     std::uint64_t operation{}; // counted from 0 over all kinds together
     bool from_then_on{};
+    std::optional<Code> code{}; // what it answers; else what a device answers for such an operation
 };
 
 class FailingStore final : public WrappedStore {

@@ -128,7 +128,7 @@ Exit run(Invocation const& given, Console& console) {
         if (!filter.takes(view)) {
             return true;
         }
-        Json entry;
+        Json entry = Json::object();
         if (!document) {
             entry["schema"] = "axiom.entry/1";
         }

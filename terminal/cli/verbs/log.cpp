@@ -27,7 +27,7 @@ struct Rendered {
     std::string hash;
     std::string head;
     std::string rest;
-    Json json;
+    Json json = Json::object();
 };
 
 std::string causes_text(EntryHeader const& header) {

@@ -43,7 +43,8 @@ class Replayer {
 
     [[nodiscard]] std::uint64_t rejected() const noexcept { return replay_.rejected(); }
 
-    /// Called with each entry before it is applied, when set.
+    /// Called with each entry before it is applied, when set. What it throws `advance_to` throws,
+    /// and that replay goes no further.
     std::function<void(Entry const&)> before;
 
   private:

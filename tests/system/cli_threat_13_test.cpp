@@ -206,24 +206,6 @@ TEST_F(Threat13, AReaderOfAcksThatGoesAwayEndsTheIngestAndNotTheLog) {
     EXPECT_TRUE(sound());
 }
 
-// What the cases print goes out while portable code still runs them.
-TEST_F(Threat13, APolicyTestWhoseOutputGoesNowhereEndsWithItsAnswerOrSaysSo) {
-    std::string cases = "axiom-policy-test 1\n";
-    for (int count = 0; count < 3000; ++count) {
-        cases += "case \"a case with a name that takes some room in the output, and some more\"\n"
-                 "    principal 7\n    domain records\n    kind 2\n    action append\n"
-                 "    expect error\nend\n";
-    }
-    std::ofstream{axiom_.path("cases")} << cases;
-    std::string const policy = (fs::current_path() / "tests/golden/policy/full.policy").string();
-    std::string const test = "\"$AXIOM\" policy test " + policy + " cases ";
-    EXPECT_LT(axiom_.shell("{ " + test + "; echo $? > status; } | true").status, 128);
-    EXPECT_LE(std::stoi(contents(axiom_.path("status"))), 1);
-    Outcome const full = axiom_.shell(test + "> /dev/full");
-    EXPECT_EQ(full.status, 11) << full.err;
-    EXPECT_NE(full.err.find("output_failed"), std::string::npos) << full.err;
-}
-
 TEST_F(Threat13, AStateLargerThanAllowedIsRefusedBeforeItIsAllocated) {
     Outcome const outcome = axiom_.shell("AXIOM_STATE_MIB=1 exec \"$AXIOM\" at @");
     EXPECT_EQ(outcome.status, 10) << outcome.err;

@@ -2,7 +2,6 @@
 
 #include <axiom/policy/draft.hpp>
 #include <axiom/policy/explain.hpp>
-#include <sim-host/platform/held_exception.hpp>
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/gated_change.hpp>
@@ -168,13 +167,11 @@ Exit ask_history(Invocation const& given, Console& console) {
                          std::string{policy::name_of(reply.answer.verdict)} + " instead of allow");
         }
     };
-    host::HeldException kept;
-    replayer.before = [&](Entry const& entry) { kept.run([&] { ask_again(entry); }); };
+    replayer.before = ask_again;
     constexpr std::uint64_t step = 1U << 14U;
     while (replayer.next() < log->end()) {
         advance_or_stop(replayer,
                         Sequence{std::min(log->end().value, replayer.next().value + step)});
-        kept.release();
         progress.update(replayer.next().value);
     }
     progress.clear();

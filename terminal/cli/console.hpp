@@ -27,8 +27,8 @@ struct OutputClosed {};
 /// database is opened under their numbers. Ignores SIGPIPE and SIGXFSZ: both are errors of a write.
 void claim_standard_descriptors() noexcept;
 
-/// Begin one as Json::object() or Json::array(): a null that becomes one when it is first indexed is
-/// half of one when memory is wanting.
+/// Begin one as Json::object() or Json::array(): a null that becomes one when it is first indexed
+/// is half of one when memory is wanting.
 using Json = nlohmann::ordered_json;
 
 class Console {

@@ -55,7 +55,7 @@ constexpr Scenario scenarios[] = {
     {"at", small_log, "at 5 --from log", "", false},
     {"why", small_log, "why 4 --from log", "", false},
     {"exportLines", small_log, "export --from log", "", false},
-    {"sql", small_log, "sql --from log --database database 'select * from entries'", "", false},
+    {"sql", small_log, "sql --from log --out database 'select * from entries'", "", false},
     {"receiptCheck", small_log_with_receipt, "receipt check receipt --key key", "", false},
     {"policyTest", policy_and_cases, "policy test policy cases", "", false},
     {"policyTestJson", policy_and_cases, "policy test --json policy cases", "", false},

@@ -58,7 +58,8 @@ KernelModel::KernelModel(Start const& start) {
     object(ObjectType::region, 1, start.device_pages - 1);
     object(ObjectType::interrupt, all_lines);
     object(ObjectType::ports, 0, start.ports);
-    for (int slot = 0; slot < 6; ++slot) {
+    object(ObjectType::log);
+    for (int slot = 0; slot < 7; ++slot) {
         capabilities_[next_++] = {.process = first_process,
                                   .slot = static_cast<std::uint32_t>(slot),
                                   .object = slot + 1,
@@ -160,7 +161,7 @@ bool KernelModel::ask(int process, AccountRequest const& request) {
 
 bool KernelModel::ask(int process, CreateRequest const& request) {
     auto const account = look(process, request.account, ObjectType::account, right::write);
-    if (!account || request.type == ObjectType::account ||
+    if (!account || is_one_of(request.type, {ObjectType::account, ObjectType::log}) ||
         static_cast<std::size_t>(request.type) >= object_types) {
         return false;
     }
@@ -191,11 +192,12 @@ bool KernelModel::ask(int process, CreateRequest const& request) {
         object.uses[ObjectType::space] = capabilities_.at(*space).object;
     } else if (request.type == ObjectType::thread) {
         auto const whose = look(process, request.uses, ObjectType::process, right::manage);
-        if (!whose || !alive(capabilities_.at(*whose).object) || request.first > 255) {
+        if (!whose || !alive(capabilities_.at(*whose).object) || request.first > 63) {
             return false;
         }
         object.process = capabilities_.at(*whose).object;
         object.own_cost.threads = 1;
+        object.own_cost.pages = 2; // its message buffer
     } else if (request.uses != own_space) {
         return false;
     } else if (request.type == ObjectType::region) {

@@ -19,7 +19,7 @@ inline constexpr KernelCapacities small_kernel{.accounts = 4,
                                                .contexts = 4,
                                                .interrupts = 4,
                                                .ports = 4,
-                                               .capabilities = 40,
+                                               .capabilities = 80,
                                                .rings = 4};
 
 inline constexpr Quota ample{.pages = 1000,
@@ -36,6 +36,7 @@ inline constexpr Slot space_slot{2};
 inline constexpr Slot registers_slot{3};
 inline constexpr Slot lines_slot{4};
 inline constexpr Slot ports_slot{5};
+inline constexpr Slot log_slot{6};
 
 class KernelWorld {
   public:
@@ -90,8 +91,8 @@ class KernelWorld {
 
     [[nodiscard]] CapabilityRow const* at(Slot slot) const { return at(first.process, slot); }
     [[nodiscard]] CapabilityRow const* at(RowHandle process, Slot slot) const {
-        auto const found = state().in_slot(process, slot);
-        return found ? &state().capabilities().row(*found) : nullptr;
+        auto const found = state().slots().find(process, slot);
+        return found ? &state().capabilities().row(found->capability.index) : nullptr;
     }
 
     void make_room() {

@@ -156,10 +156,14 @@ TEST_F(KernelAuthority, DerivationIsBoundedInDepth) {
     create(ObjectType::endpoint, Slot{100});
     std::uint32_t const depth = world_.at(Slot{100})->depth;
     std::uint32_t slot = 100;
-    for (std::uint32_t made = depth; made < 34; ++made, ++slot) {
+    for (std::uint32_t made = depth; made < depth_max; ++made, ++slot) {
         derive(Slot{slot}, Slot{slot + 1}, right::all);
     }
-    EXPECT_EQ(world_.at(Slot{slot})->depth, 34);
+    EXPECT_EQ(world_.at(Slot{slot})->depth, depth_max);
+    refused(DeriveRequest{.source = Slot{slot},
+                          .into = {.slot = Slot{slot + 1}},
+                          .rights = right::all},
+            {Check::depth, 0, 0});
 }
 
 TEST_F(KernelAuthority, AnExpiredCapabilityIsRefusedAndThenGone) {
@@ -211,7 +215,8 @@ TEST_F(KernelAuthority, RunningOutIsARefusalThatNamesTheResource) {
 TEST_F(KernelAuthority, RevokingAnAccountTakesEverythingMadeWithIt) {
     done(world_.ask(AccountRequest{.account = account_slot,
                                    .into = {.slot = Slot{30}},
-                                   .limit = {.objects = 10, .capabilities = 10, .threads = 4}}));
+                                   .limit = {
+                                       .pages = 8, .objects = 10, .capabilities = 10, .threads = 4}}));
     Quota const before = world_.state().accounts().row(0).used;
     auto const make = [&](ObjectType type, Slot into, Slot uses = own_space) {
         done(world_.ask(CreateRequest{

@@ -18,9 +18,9 @@ Answer<Place> place_for(KernelState const& state, Asker const& asker, Target con
     if (into.process == own_space) {
         return Place{.process = asker.process, .slot = into.slot};
     }
-    Held const process = TRY(look(state, asker.process, into.process,
+    SlotView const process = TRY(look(state.slots(), asker.process, into.process,
                                   {process_argument, ObjectType::process, right::write}));
-    return Place{.process = process.row->object.row, .slot = into.slot};
+    return Place{.process = process.object.row, .slot = into.slot};
 }
 
 Rights to_hand_on(Target const& into) noexcept {
@@ -40,12 +40,12 @@ bool carries_a_badge(ObjectType type) noexcept {
 }
 
 // What `uses` has to be for each type, or nothing.
-Answer<std::optional<Held>> look_at_uses(KernelState const& state, Asker const& asker,
+Answer<std::optional<SlotView>> look_at_uses(KernelState const& state, Asker const& asker,
                                          CreateRequest const& request) noexcept {
     constexpr std::uint8_t argument = 6;
-    auto const need = [&](ObjectType type, Rights rights) -> Answer<std::optional<Held>> {
+    auto const need = [&](ObjectType type, Rights rights) -> Answer<std::optional<SlotView>> {
         return std::optional{
-            TRY(look(state, asker.process, request.uses, {argument, type, rights}))};
+            TRY(look(state.slots(), asker.process, request.uses, {argument, type, rights}))};
     };
     switch (request.type) {
     case ObjectType::process:
@@ -63,7 +63,7 @@ Answer<std::optional<Held>> look_at_uses(KernelState const& state, Asker const& 
     default:
         break;
     }
-    return request.uses == own_space ? Answer<std::optional<Held>>{std::nullopt}
+    return request.uses == own_space ? Answer<std::optional<SlotView>>{std::nullopt}
                                      : refuse(Check::argument, argument);
 }
 
@@ -71,8 +71,8 @@ Answer<std::optional<Held>> look_at_uses(KernelState const& state, Asker const& 
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      AccountRequest const& request) noexcept {
-    Held const source =
-        TRY(look(state, asker.process, request.account, {0, ObjectType::account, right::write}));
+    SlotView const source =
+        TRY(look(state.slots(), asker.process, request.account, {0, ObjectType::account, right::write}));
     CreateAccount const body{.source = source.capability,
                              .into = TRY(place_for(state, asker, request.into)),
                              .limit = request.limit,
@@ -82,38 +82,38 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      CreateRequest const& request) noexcept {
-    Held const account =
-        TRY(look(state, asker.process, request.account, {0, ObjectType::account, right::write}));
+    SlotView const account =
+        TRY(look(state.slots(), asker.process, request.account, {0, ObjectType::account, right::write}));
     auto const uses = TRY(look_at_uses(state, asker, request));
     bool const refers = request.type == ObjectType::process || request.type == ObjectType::thread;
     // What is carved descends from what it is carved from, so that a revoke of that takes it.
-    Held const source = uses && !refers ? *uses : account;
+    SlotView const source = uses && !refers ? *uses : account;
     Create const body{.type = request.type,
                       .source = source.capability,
-                      .payer = account.row->object.row,
+                      .payer = account.object.row,
                       .into = TRY(place_for(state, asker, request.into)),
                       .first = request.first,
                       .count = request.count,
-                      .uses = uses && refers ? uses->row->object.row : RowHandle{},
+                      .uses = uses && refers ? uses->object.row : RowHandle{},
                       .label = request.label};
     return if_it_holds(state, Kind::create, source.capability, body);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      DeriveRequest const& request) noexcept {
-    Held const source =
-        TRY(look(state, asker.process, request.source, {0, {}, to_hand_on(request.into)}));
-    if (request.badge != 0 && !carries_a_badge(source.row->object.type)) {
+    SlotView const source =
+        TRY(look(state.slots(), asker.process, request.source, {0, {}, to_hand_on(request.into)}));
+    if (request.badge != 0 && !carries_a_badge(source.object.type)) {
         return refuse(Check::badge, 4);
     }
-    LogTime const expires = request.expires == LogTime{} ? source.row->expires : request.expires;
+    LogTime const expires = request.expires == LogTime{} ? source.expires : request.expires;
     if (expires != LogTime{} && expires <= state.now()) {
         return refuse(Check::argument, 5);
     }
     Derive const body{.source = source.capability,
                       .into = TRY(place_for(state, asker, request.into)),
                       .rights = request.rights,
-                      .badge = request.badge == 0 ? source.row->badge : request.badge,
+                      .badge = request.badge == 0 ? source.badge : request.badge,
                       .expires = expires,
                       .label = request.label};
     return if_it_holds(state, Kind::derive, source.capability, body);
@@ -121,8 +121,8 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      MoveRequest const& request) noexcept {
-    Held const source =
-        TRY(look(state, asker.process, request.source, {0, {}, to_hand_on(request.into)}));
+    SlotView const source =
+        TRY(look(state.slots(), asker.process, request.source, {0, {}, to_hand_on(request.into)}));
     Move const body{.capability = source.capability,
                     .into = TRY(place_for(state, asker, request.into))};
     return if_it_holds(state, Kind::move, source.capability, body);
@@ -134,18 +134,17 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
     if (request.slot.value >= slots_max) {
         return refuse(Check::slot, 0);
     }
-    auto const found = state.in_slot(asker.process, request.slot);
+    auto const found = state.slots().find(asker.process, request.slot);
     if (!found) {
         return refuse(Check::capability, 0);
     }
-    RowHandle const capability{*found, state.capabilities().generation(*found)};
-    return if_it_holds(state, Kind::remove, capability, Remove{.capability = capability},
-                       Urgency::giving_up);
+    return if_it_holds(state, Kind::remove, found->capability,
+                       Remove{.capability = found->capability}, Urgency::giving_up);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      RevokeRequest const& request) noexcept {
-    Held const held = TRY(look(state, asker.process, request.slot, {0, {}, right::revoke}));
+    SlotView const held = TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::revoke}));
     return if_it_holds(state, Kind::revoke, held.capability,
                        Revoke{.capability = held.capability, .itself = request.itself},
                        Urgency::giving_up);
@@ -153,9 +152,9 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      EndRequest const& request) noexcept {
-    Held const held = TRY(look(state, asker.process, request.slot, {0, {}, right::manage}));
+    SlotView const held = TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::manage}));
     return if_it_holds(state, Kind::end, held.capability,
-                       End{.what = held.row->object, .code = request.code}, Urgency::giving_up);
+                       End{.what = held.object, .code = request.code}, Urgency::giving_up);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
@@ -183,16 +182,16 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
         return refuse(Check::argument, 3);
     }
     Rule const& rule = rules[binding];
-    Held const subject =
-        TRY(look(state, asker.process, request.subject, {0, rule.subject, right::manage}));
+    SlotView const subject =
+        TRY(look(state.slots(), asker.process, request.subject, {0, rule.subject, right::manage}));
     Bind body{.binding = request.binding,
-              .subject = subject.row->object.row,
+              .subject = subject.object.row,
               .target = {},
               .bit = request.bit};
     if (request.target != own_space) {
-        Held const target =
-            TRY(look(state, asker.process, request.target, {1, rule.target, rule.rights}));
-        body.target = target.row->object.row;
+        SlotView const target =
+            TRY(look(state.slots(), asker.process, request.target, {1, rule.target, rule.rights}));
+        body.target = target.object.row;
     }
     return if_it_holds(state, Kind::bind, subject.capability, body);
 }

@@ -58,6 +58,7 @@ void change(KernelState& state, Start const& body) noexcept {
          "lines"sv);
     give(ObjectType::ports, state.add(PortsRow{.head = head, .first = 0, .count = body.ports}),
          "ports"sv);
+    give(ObjectType::log, state.add(LogRow{.head = head}), "log"sv);
     state.add_rings(body.capacities.rings);
 }
 
@@ -99,6 +100,7 @@ RowHandle add_object(KernelState& state, Create const& body) noexcept {
                                   .count = static_cast<std::uint32_t>(body.count)});
     case ObjectType::space:
     case ObjectType::account:
+    case ObjectType::log:
         break;
     }
     return state.add(SpaceRow{.head = head});

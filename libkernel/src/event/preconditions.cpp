@@ -47,7 +47,7 @@ Answer<void> is_free(KernelState const& state, Place const& into) noexcept {
     if (into.slot.value >= slots_max) {
         return refuse(Check::slot, slot_argument);
     }
-    if (state.in_slot(into.process, into.slot)) {
+    if (state.slots().find(into.process, into.slot)) {
         return refuse(Check::slot_taken, slot_argument);
     }
     return {};
@@ -84,8 +84,9 @@ Answer<CapabilityRow const*> deepening(KernelState const& state, RowHandle sourc
 
 Answer<Quota> cost_in_range(Create const& body) noexcept {
     switch (body.type) {
-    case ObjectType::account:
-        return refuse(Check::type, type_argument); // a kind of its own
+    case ObjectType::account: // a kind of its own
+    case ObjectType::log:     // there is but one
+        return refuse(Check::type, type_argument);
     case ObjectType::region:
         if (body.count == 0 || body.count > region_pages_max) {
             return refuse(Check::argument, count_argument);
@@ -100,7 +101,7 @@ Answer<Quota> cost_in_range(Create const& body) noexcept {
         }
         return cost_of(ContextRow{.budget_us = body.first, .period_us = body.count});
     case ObjectType::thread:
-        if (body.first > 255) {
+        if (body.first >= priorities) {
             return refuse(Check::argument, first_argument);
         }
         return cost_of(ThreadRow{});
@@ -164,14 +165,11 @@ Answer<void> precondition(KernelState const& state, Start const& body) noexcept 
     if (state.started()) {
         return refuse(Check::in_use);
     }
-    bool const fits =
-        body.capacities.accounts <= rows.accounts && body.capacities.processes <= rows.processes &&
-        body.capacities.threads <= rows.threads && body.capacities.spaces <= rows.spaces &&
-        body.capacities.regions <= rows.regions && body.capacities.endpoints <= rows.endpoints &&
-        body.capacities.notifications <= rows.notifications &&
-        body.capacities.contexts <= rows.contexts &&
-        body.capacities.interrupts <= rows.interrupts && body.capacities.ports <= rows.ports &&
-        body.capacities.capabilities <= rows.capabilities && body.capacities.rings <= rows.rings;
+    bool fits = body.capacities.capabilities <= rows.capabilities &&
+                body.capacities.rings <= rows.rings;
+    for (auto const field : object_capacities) {
+        fits = fits && body.capacities.*field <= rows.*field;
+    }
     bool const enough = rows.accounts != 0 && rows.processes != 0 && rows.spaces != 0 &&
                         rows.regions != 0 && rows.interrupts != 0 && rows.ports != 0 &&
                         rows.capabilities >= start_capabilities;

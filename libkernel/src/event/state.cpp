@@ -9,19 +9,6 @@
 
 namespace axiom::kernel {
 
-namespace {
-
-std::uint64_t slot_key(RowHandle process, Slot slot) noexcept {
-    return std::uint64_t{process.index} << 32U | slot.value;
-}
-
-std::size_t objects_of(KernelCapacities const& rows) noexcept {
-    return std::size_t{rows.accounts} + rows.processes + rows.threads + rows.spaces + rows.regions +
-           rows.endpoints + rows.notifications + rows.contexts + rows.interrupts + rows.ports;
-}
-
-} // namespace
-
 Quota cost_of(AccountRow const& row) noexcept {
     Quota cost = row.limit; // what a child may spend is spent
     ++cost.objects;
@@ -29,7 +16,7 @@ Quota cost_of(AccountRow const& row) noexcept {
 }
 
 Quota cost_of(ThreadRow const& /*row*/) noexcept {
-    return {.objects = 1, .threads = 1};
+    return {.pages = message_pages, .objects = 1, .threads = 1};
 }
 
 Quota cost_of(RegionRow const& row) noexcept {
@@ -48,12 +35,13 @@ KernelState::KernelState(Arena& arena, KernelCapacities const& capacities) noexc
       spaces_{arena, capacities.spaces}, regions_{arena, capacities.regions},
       endpoints_{arena, capacities.endpoints}, notifications_{arena, capacities.notifications},
       contexts_{arena, capacities.contexts}, interrupts_{arena, capacities.interrupts},
-      ports_{arena, capacities.ports}, capabilities_{arena, capacities.capabilities},
-      rings_{arena, capacities.rings}, slots_{arena, capacities.capabilities},
+      ports_{arena, capacities.ports}, log_{arena, 1},
+      capabilities_{arena, capacities.capabilities}, rings_{arena, capacities.rings},
+      slots_{arena, capacities.capabilities},
       children_{arena, capacities.capabilities, capacities.capabilities},
       held_{arena, capacities.processes, capacities.capabilities},
       process_threads_{arena, capacities.processes, capacities.threads},
-      dying_{arena.make<ObjectName>(objects_of(capacities))},
+      departures_{arena, capacities}, dying_{arena.make<ObjectName>(objects_of(capacities))},
       counted_{arena.make<std::uint32_t>(objects_of(capacities))},
       spent_{arena.make<Quota>(capacities.accounts)} {}
 
@@ -69,23 +57,17 @@ std::size_t KernelState::bytes_for(KernelCapacities const& rows) noexcept {
            HashedTable<InterruptRow>::bytes_for(rows.interrupts) +
            HashedTable<PortsRow>::bytes_for(rows.ports) +
            HashedTable<CapabilityRow>::bytes_for(rows.capabilities) +
-           SealedRings::bytes_for(rows.rings) + KeyIndex::bytes_for(rows.capabilities) +
+           SealedRings::bytes_for(rows.rings) + SlotViews::bytes_for(rows.capabilities) +
            RowLists::bytes_for(rows.capabilities, rows.capabilities) +
            RowLists::bytes_for(rows.processes, rows.capabilities) +
            RowLists::bytes_for(rows.processes, rows.threads) +
+           HashedTable<LogRow>::bytes_for(1) + Departures::bytes_for(rows) +
            Arena::bytes_for<ObjectName>(objects_of(rows)) +
            Arena::bytes_for<std::uint32_t>(objects_of(rows)) +
            Arena::bytes_for<Quota>(rows.accounts);
 }
 
 // ── looking ────────────────────────────────────────────────────────────────────────────────────
-
-std::optional<std::uint32_t> KernelState::in_slot(RowHandle process, Slot slot) const noexcept {
-    return slots_.find(slot_key(process, slot), [&](std::uint32_t index) {
-        CapabilityRow const& row = capabilities_.row(index);
-        return row.holder == process && row.slot == slot;
-    });
-}
 
 bool KernelState::lives(ObjectName const& object) const noexcept {
     return on_table(*this, object.type,
@@ -142,56 +124,62 @@ void KernelState::settle() noexcept {
 
 // ── objects ────────────────────────────────────────────────────────────────────────────────────
 
-template <class Row> RowHandle KernelState::add_object(HashedTable<Row>& table, Row& row) noexcept {
+template <class Row>
+RowHandle KernelState::add_object(ObjectType type, HashedTable<Row>& table, Row& row) noexcept {
     row.head.references = 0;
     if (row.head.payer.generation != 0) {
         charge(accounts_.edit(row.head.payer.index).used, cost_of(row));
         refer({ObjectType::account, row.head.payer});
     }
-    return table.add(row);
+    newest_ = {type, table.add(row)};
+    return newest_.row;
 }
 
 RowHandle KernelState::add(AccountRow row) noexcept {
-    return add_object(accounts_, row);
+    return add_object(ObjectType::account, accounts_, row);
 }
 
 RowHandle KernelState::add(ProcessRow row) noexcept {
     refer({ObjectType::space, row.space});
-    return add_object(processes_, row);
+    return add_object(ObjectType::process, processes_, row);
 }
 
 RowHandle KernelState::add(ThreadRow row) noexcept {
-    RowHandle const thread = add_object(threads_, row);
+    RowHandle const thread = add_object(ObjectType::thread, threads_, row);
     process_threads_.insert(row.process.index, thread.index);
     return thread;
 }
 
 RowHandle KernelState::add(SpaceRow row) noexcept {
-    return add_object(spaces_, row);
+    return add_object(ObjectType::space, spaces_, row);
 }
 
 RowHandle KernelState::add(RegionRow row) noexcept {
-    return add_object(regions_, row);
+    return add_object(ObjectType::region, regions_, row);
 }
 
 RowHandle KernelState::add(EndpointRow row) noexcept {
-    return add_object(endpoints_, row);
+    return add_object(ObjectType::endpoint, endpoints_, row);
 }
 
 RowHandle KernelState::add(NotificationRow row) noexcept {
-    return add_object(notifications_, row);
+    return add_object(ObjectType::notification, notifications_, row);
 }
 
 RowHandle KernelState::add(ContextRow row) noexcept {
-    return add_object(contexts_, row);
+    return add_object(ObjectType::context, contexts_, row);
 }
 
 RowHandle KernelState::add(InterruptRow row) noexcept {
-    return add_object(interrupts_, row);
+    return add_object(ObjectType::interrupt, interrupts_, row);
 }
 
 RowHandle KernelState::add(PortsRow row) noexcept {
-    return add_object(ports_, row);
+    return add_object(ObjectType::ports, ports_, row);
+}
+
+RowHandle KernelState::add(LogRow row) noexcept {
+    return add_object(ObjectType::log, log_, row);
 }
 
 template <class Row>
@@ -217,6 +205,7 @@ void KernelState::end_object(ObjectName const& object) noexcept {
         release_if_set(ObjectType::notification, interrupts_.row(index).notification);
     }
     on_table(*this, object.type, [&](auto& table) { free_row(table, index); });
+    departures_.note(object.type, index);
 }
 
 void KernelState::end_process(std::uint32_t process, std::uint64_t code) noexcept {
@@ -224,6 +213,7 @@ void KernelState::end_process(std::uint32_t process, std::uint64_t code) noexcep
     AXIOM_ASSERT(row.life == Life::alive);
     row.life = Life::ended;
     row.exit_code = code;
+    departures_.note(ObjectType::process, process);
     RowHandle const space = row.space;
     row.space = {};
     while (auto const thread = process_threads_.first(process)) {
@@ -245,6 +235,7 @@ void KernelState::end_thread(std::uint32_t thread, std::uint64_t code) noexcept 
     AXIOM_ASSERT(row.life == Life::alive);
     row.life = Life::ended;
     row.exit_code = code;
+    departures_.note(ObjectType::thread, thread);
     release_if_set(ObjectType::context, row.context);
     release_if_set(ObjectType::endpoint, row.faults);
     release_if_set(ObjectType::notification, row.signals);
@@ -277,7 +268,7 @@ void KernelState::bind(Bind const& bind) noexcept {
 
 void KernelState::link(std::uint32_t capability) noexcept {
     CapabilityRow const& row = capabilities_.row(capability);
-    slots_.insert(slot_key(row.holder, row.slot), capability);
+    slots_.insert({capability, capabilities_.generation(capability)}, row);
     held_.insert(row.holder.index, capability);
     if (row.parent.generation != 0) {
         children_.insert(row.parent.index, capability);
@@ -286,7 +277,8 @@ void KernelState::link(std::uint32_t capability) noexcept {
 
 void KernelState::unlink(std::uint32_t capability) noexcept {
     CapabilityRow const& row = capabilities_.row(capability);
-    slots_.erase(slot_key(row.holder, row.slot), capability);
+    slots_.erase(capability);
+    departures_.note_capability(capability);
     held_.erase(row.holder.index, capability);
     if (row.parent.generation != 0) {
         children_.erase(row.parent.index, capability);
@@ -365,11 +357,12 @@ void KernelState::revoke(std::uint32_t capability, bool itself) noexcept {
 }
 
 void KernelState::tick(LogTime now) noexcept {
-    now_ = std::max(now_, now);
+    now = std::max(now, slots_.now());
+    slots_.set_now(now);
     std::array<RowHandle, expiries_per_tick> oldest;
     std::size_t count = 0;
     capabilities_.for_each([&](std::uint32_t index, CapabilityRow const& row) {
-        if (row.expires == LogTime{} || row.expires > now_) {
+        if (row.expires == LogTime{} || row.expires > now) {
             return;
         }
         RowHandle const found{index, capabilities_.generation(index)};
@@ -404,8 +397,8 @@ void KernelState::clear() noexcept {
     children_.clear();
     held_.clear();
     process_threads_.clear();
+    departures_.clear();
     dying_count_ = 0;
-    now_ = {};
 }
 
 } // namespace axiom::kernel

@@ -14,12 +14,12 @@ Hash256 KernelState::root(HashEngine const& engine) noexcept {
     }
     roots[object_types] = capabilities_.root(engine);
     roots[object_types + 1] = rings_.root(engine);
-    store_le(MutableBytes{roots[object_types + 2].bytes}, now_.value);
+    store_le(MutableBytes{roots[object_types + 2].bytes}, now().value);
     return combine_roots(engine, roots);
 }
 
 Result<void> KernelState::save(Writer& to) const noexcept {
-    TRY(to.word(now_.value));
+    TRY(to.word(now().value));
     for (std::size_t type = 0; type < object_types; ++type) {
         TRY(on_table(*this, static_cast<ObjectType>(type),
                      [&](auto const& table) { return table.save(to); }));
@@ -29,7 +29,7 @@ Result<void> KernelState::save(Writer& to) const noexcept {
 }
 
 std::size_t KernelState::save_bytes_max() const noexcept {
-    std::size_t bytes = sizeof(now_);
+    std::size_t bytes = sizeof(LogTime);
     for_each_object_table([&](ObjectType /*type*/, auto const& table) {
         bytes += table.save_bytes_max(table.capacity());
     });
@@ -51,7 +51,7 @@ Result<void> KernelState::load(Reader& from) noexcept {
 }
 
 Result<void> KernelState::load_tables(Reader& from) noexcept {
-    now_ = LogTime{TRY(from.word<std::uint64_t>())};
+    slots_.set_now(LogTime{TRY(from.word<std::uint64_t>())});
     for (std::size_t type = 0; type < object_types; ++type) {
         TRY(on_table(*this, static_cast<ObjectType>(type),
                      [&](auto& table) { return table.load(from); }));
@@ -77,7 +77,7 @@ Result<void> KernelState::link_loaded() noexcept {
                             (row.parent == RowHandle{} || capabilities_.is_live(row.parent));
         if (!placed) {
             outcome = fail(Code::no_such_row, index);
-        } else if (in_slot(row.holder, row.slot)) {
+        } else if (slots_.find(row.holder, row.slot)) {
             outcome = fail(Code::already_exists, index);
         } else {
             link(index);
@@ -86,20 +86,11 @@ Result<void> KernelState::link_loaded() noexcept {
     return outcome;
 }
 
-std::size_t KernelState::place_of(ObjectName const& object) const noexcept {
-    std::size_t place = object.row.index;
-    for (std::size_t type = 0; type < static_cast<std::size_t>(object.type); ++type) {
-        place += on_table(*this, static_cast<ObjectType>(type),
-                          [](auto const& table) { return table.capacity(); });
-    }
-    return place;
-}
-
 bool KernelState::count(ObjectName const& object) noexcept {
     if (!lives(object)) {
         return false;
     }
-    ++counted_[place_of(object)];
+    ++counted_[rows_before(capacities_, object.type) + object.row.index];
     return true;
 }
 
@@ -186,7 +177,7 @@ Result<void> KernelState::check_counts() noexcept {
     for_each_object_table([&](ObjectType type, auto const& table) {
         table.for_each([&](std::uint32_t index, auto const& row) {
             RowHandle const handle{index, table.generation(index)};
-            std::uint32_t const counted = counted_[place_of({type, handle})];
+            std::uint32_t const counted = counted_[rows_before(capacities_, type) + handle.index];
             if (counted == 0 || counted != row.head.references) {
                 outcome = fail(Code::out_of_range, index, counted);
             }

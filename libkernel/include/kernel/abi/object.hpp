@@ -22,9 +22,10 @@ enum class ObjectType : std::uint8_t {
     context,      // a scheduling context: CPU time, so much in each period
     interrupt,    // one interrupt line, or all of them
     ports,        // a range of I/O ports
+    log,          // the Axiom itself: there is one
 };
 
-inline constexpr std::size_t object_types = 10;
+inline constexpr std::size_t object_types = 11;
 
 /// Names one object of this boot for good: no later one has this type and generation.
 struct ObjectName {
@@ -40,12 +41,15 @@ using Slot = Strong<struct SlotTag, std::uint32_t>;
 /// Slots of a process: [0, slots_max).
 inline constexpr std::uint32_t slots_max = 1U << 16U;
 
+/// Priorities of threads: [0, priorities), higher goes first.
+inline constexpr std::uint8_t priorities = 64;
+
 } // namespace axiom::kernel
 
 template <> struct axiom::EnumNames<axiom::kernel::ObjectType> {
-    static constexpr std::string_view names[] = {"account",   "process",  "thread",       "space",
-                                                 "region",    "endpoint", "notification", "context",
-                                                 "interrupt", "ports"};
+    static constexpr std::string_view names[] = {
+        "account",      "process", "thread",    "space", "region", "endpoint",
+        "notification", "context", "interrupt", "ports", "log"};
 };
 template <> struct axiom::Schema<axiom::RowHandle> {
     static constexpr auto fields =

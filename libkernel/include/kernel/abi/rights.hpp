@@ -12,6 +12,7 @@
 //     context     look            -               -         give to a thread
 //     interrupt   acknowledge     -               -         bind, carve lines
 //     ports       in              out             -         carve ranges
+//     log          drain           propose         -         attach
 //
 // `grant`: may be handed on, by message or into another process. `revoke`: may take back what was
 // derived from it.

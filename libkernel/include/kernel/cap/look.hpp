@@ -1,8 +1,11 @@
 #pragma once
 // Here a capability's right is checked: every request finds what it needs through `look`.
+//
+// It takes no lock. Who holds the authority lock knows that what was found stays; everybody else
+// asks `SlotViews::still` at the moment when it counts.
 
 #include <kernel/abi/refusal.hpp>
-#include <kernel/event/state.hpp>
+#include <kernel/event/slot_views.hpp>
 
 namespace axiom::kernel {
 
@@ -13,14 +16,9 @@ struct Need {
     Rights rights{};
 };
 
-struct Held {
-    RowHandle capability{};
-    CapabilityRow const* row{};
-};
-
 /// The live capability in `slot` of `process`. Refuses, in this order: `slot`, `capability`,
 /// `expired`, `type`, `rights`.
-[[nodiscard]] Answer<Held> look(KernelState const& state, RowHandle process, Slot slot,
-                                Need const& need) noexcept;
+[[nodiscard]] Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot,
+                                    Need const& need) noexcept;
 
 } // namespace axiom::kernel

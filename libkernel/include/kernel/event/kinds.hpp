@@ -43,6 +43,29 @@ struct KernelCapacities {
     friend bool operator==(KernelCapacities const&, KernelCapacities const&) noexcept = default;
 };
 
+/// The fields of `KernelCapacities` that bound tables of objects, in the order of their types. Of
+/// the log there is one.
+inline constexpr std::array<std::uint32_t KernelCapacities::*, object_types - 1> object_capacities{
+    &KernelCapacities::accounts,      &KernelCapacities::processes, &KernelCapacities::threads,
+    &KernelCapacities::spaces,        &KernelCapacities::regions,   &KernelCapacities::endpoints,
+    &KernelCapacities::notifications, &KernelCapacities::contexts,  &KernelCapacities::interrupts,
+    &KernelCapacities::ports};
+
+/// How many rows the tables before that of `type` hold together.
+[[nodiscard]] constexpr std::uint32_t rows_before(KernelCapacities const& rows,
+                                                  ObjectType type) noexcept {
+    std::uint32_t sum = 0;
+    for (std::size_t before = 0; before < static_cast<std::size_t>(type); ++before) {
+        sum += rows.*object_capacities[before];
+    }
+    return sum;
+}
+
+/// The same of all tables of objects.
+[[nodiscard]] constexpr std::uint32_t objects_of(KernelCapacities const& rows) noexcept {
+    return rows_before(rows, ObjectType::log) + 1;
+}
+
 /// Where a new capability goes.
 struct Place {
     RowHandle process{};
@@ -50,8 +73,8 @@ struct Place {
 };
 
 /// Follows `Boot`: the first account, the first process with its space, and the capabilities from
-/// which all others descend, in its slots 0 to 5: account, process, space, every device register,
-/// every interrupt line, every I/O port.
+/// which all others descend, in its slots 0 to 6: account, process, space, every device register,
+/// every interrupt line, every I/O port, the log.
 struct Start {
     KernelCapacities capacities{};
     Quota limit{};
@@ -60,8 +83,8 @@ struct Start {
     std::uint32_t ports{};        // I/O ports [0, ports); 0 where the machine has none
 };
 
-inline constexpr std::uint32_t start_objects = 5; // the first account pays for all but itself
-inline constexpr std::uint32_t start_capabilities = 6;
+inline constexpr std::uint32_t start_objects = 6; // the first account pays for all but itself
+inline constexpr std::uint32_t start_capabilities = 7;
 inline constexpr std::uint32_t ports_end = 1U << 16U;
 
 struct CreateAccount {

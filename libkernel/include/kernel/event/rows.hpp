@@ -8,6 +8,7 @@
 #include <axiom/codec/held_text.hpp>
 #include <axiom/log/ids.hpp>
 
+#include <kernel/abi/message.hpp>
 #include <kernel/abi/object.hpp>
 #include <kernel/abi/rights.hpp>
 #include <kernel/event/quota.hpp>
@@ -85,6 +86,11 @@ struct PortsRow {
     ObjectHead head{};
     std::uint32_t first{};
     std::uint32_t count{};
+};
+
+/// The Axiom. Its entries are not here.
+struct LogRow {
+    ObjectHead head{};
 };
 
 inline constexpr std::size_t label_max = 16;
@@ -188,6 +194,10 @@ template <> struct axiom::Schema<axiom::kernel::PortsRow> {
     static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"},
                                               Field{"first", &Row::first, "the first port"},
                                               Field{"count", &Row::count, "how many"}};
+};
+template <> struct axiom::Schema<axiom::kernel::LogRow> {
+    using Row = kernel::LogRow;
+    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
 };
 template <> struct axiom::Schema<axiom::kernel::CapabilityRow> {
     using Row = kernel::CapabilityRow;

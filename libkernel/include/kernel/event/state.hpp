@@ -15,11 +15,10 @@
 // asserted. Whoever loses its last reference is put aside and ended in `settle`, so that a cascade
 // is a loop whose length the tables bound, never a recursion.
 
-#include <axiom/domain/key_index.hpp>
-
-#include <kernel/event/kinds.hpp>
+#include <kernel/event/departures.hpp>
 #include <kernel/event/row_lists.hpp>
 #include <kernel/event/sealed_rings.hpp>
+#include <kernel/event/slot_views.hpp>
 
 namespace axiom::kernel {
 
@@ -32,7 +31,7 @@ class KernelState {
     // ── looking ────────────────────────────────────────────────────────────────────────────────
 
     [[nodiscard]] KernelCapacities const& capacities() const noexcept { return capacities_; }
-    [[nodiscard]] LogTime now() const noexcept { return now_; }
+    [[nodiscard]] LogTime now() const noexcept { return slots_.now(); }
     [[nodiscard]] bool started() const noexcept { return accounts_.size() != 0; }
 
     [[nodiscard]] HashedTable<AccountRow> const& accounts() const noexcept { return accounts_; }
@@ -51,8 +50,8 @@ class KernelState {
     /// How far the SysLog is sealed.
     [[nodiscard]] SealedRings const& rings() const noexcept { return rings_; }
 
-    /// The capability in a slot, expired or not.
-    [[nodiscard]] std::optional<std::uint32_t> in_slot(RowHandle process, Slot slot) const noexcept;
+    /// What lies in which slot; expired or not.
+    [[nodiscard]] SlotViews const& slots() const noexcept { return slots_; }
 
     [[nodiscard]] bool lives(ObjectName const& object) const noexcept;
     [[nodiscard]] bool is_alive(RowHandle process) const noexcept;
@@ -80,6 +79,9 @@ class KernelState {
         return process_threads_.next(thread);
     }
 
+    /// The object that was added last.
+    [[nodiscard]] ObjectName newest() const noexcept { return newest_; }
+
     /// Calls `visit(type, table)` for every table of objects, in the order of their types.
     template <class Visit> void for_each_object_table(Visit&& visit) const noexcept {
         for (std::size_t type = 0; type < object_types; ++type) {
@@ -100,6 +102,7 @@ class KernelState {
     RowHandle add(ContextRow row) noexcept;
     RowHandle add(InterruptRow row) noexcept;
     RowHandle add(PortsRow row) noexcept;
+    RowHandle add(LogRow row) noexcept;
     RowHandle add(CapabilityRow const& row) noexcept;
 
     void move(std::uint32_t capability, Place const& into) noexcept;
@@ -118,6 +121,9 @@ class KernelState {
     /// has come, the oldest first.
     void tick(LogTime now) noexcept;
 
+    /// One thing that has gone since the last call.
+    [[nodiscard]] std::optional<Departed> take_departed() noexcept { return departures_.take(); }
+
     void clear() noexcept;
 
     // ── as a value ─────────────────────────────────────────────────────────────────────────────
@@ -130,7 +136,8 @@ class KernelState {
   private:
     template <class Self, class Visit>
     static decltype(auto) on_table(Self& self, ObjectType type, Visit&& visit) noexcept;
-    template <class Row> RowHandle add_object(HashedTable<Row>& table, Row& row) noexcept;
+    template <class Row>
+    RowHandle add_object(ObjectType type, HashedTable<Row>& table, Row& row) noexcept;
     template <class Row> void free_row(HashedTable<Row>& table, std::uint32_t index) noexcept;
 
     [[nodiscard]] ObjectHead& edit_head(ObjectName const& object) noexcept;
@@ -150,10 +157,8 @@ class KernelState {
     Result<void> check_counts() noexcept;
     bool count(ObjectName const& object) noexcept;
     bool count_if_set(ObjectType type, RowHandle row) noexcept;
-    [[nodiscard]] std::size_t place_of(ObjectName const& object) const noexcept;
 
     KernelCapacities capacities_;
-    LogTime now_{};
 
     HashedTable<AccountRow> accounts_;
     HashedTable<ProcessRow> processes_;
@@ -165,14 +170,18 @@ class KernelState {
     HashedTable<ContextRow> contexts_;
     HashedTable<InterruptRow> interrupts_;
     HashedTable<PortsRow> ports_;
+    HashedTable<LogRow> log_;
     HashedTable<CapabilityRow> capabilities_;
     SealedRings rings_;
 
     // Projections of the tables.
-    KeyIndex slots_;
+    SlotViews slots_;
     RowLists children_;        // capabilities, by what they were derived from
     RowLists held_;            // capabilities, by the process that holds them
     RowLists process_threads_; // live threads, by process
+
+    Departures departures_;
+    ObjectName newest_;
 
     std::span<ObjectName> dying_; // what lost its last reference
     std::size_t dying_count_{};
@@ -204,9 +213,11 @@ decltype(auto) KernelState::on_table(Self& self, ObjectType type, Visit&& visit)
     case ObjectType::interrupt:
         return visit(self.interrupts_);
     case ObjectType::ports:
+        return visit(self.ports_);
+    case ObjectType::log:
         break;
     }
-    return visit(self.ports_);
+    return visit(self.log_);
 }
 
 inline constexpr std::size_t expiries_per_tick = 64;

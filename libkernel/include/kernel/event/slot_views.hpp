@@ -1,0 +1,100 @@
+#pragma once
+// SlotViews: what lies in each slot of each process, for readers that hold no lock.
+//
+// A projection of the capability table, one cache line a capability, each with a sequence word that
+// is odd while the line changes. One writer at a time, the holder of the authority lock; any number
+// of readers, who copy a line and look whether the word is still what it was:
+//
+//     reader   word ─ copy ─ word again: the same and even? then it was all there at one moment
+//     later    word once more: still the same? then the capability has not been touched since
+//
+// A slot's line is found by open addressing. An entry that moves in the index may be passed by, so
+// "nothing there" counts only if the index did not change meanwhile. Every new try means that
+// authority has changed since the last.
+
+#include <atomic>
+#include <optional>
+
+#include <axiom/domain/key_index.hpp>
+
+#include <kernel/event/rows.hpp>
+
+namespace axiom::kernel {
+
+/// A capability as it was at one moment.
+struct SlotView {
+    RowHandle capability{};
+    ObjectName object{};
+    Rights rights{};
+    std::uint64_t badge{};
+    LogTime expires{};        // none: 0
+    std::uint64_t sequence{}; // for `still`
+};
+
+class SlotViews {
+  public:
+    SlotViews(Arena& arena, std::uint32_t capabilities) noexcept
+        : lines_{arena.make<Line>(capabilities)},
+          places_{arena.make<std::atomic<std::uint32_t>>(places_for(capabilities))} {}
+
+    [[nodiscard]] static constexpr std::size_t bytes_for(std::uint32_t capabilities) noexcept {
+        return Arena::bytes_for<Line>(capabilities) +
+               Arena::bytes_for<std::atomic<std::uint32_t>>(places_for(capabilities));
+    }
+
+    // ── for anybody ────────────────────────────────────────────────────────────────────────────
+
+    [[nodiscard]] std::optional<SlotView> find(RowHandle process, Slot slot) const noexcept;
+
+    /// Whether the capability is where it was and what it was when `view` was taken.
+    [[nodiscard]] bool still(SlotView const& view) const noexcept {
+        return lines_[view.capability.index].sequence.load(std::memory_order_acquire) ==
+               view.sequence;
+    }
+
+    /// The log time that expiry is measured against.
+    [[nodiscard]] LogTime now() const noexcept {
+        return LogTime{now_.load(std::memory_order_relaxed)};
+    }
+
+    // ── for the holder of the authority lock ───────────────────────────────────────────────────
+
+    void insert(RowHandle capability, CapabilityRow const& row) noexcept;
+    void erase(std::uint32_t capability) noexcept;
+    void set_now(LogTime now) noexcept { now_.store(now.value, std::memory_order_relaxed); }
+    void clear() noexcept;
+
+  private:
+    using Word = std::atomic<std::uint64_t>;
+    struct alignas(64) Line {
+        Word sequence{};
+        Word holder{};     // generation; 0: nothing here
+        Word place{};      // the holder's index, the slot
+        Word capability{}; // generation
+        Word object{};     // generation
+        Word what{};       // the object's index, its type, the rights
+        Word badge{};
+        Word expires{};
+    };
+    static_assert(sizeof(Line) == 64);
+
+    static constexpr std::size_t places_for(std::uint32_t capacity) noexcept {
+        return std::bit_ceil(std::size_t{capacity} * 2 + 2);
+    }
+    [[nodiscard]] std::size_t home(std::uint64_t place) const noexcept {
+        return static_cast<std::size_t>(mix_key(place)) & (places_.size() - 1);
+    }
+    [[nodiscard]] std::size_t next(std::size_t at) const noexcept {
+        return (at + 1) & (places_.size() - 1);
+    }
+    [[nodiscard]] std::size_t distance(std::size_t from, std::size_t to) const noexcept {
+        return (to - from) & (places_.size() - 1);
+    }
+
+    std::span<Line> lines_;
+    std::span<std::atomic<std::uint32_t>> places_; // one more than a line's index; 0: free
+    std::atomic<std::uint64_t> index_sequence_{};  // odd while the index changes
+    std::atomic<std::uint64_t> now_{};
+};
+
+} // namespace axiom::kernel

@@ -1,0 +1,25 @@
+// Taking what has gone, one by one; see kernel/event/departures.hpp.
+
+#include <kernel/event/departures.hpp>
+
+namespace axiom::kernel {
+
+std::optional<Departed> Departures::take() noexcept {
+    if (auto const capability = capabilities_.first()) {
+        capabilities_.erase(*capability);
+        return Departed{.index = *capability};
+    }
+    auto const object = objects_.first();
+    if (!object) {
+        return std::nullopt;
+    }
+    objects_.erase(*object);
+    auto type = static_cast<std::uint8_t>(object_types - 1);
+    while (rows_before(rows_, static_cast<ObjectType>(type)) > *object) {
+        --type;
+    }
+    return Departed{.type = static_cast<ObjectType>(type),
+                    .index = *object - rows_before(rows_, static_cast<ObjectType>(type))};
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,115 @@
+// Reading without a lock, and writing under one; see kernel/event/slot_views.hpp.
+
+#include <kernel/event/slot_views.hpp>
+
+#include <axiom/base/mutant.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+
+} // namespace
+
+// Loads are acquiring and stores releasing, so that none passes the sequence words: on x86 that
+// costs nothing, and a race detector understands it, which it does not of fences.
+std::optional<SlotView> SlotViews::find(RowHandle process, Slot slot) const noexcept {
+    constexpr auto acquire = std::memory_order_acquire;
+    std::uint64_t const wanted = std::uint64_t{process.index} << 32U | slot.value;
+    while (true) {
+        std::uint64_t const before = index_sequence_.load(acquire);
+        std::uint32_t row = 0;
+        for (std::size_t at = home(wanted); (row = places_[at].load(acquire)) != 0; at = next(at)) {
+            Line const& line = lines_[row - 1];
+            std::uint64_t const sequence = line.sequence.load(acquire);
+            if (line.place.load(acquire) != wanted ||
+                line.holder.load(acquire) != process.generation) {
+                continue;
+            }
+            std::uint64_t const what = line.what.load(acquire);
+            SlotView const view{
+                .capability = {row - 1, line.capability.load(acquire)},
+                .object = {static_cast<ObjectType>(what >> 8U & 0xFFU),
+                           {static_cast<std::uint32_t>(what >> 32U), line.object.load(acquire)}},
+                .rights = {static_cast<std::uint8_t>(what & 0xFFU)},
+                .badge = line.badge.load(acquire),
+                .expires = LogTime{line.expires.load(acquire)},
+                .sequence = sequence};
+            if ((sequence & 1U) == 0 && line.sequence.load(acquire) == sequence) {
+                return view;
+            }
+        }
+        // A line changes only together with the index, so one that was torn is noticed here too.
+        if ((before & 1U) == 0 && index_sequence_.load(acquire) == before) {
+            return std::nullopt;
+        }
+    }
+}
+
+void SlotViews::insert(RowHandle capability, CapabilityRow const& row) noexcept {
+    constexpr auto release = std::memory_order_release;
+    Line& line = lines_[capability.index];
+    std::uint64_t const place = std::uint64_t{row.holder.index} << 32U | row.slot.value;
+    std::uint64_t const sequence = line.sequence.load(std::memory_order_relaxed);
+    line.sequence.store(sequence + 1, release);
+    line.holder.store(row.holder.generation, release);
+    line.place.store(place, release);
+    line.capability.store(capability.generation, release);
+    line.object.store(row.object.row.generation, release);
+    line.what.store(std::uint64_t{row.object.row.index} << 32U |
+                        static_cast<std::uint64_t>(row.object.type) << 8U | row.rights.bits,
+                    release);
+    line.badge.store(row.badge, release);
+    line.expires.store(row.expires.value, release);
+    line.sequence.store(sequence + 2, release);
+
+    std::size_t at = home(place);
+    while (places_[at].load(std::memory_order_relaxed) != 0) {
+        at = next(at);
+    }
+    std::uint64_t const index = index_sequence_.load(std::memory_order_relaxed);
+    index_sequence_.store(index + 1, release);
+    places_[at].store(capability.index + 1, release);
+    index_sequence_.store(index + 2, release);
+}
+
+void SlotViews::erase(std::uint32_t capability) noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    constexpr auto release = std::memory_order_release;
+    Line& line = lines_[capability];
+    std::size_t hole = home(line.place.load(relaxed));
+    while (places_[hole].load(relaxed) != capability + 1) {
+        AXIOM_ASSERT(places_[hole].load(relaxed) != 0);
+        hole = next(hole);
+    }
+    std::uint64_t const index = index_sequence_.load(relaxed);
+    index_sequence_.store(index + 1, release);
+    for (std::size_t at = next(hole); places_[at].load(relaxed) != 0; at = next(at)) {
+        // An entry may move back into the hole unless its home lies after the hole.
+        std::uint32_t const row = places_[at].load(relaxed);
+        if (distance(home(lines_[row - 1].place.load(relaxed)), at) >= distance(hole, at)) {
+            places_[hole].store(row, release);
+            hole = at;
+        }
+    }
+    places_[hole].store(0, release);
+    index_sequence_.store(index + 2, release);
+
+    if (!AXIOM_MUTANT(view_survives)) {
+        std::uint64_t const sequence = line.sequence.load(relaxed);
+        line.sequence.store(sequence + 1, release);
+        line.holder.store(0, release);
+        line.sequence.store(sequence + 2, release);
+    }
+}
+
+void SlotViews::clear() noexcept {
+    for (std::uint32_t row = 0; row < lines_.size(); ++row) {
+        if (lines_[row].holder.load(std::memory_order_relaxed) != 0) {
+            erase(row);
+        }
+    }
+    set_now({});
+}
+
+} // namespace axiom::kernel

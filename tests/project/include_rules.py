@@ -22,7 +22,10 @@ RULES = {
     "libkernel/include/kernel/abi": ["axiom/*", "kernel/abi/*", *FREESTANDING],
     "libkernel/include/kernel/event": ["axiom/*", "kernel/abi/*", "kernel/event/*", *FREESTANDING],
     "libkernel/include/kernel/core": ["axiom/*", "kernel/*", *FREESTANDING],
-    "libkernel/include/kernel/port": ["axiom/*", "kernel/abi/*", "kernel/port/*", *FREESTANDING],
+    "libkernel/include/kernel/port": [
+        "axiom/*", "kernel/abi/*", "kernel/port/*", "kernel/memory/frame_pool.hpp",
+        "kernel/task/cpu.hpp", *FREESTANDING,
+    ],
     "libkernel/src/abi": ["axiom/*", "kernel/abi/*", *FREESTANDING],
     "libkernel/src/event": ["axiom/*", "kernel/abi/*", "kernel/event/*", *FREESTANDING],
     "libkernel/src/core": ["axiom/*", "kernel/*", *FREESTANDING],
@@ -32,8 +35,8 @@ RULES = {
 }
 for part in ("cap", "ipc", "task", "memory", "syslog"):
     for home in ("libkernel/include/kernel/", "libkernel/src/"):
-        own = f"kernel/{part}/*"
-        RULES[home + part] = ["axiom/*", "kernel/abi/*", "kernel/event/*", own, *FREESTANDING]
+        own = [f"kernel/{part}/*"] + (["kernel/task/*"] if part == "ipc" else [])
+        RULES[home + part] = ["axiom/*", "kernel/abi/*", "kernel/event/*", *own, *FREESTANDING]
 
 # Composition roots and host code may use whatever the host has; they never include each other.
 ANYTHING = ["*"]

@@ -160,10 +160,9 @@ TEST_F(KernelAuthority, DerivationIsBoundedInDepth) {
         derive(Slot{slot}, Slot{slot + 1}, right::all);
     }
     EXPECT_EQ(world_.at(Slot{slot})->depth, depth_max);
-    refused(DeriveRequest{.source = Slot{slot},
-                          .into = {.slot = Slot{slot + 1}},
-                          .rights = right::all},
-            {Check::depth, 0, 0});
+    refused(
+        DeriveRequest{.source = Slot{slot}, .into = {.slot = Slot{slot + 1}}, .rights = right::all},
+        {Check::depth, 0, 0});
 }
 
 TEST_F(KernelAuthority, AnExpiredCapabilityIsRefusedAndThenGone) {
@@ -213,10 +212,10 @@ TEST_F(KernelAuthority, RunningOutIsARefusalThatNamesTheResource) {
 }
 
 TEST_F(KernelAuthority, RevokingAnAccountTakesEverythingMadeWithIt) {
-    done(world_.ask(AccountRequest{.account = account_slot,
-                                   .into = {.slot = Slot{30}},
-                                   .limit = {
-                                       .pages = 8, .objects = 10, .capabilities = 10, .threads = 4}}));
+    done(world_.ask(
+        AccountRequest{.account = account_slot,
+                       .into = {.slot = Slot{30}},
+                       .limit = {.pages = 8, .objects = 10, .capabilities = 10, .threads = 4}}));
     Quota const before = world_.state().accounts().row(0).used;
     auto const make = [&](ObjectType type, Slot into, Slot uses = own_space) {
         done(world_.ask(CreateRequest{

@@ -41,6 +41,24 @@ std::string_view sentence_of(Check check) noexcept {
         return "this is not within what the source covers"sv;
     case Check::log:
         return "the log took no entry"sv;
+    case Check::nobody:
+        return "nobody waits there"sv;
+    case Check::timeout:
+        return "the time to wait is over"sv;
+    case Check::token:
+        return "no caller of this process waits for a reply under this token"sv;
+    case Check::peer:
+        return "the other side has ended"sv;
+    case Check::window:
+        return "the receiver has no free slots for the capabilities"sv;
+    case Check::number:
+        return "there is no such call"sv;
+    case Check::memory:
+        return "the machine has no memory left for this"sv;
+    case Check::label:
+        return "the label in the message buffer is no UTF-8"sv;
+    case Check::mapped:
+        return "a capability is mapped once, and unmapped as often"sv;
     }
     return "refused"sv;
 }

@@ -19,7 +19,7 @@ Answer<Place> place_for(KernelState const& state, Asker const& asker, Target con
         return Place{.process = asker.process, .slot = into.slot};
     }
     SlotView const process = TRY(look(state.slots(), asker.process, into.process,
-                                  {process_argument, ObjectType::process, right::write}));
+                                      {process_argument, ObjectType::process, right::write}));
     return Place{.process = process.object.row, .slot = into.slot};
 }
 
@@ -41,7 +41,7 @@ bool carries_a_badge(ObjectType type) noexcept {
 
 // What `uses` has to be for each type, or nothing.
 Answer<std::optional<SlotView>> look_at_uses(KernelState const& state, Asker const& asker,
-                                         CreateRequest const& request) noexcept {
+                                             CreateRequest const& request) noexcept {
     constexpr std::uint8_t argument = 6;
     auto const need = [&](ObjectType type, Rights rights) -> Answer<std::optional<SlotView>> {
         return std::optional{
@@ -71,8 +71,8 @@ Answer<std::optional<SlotView>> look_at_uses(KernelState const& state, Asker con
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      AccountRequest const& request) noexcept {
-    SlotView const source =
-        TRY(look(state.slots(), asker.process, request.account, {0, ObjectType::account, right::write}));
+    SlotView const source = TRY(look(state.slots(), asker.process, request.account,
+                                     {0, ObjectType::account, right::write}));
     CreateAccount const body{.source = source.capability,
                              .into = TRY(place_for(state, asker, request.into)),
                              .limit = request.limit,
@@ -82,8 +82,8 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      CreateRequest const& request) noexcept {
-    SlotView const account =
-        TRY(look(state.slots(), asker.process, request.account, {0, ObjectType::account, right::write}));
+    SlotView const account = TRY(look(state.slots(), asker.process, request.account,
+                                      {0, ObjectType::account, right::write}));
     auto const uses = TRY(look_at_uses(state, asker, request));
     bool const refers = request.type == ObjectType::process || request.type == ObjectType::thread;
     // What is carved descends from what it is carved from, so that a revoke of that takes it.
@@ -128,6 +128,20 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
     return if_it_holds(state, Kind::move, source.capability, body);
 }
 
+Answer<Event> decide(KernelState const& state, Asker const& asker,
+                     TransferRequest const& request) noexcept {
+    Transfer body{.receiver = request.receiver, .passed = {}};
+    for (Slot const slot : request.slots) {
+        SlotView const source =
+            TRY(look(state.slots(), asker.process, slot,
+                     {1, {}, AXIOM_MUTANT(passed_without_grant) ? right::none : right::grant}));
+        body.passed.push_back(
+            {source.capability,
+             Slot{request.window.value + static_cast<std::uint32_t>(body.passed.size())}});
+    }
+    return if_it_holds(state, Kind::transfer, request.through, body);
+}
+
 // An expired capability may be given up as well as any: giving up is never refused.
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      RemoveRequest const& request) noexcept {
@@ -144,7 +158,8 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      RevokeRequest const& request) noexcept {
-    SlotView const held = TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::revoke}));
+    SlotView const held =
+        TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::revoke}));
     return if_it_holds(state, Kind::revoke, held.capability,
                        Revoke{.capability = held.capability, .itself = request.itself},
                        Urgency::giving_up);
@@ -152,7 +167,8 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      EndRequest const& request) noexcept {
-    SlotView const held = TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::manage}));
+    SlotView const held =
+        TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::manage}));
     return if_it_holds(state, Kind::end, held.capability,
                        End{.what = held.object, .code = request.code}, Urgency::giving_up);
 }

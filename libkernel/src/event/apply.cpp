@@ -111,19 +111,29 @@ void change(KernelState& state, Create const& body) noexcept {
     give_first_capability(state, object, body.source, body.into, body.label);
 }
 
+// The same as its source, but for where it lies.
+CapabilityRow child_of(KernelState const& state, RowHandle source, Place const& into) noexcept {
+    CapabilityRow row = state.capabilities().row(source.index);
+    row.parent = source;
+    row.depth = static_cast<std::uint8_t>(row.depth + 1);
+    row.holder = into.process;
+    row.slot = into.slot;
+    return row;
+}
+
 void change(KernelState& state, Derive const& body) noexcept {
-    CapabilityRow const& source = state.capabilities().row(body.source.index);
-    CapabilityRow row{};
-    row.holder = body.into.process;
-    row.slot = body.into.slot;
-    row.object = source.object;
+    CapabilityRow row = child_of(state, body.source, body.into);
     row.rights = body.rights;
     row.badge = body.badge;
-    row.parent = body.source;
-    row.depth = static_cast<std::uint8_t>(source.depth + 1);
     row.expires = body.expires;
     row.label = body.label;
     state.add(row);
+}
+
+void change(KernelState& state, Transfer const& body) noexcept {
+    for (Passed const& each : body.passed) {
+        state.add(child_of(state, each.source, {body.receiver, each.slot}));
+    }
 }
 
 void change(KernelState& state, Move const& body) noexcept {
@@ -187,6 +197,8 @@ Result<void> apply(KernelState& state, Kind kind, Bytes body) noexcept {
         return apply_as<End>(state, body);
     case Kind::bind:
         return apply_as<Bind>(state, body);
+    case Kind::transfer:
+        return apply_as<Transfer>(state, body);
     case Kind::seal:
         return apply_as<Seal>(state, body);
     }

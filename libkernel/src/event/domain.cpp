@@ -28,6 +28,7 @@ constexpr std::array kinds{
     row<Revoke>(Kind::revoke, "revoke", "Everything derived from a capability goes."),
     row<End>(Kind::end, "end", "A process or a thread ends."),
     row<Bind>(Kind::bind, "bind", "A thread or an interrupt is bound to another object."),
+    row<Transfer>(Kind::transfer, "transfer", "Capabilities travel with a message."),
     row<Seal>(Kind::seal, "seal", "Records of the SysLog are sealed."),
 };
 

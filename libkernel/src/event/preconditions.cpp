@@ -165,8 +165,8 @@ Answer<void> precondition(KernelState const& state, Start const& body) noexcept 
     if (state.started()) {
         return refuse(Check::in_use);
     }
-    bool fits = body.capacities.capabilities <= rows.capabilities &&
-                body.capacities.rings <= rows.rings;
+    bool fits =
+        body.capacities.capabilities <= rows.capabilities && body.capacities.rings <= rows.rings;
     for (auto const field : object_capacities) {
         fits = fits && body.capacities.*field <= rows.*field;
     }
@@ -255,6 +255,33 @@ Answer<void> precondition(KernelState const& state, Remove const& body) noexcept
 
 Answer<void> precondition(KernelState const& state, Revoke const& body) noexcept {
     return is_live(state, body.capability, source_argument);
+}
+
+Answer<void> precondition(KernelState const& state, Transfer const& body) noexcept {
+    constexpr std::uint8_t list_argument = 1;
+    if (body.passed.empty()) {
+        return refuse(Check::argument, list_argument);
+    }
+    for (std::size_t index = 0; index < body.passed.size(); ++index) {
+        Passed const& each = body.passed[index];
+        TRY(deepening(state, each.source));
+        auto const free = is_free(state, {body.receiver, each.slot});
+        if (!free) {
+            return refuse(Check::window, list_argument,
+                          static_cast<std::uint64_t>(free.error().check));
+        }
+        for (std::size_t before = 0; before < index; ++before) {
+            if (body.passed[before].slot == each.slot) {
+                return refuse(Check::window, list_argument);
+            }
+        }
+    }
+    auto const& table = state.capabilities();
+    if (table.capacity() - table.size() < body.passed.size()) {
+        return refuse(Check::table_full, list_argument);
+    }
+    RowHandle const payer = state.processes().row(body.receiver.index).head.payer;
+    return within_quota(state, payer, {.capabilities = body.passed.size()}, list_argument);
 }
 
 Answer<void> precondition(KernelState const& state, End const& body) noexcept {

@@ -6,10 +6,7 @@
 
 namespace axiom::kernel {
 
-namespace {
-
-
-} // namespace
+namespace {} // namespace
 
 // Loads are acquiring and stores releasing, so that none passes the sequence words: on x86 that
 // costs nothing, and a race detector understands it, which it does not of fences.

@@ -60,9 +60,8 @@ std::size_t KernelState::bytes_for(KernelCapacities const& rows) noexcept {
            SealedRings::bytes_for(rows.rings) + SlotViews::bytes_for(rows.capabilities) +
            RowLists::bytes_for(rows.capabilities, rows.capabilities) +
            RowLists::bytes_for(rows.processes, rows.capabilities) +
-           RowLists::bytes_for(rows.processes, rows.threads) +
-           HashedTable<LogRow>::bytes_for(1) + Departures::bytes_for(rows) +
-           Arena::bytes_for<ObjectName>(objects_of(rows)) +
+           RowLists::bytes_for(rows.processes, rows.threads) + HashedTable<LogRow>::bytes_for(1) +
+           Departures::bytes_for(rows) + Arena::bytes_for<ObjectName>(objects_of(rows)) +
            Arena::bytes_for<std::uint32_t>(objects_of(rows)) +
            Arena::bytes_for<Quota>(rows.accounts);
 }

@@ -12,6 +12,9 @@ extern "C" {
 /// input. `condition`, `file` and `line` say which. Must not return.
 [[noreturn]] void axiom_panic(char const* condition, char const* file, unsigned line) noexcept;
 
+/// A moment's rest for who spins on what another CPU holds.
+void axiom_relax() noexcept;
+
 /// What the C++ ABI calls when a pure virtual function is reached; hosted libraries bring their
 /// own. The attribute has the spelling of <cxxabi.h>, which may declare it first.
 __attribute__((__noreturn__)) void __cxa_pure_virtual();

@@ -47,9 +47,9 @@ inline constexpr std::uint8_t priorities = 64;
 } // namespace axiom::kernel
 
 template <> struct axiom::EnumNames<axiom::kernel::ObjectType> {
-    static constexpr std::string_view names[] = {
-        "account",      "process", "thread",    "space", "region", "endpoint",
-        "notification", "context", "interrupt", "ports", "log"};
+    static constexpr std::string_view names[] = {"account",   "process",  "thread",       "space",
+                                                 "region",    "endpoint", "notification", "context",
+                                                 "interrupt", "ports",    "log"};
 };
 template <> struct axiom::Schema<axiom::RowHandle> {
     static constexpr auto fields =

@@ -27,6 +27,15 @@ enum class Check : std::uint8_t {
     ended,        // the process or thread has ended
     range,        // not within what the source covers
     log,          // the log took no entry; detail: the Code
+    nobody,       // none was there, and the call was not to wait
+    timeout,      // the time that it was to wait is over
+    token,        // no caller of this process waits for a reply under it
+    peer,         // the other side has ended
+    window,       // the receiver has no free slots for capabilities
+    number,       // there is no such call
+    memory,       // the machine has too few frames, or the space's tables are full
+    label,        // no UTF-8
+    mapped,       // the capability is mapped already, or is not
 };
 
 struct Refusal {

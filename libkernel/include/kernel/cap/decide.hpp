@@ -26,6 +26,8 @@ struct Asker {
 [[nodiscard]] Answer<Event> decide(KernelState const& state, Asker const& asker,
                                    MoveRequest const& request) noexcept;
 [[nodiscard]] Answer<Event> decide(KernelState const& state, Asker const& asker,
+                                   TransferRequest const& request) noexcept;
+[[nodiscard]] Answer<Event> decide(KernelState const& state, Asker const& asker,
                                    RemoveRequest const& request) noexcept;
 [[nodiscard]] Answer<Event> decide(KernelState const& state, Asker const& asker,
                                    RevokeRequest const& request) noexcept;

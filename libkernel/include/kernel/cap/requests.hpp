@@ -47,6 +47,14 @@ struct MoveRequest {
     Target into{};
 };
 
+/// What a message carries along: from the sender's slots, each with grant.
+struct TransferRequest {
+    RowHandle through{};  // the sender's capability to the endpoint; none of a reply
+    RowHandle receiver{}; // a process
+    List<Slot, message_capabilities_max> slots;
+    Slot window{}; // the first of as many free slots of the receiver
+};
+
 struct RemoveRequest {
     Slot slot{};
 };

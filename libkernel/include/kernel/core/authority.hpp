@@ -22,6 +22,11 @@ class Authority {
 
     [[nodiscard]] KernelState const& state() const noexcept { return domain_->state(); }
 
+    /// One thing that has gone since the last call.
+    [[nodiscard]] std::optional<Departed> take_departed() noexcept {
+        return domain_->take_departed();
+    }
+
     /// The first entry of a boot: see `Start`.
     Answer<Sequence> start(Start const& start) noexcept;
 

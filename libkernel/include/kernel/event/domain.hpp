@@ -19,6 +19,10 @@ class KernelDomain final : public Domain {
 
     [[nodiscard]] KernelState const& state() const noexcept { return state_; }
 
+    [[nodiscard]] std::optional<Departed> take_departed() noexcept {
+        return state_.take_departed();
+    }
+
     [[nodiscard]] DomainInfo const& info() const noexcept override { return kernel_domain; }
     Result<void> apply(Ordered<Entry> const& entry) noexcept override;
     Result<void> genesis(Genesis const& /*genesis*/) noexcept override { return {}; }

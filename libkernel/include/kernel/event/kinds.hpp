@@ -5,6 +5,7 @@
 // has gone astray is noticed at once. They were checked by `decide` (kernel/cap); the reducer
 // checks again what it rests on (kernel/event/apply.hpp).
 
+#include <axiom/codec/list.hpp>
 #include <axiom/domain/kind.hpp>
 
 #include <kernel/event/rows.hpp>
@@ -22,6 +23,7 @@ enum class Kind : std::uint16_t {
     revoke = 7,
     end = 8,
     bind = 9,
+    transfer = 10,
     seal = 11,
 };
 
@@ -131,6 +133,16 @@ struct Remove {
 struct Revoke {
     RowHandle capability{};
     bool itself{};
+};
+
+/// Capabilities that travel with a message: the receiver holds a child of each.
+struct Passed {
+    RowHandle source{};
+    Slot slot{};
+};
+struct Transfer {
+    RowHandle receiver{}; // a process
+    List<Passed, message_capabilities_max> passed;
 };
 
 /// A process with all its threads, or one thread.
@@ -261,6 +273,18 @@ template <> struct axiom::Schema<axiom::kernel::Revoke> {
     static constexpr auto fields =
         std::tuple{Field{"capability", &Body::capability, "whose descendants go"},
                    Field{"itself", &Body::itself, "whether it goes too"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Passed> {
+    using Body = kernel::Passed;
+    static constexpr auto fields =
+        std::tuple{Field{"source", &Body::source, "the sender's capability"},
+                   Field{"slot", &Body::slot, "where the receiver finds a child of it"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Transfer> {
+    using Body = kernel::Transfer;
+    static constexpr auto fields =
+        std::tuple{Field{"receiver", &Body::receiver, "the process that receives"},
+                   Field{"passed", &Body::passed, "what it is given"}};
 };
 template <> struct axiom::Schema<axiom::kernel::End> {
     using Body = kernel::End;

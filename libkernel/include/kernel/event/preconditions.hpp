@@ -31,6 +31,9 @@ namespace axiom::kernel {
 [[nodiscard]] Answer<void> precondition(KernelState const& state, Remove const& body) noexcept;
 [[nodiscard]] Answer<void> precondition(KernelState const& state, Revoke const& body) noexcept;
 
+/// Arguments: 0 the receiver, 1 the list.
+[[nodiscard]] Answer<void> precondition(KernelState const& state, Transfer const& body) noexcept;
+
 /// Arguments: 0 what.
 [[nodiscard]] Answer<void> precondition(KernelState const& state, End const& body) noexcept;
 

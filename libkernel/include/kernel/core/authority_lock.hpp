@@ -1,0 +1,76 @@
+#pragma once
+// AuthorityLock: one change of authority at a time, and what its holder may ask of other CPUs.
+//
+// What goes must be gone everywhere before its place is used again: another CPU may be about to act
+// on a capability that it has looked up, or run a thread that has ended. So whoever took something
+// away waits until every other CPU has acknowledged, by leaving the kernel or by a call to
+// `acknowledge` when it is brought in. A CPU that waits for this very lock has acknowledged: it
+// looks everything up again once it has it.
+//
+//     holder   take away ─ look at each CPU's count ─ stop them ─ wait until each count moved
+//     other    … in the kernel … out: count + 1        (or, outside: brought in: count + 1)
+
+#include <kernel/task/cpu.hpp>
+#include <kernel/task/thread.hpp>
+
+namespace axiom::kernel {
+
+class AuthorityLock {
+  public:
+    AuthorityLock(Arena& arena, std::uint32_t cpus) noexcept : cpus_{arena.make<CpuCount>(cpus)} {}
+
+    [[nodiscard]] static constexpr std::size_t bytes_for(std::uint32_t cpus) noexcept {
+        return Arena::bytes_for<CpuCount>(cpus);
+    }
+
+    void lock(Cpu cpu) noexcept {
+        cpus_[cpu.value].waits.store(true);
+        lock_.lock();
+        cpus_[cpu.value].waits.store(false);
+    }
+    void unlock() noexcept { lock_.unlock(); }
+
+    /// By a CPU that leaves the kernel, or was brought in and has forgotten what it knew.
+    void acknowledge(Cpu cpu) noexcept {
+        auto& passed = cpus_[cpu.value].passed;
+        passed.store(passed.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
+
+    /// By the holder: calls `stop(CpuSet)`, and returns when each other CPU has acknowledged and
+    /// `is_done(Cpu)` holds of it.
+    template <class Stop, class IsDone>
+    void await_others(Cpu self, Stop&& stop, IsDone&& is_done) noexcept {
+        for (CpuCount& cpu : cpus_) {
+            cpu.seen = cpu.passed.load(std::memory_order_acquire);
+        }
+        CpuSet others = CpuSet::first(static_cast<std::uint32_t>(cpus_.size()));
+        others.bits &= ~(std::uint64_t{1} << self.value);
+        if (others.bits == 0) {
+            return;
+        }
+        stop(others);
+        for (std::uint32_t index = 0; index < cpus_.size(); ++index) {
+            CpuCount const& cpu = cpus_[index];
+            auto const acknowledged = [&] {
+                return cpu.waits.load() ||
+                       (cpu.passed.load(std::memory_order_acquire) != cpu.seen &&
+                        is_done(Cpu{index}));
+            };
+            while (index != self.value && !acknowledged()) {
+                axiom_relax();
+            }
+        }
+    }
+
+  private:
+    struct alignas(64) CpuCount {
+        std::atomic<std::uint64_t> passed{};
+        std::atomic<bool> waits{};
+        std::uint64_t seen{}; // the holder's
+    };
+
+    SpinLock lock_;
+    std::span<CpuCount> cpus_;
+};
+
+} // namespace axiom::kernel

@@ -1,0 +1,203 @@
+#pragma once
+// Kernel: events in, decisions out.
+//
+//     system call ┐                        ┌ which thread runs on this CPU, and its answer
+//     fault       ├──▶ one turn of a CPU ──┤ when to come back at the latest
+//     interrupt   │    in the kernel       └ whom to bring into the kernel
+//     timer       ┘
+//
+// No event blocks: a thread that must wait is put aside, and the CPU goes on with another. A turn
+// changes authority at most once (reply-and-receive: twice), by core/authority.hpp, under the
+// authority lock, which it keeps to its end; what went with the change is taken off the machine
+// before the lock is let go (effects.cpp). Everything else is execution: ipc, task.
+//
+// Any registers, from any thread, at any moment: the answer is a refusal that has changed nothing.
+
+#include <kernel/cap/look.hpp>
+#include <kernel/core/authority.hpp>
+#include <kernel/core/authority_lock.hpp>
+#include <kernel/ipc/ipc.hpp>
+#include <kernel/memory/frame_chains.hpp>
+#include <kernel/port/machine.hpp>
+
+namespace axiom::kernel {
+
+/// Why a thread cannot go on. Numbers are for good; words of the message to its fault endpoint.
+struct Fault {
+    enum class Kind : std::uint8_t {
+        page = 1,    // `detail` is the address
+        instruction, // illegal, or not allowed
+        call,        // an unknown one; `detail` is its number
+        arithmetic,
+        other,
+    };
+    Kind kind{};
+    std::uint64_t at{}; // the instruction's address
+    std::uint64_t detail{};
+    std::uint64_t more{}; // the machine's own
+};
+
+struct KernelOptions {
+    Machine* machine{};
+    Log* log{};
+    KernelDomain* domain{};
+    std::uint32_t cpus{1};
+    std::uint32_t frames{}; // of memory that regions and message buffers come from
+    std::uint32_t lines{};  // interrupt lines [0, lines)
+};
+
+class Kernel final : private Passage {
+  public:
+    Kernel(Arena& arena, KernelOptions const& options) noexcept;
+
+    [[nodiscard]] static std::size_t bytes_for(KernelOptions const& options,
+                                               KernelCapacities const& rows) noexcept;
+
+    /// The first event: the first process and its first thread, which runs at the highest priority
+    /// and whose capabilities follow those of `Start`: thread, then scheduling context.
+    [[nodiscard]] Answer<void> boot(Start const& start, StartState const& begin) noexcept;
+
+    // ── events, each on the CPU where it happens; time never goes backwards on one ───────────────
+
+    [[nodiscard]] Decision call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept;
+    [[nodiscard]] Decision fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexcept;
+    [[nodiscard]] Decision interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) noexcept;
+
+    /// The timer, or another CPU's wish.
+    [[nodiscard]] Decision timer(Cpu cpu, std::uint64_t now_ns) noexcept;
+
+    /// First thing in a CPU that `Machine::stop` has brought in.
+    void acknowledge(Cpu cpu) noexcept {
+        scheduler_.drop_ended(cpu);
+        lock_.acknowledge(cpu);
+    }
+
+    // ── looking ────────────────────────────────────────────────────────────────────────────────
+
+    [[nodiscard]] KernelState const& state() const noexcept { return authority_.state(); }
+    [[nodiscard]] Thread const& thread(std::uint32_t index) const noexcept {
+        return scheduler_.threads()[index];
+    }
+    [[nodiscard]] FramePool const& frames() const noexcept { return pool_; }
+
+  private:
+    struct Backing { // what a new object is made of
+        FrameChain chain{};
+        std::optional<FrameBlock> block{};
+    };
+    struct Mapping {
+        MappedPages where{};
+        bool mapped{};
+    };
+
+    // calls.cpp, and a file for each group of calls
+    using Handler = Outcome (Kernel::*)(Turn&, CallFrame const&) noexcept;
+    static Handler handler_of(std::uint64_t number) noexcept;
+    Outcome on_debug_write(Turn&, CallFrame const&) noexcept;
+    Outcome on_time(Turn&, CallFrame const&) noexcept;
+    Outcome on_create(Turn&, CallFrame const&) noexcept;
+    Outcome on_create_account(Turn&, CallFrame const&) noexcept;
+    Outcome on_derive(Turn&, CallFrame const&) noexcept;
+    Outcome on_move(Turn&, CallFrame const&) noexcept;
+    Outcome on_remove(Turn&, CallFrame const&) noexcept;
+    Outcome on_revoke(Turn&, CallFrame const&) noexcept;
+    Outcome on_inspect(Turn&, CallFrame const&) noexcept;
+    Outcome on_bind(Turn&, CallFrame const&) noexcept;
+    Outcome on_process_list(Turn&, CallFrame const&) noexcept;
+    Outcome on_process_wait(Turn&, CallFrame const&) noexcept;
+    Outcome on_process_exit(Turn&, CallFrame const&) noexcept;
+    Outcome on_thread_start(Turn&, CallFrame const&) noexcept;
+    Outcome on_thread_join(Turn&, CallFrame const&) noexcept;
+    Outcome on_thread_exit(Turn&, CallFrame const&) noexcept;
+    Outcome on_thread_place(Turn&, CallFrame const&) noexcept;
+    Outcome on_kill(Turn&, CallFrame const&) noexcept;
+    Outcome on_yield(Turn&, CallFrame const&) noexcept;
+    Outcome on_sleep(Turn&, CallFrame const&) noexcept;
+    Outcome on_map(Turn&, CallFrame const&) noexcept;
+    Outcome on_unmap(Turn&, CallFrame const&) noexcept;
+    Outcome on_protect(Turn&, CallFrame const&) noexcept;
+    Outcome on_send(Turn&, CallFrame const&) noexcept;
+    Outcome on_receive(Turn&, CallFrame const&) noexcept;
+    Outcome on_call(Turn&, CallFrame const&) noexcept;
+    Outcome on_reply(Turn&, CallFrame const&) noexcept;
+    Outcome on_reply_receive(Turn&, CallFrame const&) noexcept;
+    Outcome on_signal(Turn&, CallFrame const&) noexcept;
+    Outcome on_wait(Turn&, CallFrame const&) noexcept;
+    Outcome on_interrupt_acknowledge(Turn&, CallFrame const&) noexcept;
+    Outcome on_interrupt_mask(Turn&, CallFrame const&) noexcept;
+    Outcome on_port_in(Turn&, CallFrame const&) noexcept;
+    Outcome on_port_out(Turn&, CallFrame const&) noexcept;
+
+    // turns
+    [[nodiscard]] Turn begin(Cpu cpu, std::uint64_t now_ns) noexcept;
+    [[nodiscard]] Decision finish(Turn& turn, Outcome const& outcome) noexcept;
+    template <class Request> Answer<void> perform(Turn& turn, Request const& request) noexcept;
+    [[nodiscard]] Answer<SlotView> look_up(Turn const& turn, std::uint64_t slot,
+                                           Need const& need) const noexcept;
+    Outcome send_as(Turn& turn, CallFrame const& frame, Wait as) noexcept;
+    Outcome receive_from(Turn& turn, std::uint64_t slot, std::uint8_t argument,
+                         std::uint64_t timeout_ns) noexcept;
+    Outcome mask_line(SlotView const& interrupt, bool masked) noexcept;
+    [[nodiscard]] Answer<std::uint16_t> port_of(Turn const& turn, CallFrame const& frame,
+                                                Rights rights) const noexcept;
+    [[nodiscard]] static Answer<Access> access_of(std::uint64_t bits, SlotView const& region,
+                                                  std::uint8_t argument) noexcept;
+    [[nodiscard]] bool map_region(MappedPages const& where, std::uint32_t region,
+                                  Access access) noexcept;
+    [[nodiscard]] Answer<Backing> take_backing(CreateRequest const& request) noexcept;
+    void give_backing(Backing const& backing) noexcept;
+    [[nodiscard]] bool pays(RowHandle account, RowHandle process) const noexcept;
+    void await_others(Turn const& turn) noexcept;
+    Outcome await_end(Turn& turn, CallFrame const& frame, ObjectType type, Wait what) noexcept;
+    Outcome report(Turn& turn, Fault const& fault) noexcept;
+
+    // Passage
+    [[nodiscard]] bool take_authority(Turn& turn) noexcept override;
+    [[nodiscard]] Answer<void> pass(Turn& turn, Thread& sender, SlotView const& through,
+                                    MessageHead head, Thread& receiver) noexcept override;
+
+    // effects.cpp
+    void bring_up(ObjectName const& object) noexcept;
+    void rebind(Turn& turn, Bind const& bind) noexcept;
+    void settle(Turn& turn) noexcept;
+    void note_gone(Departed const& gone) noexcept;
+    void end_waits(Turn& turn) noexcept;
+    void bury(Turn& turn) noexcept;
+    void unmap(std::uint32_t capability) noexcept;
+    void start_thread(Turn& turn, std::uint32_t thread, StartState const& begin) noexcept;
+    [[nodiscard]] std::optional<std::uint64_t> exit_code(ObjectName const& object) const noexcept;
+
+    Machine* machine_;
+    Authority authority_;
+    AuthorityLock lock_;
+    Scheduler scheduler_;
+    Ipc ipc_;
+    FramePool pool_;
+    FrameChains chains_;
+
+    std::span<FrameChain> region_frames_;               // by region
+    std::span<FrameBlock> thread_frames_;               // by thread: its buffer's
+    std::span<Mapping> mappings_;                       // by capability
+    std::span<std::atomic<std::uint64_t>> port_ranges_; // by row: first, and how many
+    std::span<std::atomic<std::uint64_t>> line_of_;     // by row of an interrupt: its line
+    // By interrupt line, what it signals: bits 0 to 23 a notification, 24 to 29 the bit; 0:
+    // nothing.
+    std::span<std::atomic<std::uint64_t>> lines_;
+
+    // What has gone and must not be used again before every CPU has acknowledged that.
+    BitTree gone_threads_;
+    BitTree gone_regions_;
+    BitTree gone_spaces_;
+    BitTree gone_endpoints_;
+};
+
+template <class Request> Answer<void> Kernel::perform(Turn& turn, Request const& request) noexcept {
+    if (!take_authority(turn)) {
+        return refuse(Check::ended);
+    }
+    auto const done =
+        authority_.perform({.process = turn.process, .thread = turn.asker}, turn.call, request);
+    return done ? Answer<void>{} : std::unexpected{done.error()};
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,171 @@
+#pragma once
+// Ipc: where threads meet: endpoints, replies, notifications.
+//
+//     send     ┌──────────┐  receive       A message passes when both are there; whoever comes
+//     ───────▶ │ endpoint │ ◀───────       first waits in the endpoint's queue, first in, first
+//     out. call     └──────────┘                Who calls then waits for the reply, which goes
+//     straight
+//         ◀──────── reply(token) ───────   to the thread that the token names.
+//
+// The endpoint's lock covers its queues. Under it a sender and a receiver find each other, and the
+// capability that each came through is looked at once more: if it is not what it was, its thread is
+// told, and the other goes on waiting. The bytes are copied without any lock, by whoever came
+// second, who has claimed the other.
+//
+// A token names a caller and the number of its wait, so that it works once, and only from the
+// process that received the call. While a thread serves callers it runs at the highest of their
+// priorities.
+//
+// Capabilities in a message need the authority lock, which comes before an endpoint's: then
+// everything is let go, authority taken, and the meeting looked for again.
+
+#include <optional>
+
+#include <kernel/event/kinds.hpp>
+#include <kernel/ipc/turn.hpp>
+#include <kernel/task/scheduler.hpp>
+
+namespace axiom::kernel {
+
+/// What the caller is told; none: it waits now.
+using Outcome = std::optional<CallAnswer>;
+
+/// What a thread is told whose peer has ended. One that waits about its fault meets it once more.
+[[nodiscard]] constexpr CallAnswer peer_ended(Thread const& thread) noexcept {
+    return thread.by_fault ? CallAnswer{.status = as_it_was} : answer_of({Check::peer, 0});
+}
+
+/// What a notification gives to who waits for it, or receives while it is bound.
+[[nodiscard]] constexpr CallAnswer signal_answer(std::uint64_t bits) noexcept {
+    CallAnswer answer{};
+    answer.words[ReceivedWords::head] = head_is_signal;
+    answer.words[ReceivedWords::first] = bits;
+    return answer;
+}
+
+class Ipc {
+  public:
+    Ipc(Arena& arena, Scheduler& scheduler, SlotViews const& slots, Passage& passage,
+        KernelCapacities const& rows) noexcept;
+
+    [[nodiscard]] static std::size_t bytes_for(KernelCapacities const& rows) noexcept;
+
+    // ── calls ──────────────────────────────────────────────────────────────────────────────────
+    // The arguments of refusals: 0 the slot or token, 1 the head, 2 the timeout; of a reply in
+    // front of a receive, those of `reply_receive`.
+
+    /// `as` is `send` or `call`. Refuses: `capability` (it went meanwhile), `nobody` (none waits,
+    /// and `timeout_ns` is `at_once`), and what passing capabilities may refuse.
+    [[nodiscard]] Outcome send(Turn& turn, SlotView const& through, Message const& message,
+                               std::uint64_t timeout_ns, Wait as) noexcept;
+
+    /// As `call`, by the kernel in the name of a thread that cannot go on: to this endpoint, as
+    /// long as it takes.
+    [[nodiscard]] Outcome report(Turn& turn, RowHandle endpoint, Message const& message) noexcept;
+
+    [[nodiscard]] Outcome receive(Turn& turn, SlotView const& through,
+                                  std::uint64_t timeout_ns) noexcept;
+
+    /// Refuses: `token`, `rights` (the caller takes no capabilities), `peer` (it ended meanwhile).
+    [[nodiscard]] Answer<void> reply(Turn& turn, std::uint64_t token,
+                                     Message const& message) noexcept;
+
+    /// Of a notification: adds bits, and wakes who waits for them.
+    [[nodiscard]] Answer<void> signal(Turn& turn, SlotView const& through,
+                                      std::uint64_t bits) noexcept;
+
+    /// The same, by an interrupt line that is bound to it.
+    void signal_line(Turn& turn, std::uint32_t notification, std::uint64_t bits) noexcept;
+
+    [[nodiscard]] Outcome wait(Turn& turn, SlotView const& through,
+                               std::uint64_t timeout_ns) noexcept;
+
+    /// For time to pass, or for an end that the caller has said in the thread.
+    void wait_alone(Turn& turn, Wait what, std::uint64_t timeout_ns) noexcept;
+
+    // ── ends of waits ──────────────────────────────────────────────────────────────────────────
+
+    /// A deadline has come: its wait, if it still lasts, ends as timed out.
+    void expire(Turn& turn, Deadline const& deadline) noexcept;
+
+    /// Ends the wait of a thread whose word was `seen`; false: somebody else did.
+    bool cancel(Turn& turn, Thread& thread, WaitWord seen, CallAnswer const& answer) noexcept;
+
+    /// Takes a thread that is to end out of whatever it waits in, and leaves it claimed or running.
+    void withdraw(Thread& thread) noexcept;
+
+    /// With the authority lock held, of an endpoint that has gone: whose fault still waits there is
+    /// told.
+    void end_endpoint(Turn& turn, std::uint32_t endpoint) noexcept;
+
+    /// With the authority lock held: which thread a notification's bits also wake while it
+    /// receives.
+    void bind(RowHandle notification, std::uint32_t thread) noexcept;
+    void unbind(std::uint32_t notification, std::uint32_t thread) noexcept;
+
+    /// With the authority lock held: what the row stands for from now on.
+    void name(RowHandle notification) noexcept;
+
+  private:
+    struct Endpoint {
+        SpinLock lock;
+        std::uint64_t generation{};
+        ThreadQueue<&Thread::waiting> senders;
+        ThreadQueue<&Thread::waiting> receivers;
+
+        void reset() const noexcept { AXIOM_ASSERT(senders.empty() && receivers.empty()); }
+    };
+    struct Notification {
+        SpinLock lock;
+        std::uint64_t generation{};
+        std::uint64_t bits{};
+        ThreadQueue<&Thread::waiting> waiters;
+        std::uint32_t bound{no_thread};
+
+        void reset() noexcept {
+            AXIOM_ASSERT(waiters.empty());
+            bits = 0;
+            bound = no_thread;
+        }
+    };
+
+    struct ReceivedFrom {
+        std::uint64_t badge{};
+        std::uint64_t token{};
+        std::uint64_t flags{};
+    };
+
+    // A row that is used for the first time since it names something new. With the lock held.
+    template <class Meeting> static void adopt(Meeting& meeting, RowHandle row) noexcept {
+        if (meeting.generation != row.generation) {
+            meeting.generation = row.generation;
+            meeting.reset();
+        }
+    }
+
+    [[nodiscard]] bool still(Thread const& thread) const noexcept;
+    void begin_wait(Turn& turn, Wait what, std::uint64_t timeout_ns,
+                    ThreadQueue<&Thread::waiting>& queue) noexcept;
+    void set_deadline(Turn const& turn, std::uint64_t number, std::uint64_t timeout_ns) noexcept;
+    static void hand(Thread const& from, Message const& message, Thread& to,
+                     ReceivedFrom const& origin) noexcept;
+    static std::uint64_t lend(Thread& caller, std::uint64_t number, Thread& server) noexcept;
+    void take_back(Thread& caller) noexcept;
+    [[nodiscard]] Outcome offer(Turn& turn, RowHandle where, Message const& message,
+                                std::uint64_t timeout_ns, Wait as) noexcept;
+    [[nodiscard]] Outcome meet(Turn& turn, Message const& message, std::uint64_t timeout_ns,
+                               Wait as, Thread& receiver) noexcept;
+    void take_from(Turn& turn, Thread& sender, WaitWord seen) noexcept;
+    void give_bits(Turn& turn, Notification& notification) noexcept;
+    void give_bound_bits(Turn& turn, Notification& notification) noexcept;
+    void unqueue(Thread& thread, Wait waited) noexcept;
+
+    Scheduler* scheduler_;
+    SlotViews const* slots_;
+    Passage* passage_;
+    Threads threads_;
+    std::span<Endpoint> endpoints_;
+    std::span<Notification> notifications_;
+};
+
+} // namespace axiom::kernel

@@ -1,0 +1,150 @@
+#pragma once
+// Thread: what is volatile about a thread, and who may touch it.
+//
+// A thread that waits does so under a number, which is never used twice. Its `wait` word holds the
+// number and what it waits for; whoever ends the wait (a peer, a timeout, its death) first claims
+// the thread by changing that word, and only one can:
+//
+//     (7, receive) ──claim──▶ (7, claimed) ──▶ answer, registers, links ──▶ runnable
+//
+// So a claimed thread belongs to its claimer, a running one to its CPU, one in a run queue to that
+// queue's lock. What a waiting thread asked for was written before its word, and stays.
+
+#include <atomic>
+
+#include <axiom/log/entry.hpp>
+
+#include <kernel/abi/call.hpp>
+#include <kernel/event/slot_views.hpp>
+#include <kernel/task/cpu.hpp>
+
+namespace axiom::kernel {
+
+enum class Wait : std::uint8_t {
+    idle,        // not started, or ended
+    none,        // runs, or may
+    claimed,     // somebody ends its wait at this moment
+    send,        // for a receiver
+    call,        // for a receiver, and then for its reply
+    receive,     // for a sender
+    reply,       // for a reply to what it called
+    fault,       // for a reply about its fault
+    signal,      // for a notification's bits
+    sleep,       // for time to pass
+    budget,      // for its scheduling context's next period
+    thread_end,  // for a thread
+    process_end, // for a process
+};
+
+/// The word: a number and a `Wait`.
+struct WaitWord {
+    std::uint64_t word{};
+
+    static constexpr WaitWord of(std::uint64_t number, Wait wait) noexcept {
+        return {number << 8U | static_cast<std::uint64_t>(wait)};
+    }
+    [[nodiscard]] constexpr std::uint64_t number() const noexcept { return word >> 8U; }
+    [[nodiscard]] constexpr Wait wait() const noexcept { return static_cast<Wait>(word & 0xFFU); }
+    friend constexpr bool operator==(WaitWord, WaitWord) noexcept = default;
+};
+
+inline constexpr std::uint32_t no_thread = ~std::uint32_t{0};
+
+/// A place in one queue at a time, under that queue's lock.
+struct QueueLink {
+    std::uint32_t next{no_thread};
+    std::uint32_t previous{no_thread};
+    bool queued{};
+};
+
+struct Thread {
+    // ── fixed while the thread lives ───────────────────────────────────────────────────────────
+    std::uint32_t index{};
+    RowHandle self{};
+    RowHandle process{};
+    MessageBuffer* buffer{};
+
+    // ── by anybody ─────────────────────────────────────────────────────────────────────────────
+    std::atomic<std::uint64_t> wait{};
+    std::atomic<bool> ending{};                    // to be dropped by whoever next would run it
+    std::atomic<std::uint8_t> priority{};          // its own
+    std::atomic<std::uint8_t> effective{};         // at least that; more while it serves somebody
+    std::atomic<std::uint32_t> serving{};          // callers who have lent it their priority
+    std::atomic<std::uint32_t> context{no_thread}; // its scheduling context's index, or none
+    std::atomic<std::uint32_t> signals{no_thread}; // the notification that wakes it, or none
+    std::atomic<std::uint64_t> affinity{~std::uint64_t{0}}; // a CpuSet
+    std::atomic<std::uint32_t> cpu{};                       // whose run queue it was in last
+    std::atomic<std::uint32_t> server{no_thread}; // of `reply` and `fault`: who received it
+    std::atomic<std::uint64_t> server_process{};  // and the generation of that one's process
+
+    // ── of a message that waits to be sent, or of a wait ───────────────────────────────────────
+    SlotView through{}; // the capability
+    MessageHead head{};
+    std::array<std::uint64_t, message_words> words{};
+    SyslogPosition call{};
+    ObjectName target{};   // where it queues, or whose end it waits for
+    bool may_be_granted{}; // of a call: the reply may carry capabilities
+    bool by_fault{};       // of a call: the kernel sends it, and no capability is used
+
+    CallAnswer answer{}; // what it is told when it runs again
+    QueueLink waiting;   // an endpoint's or a notification's queue
+    QueueLink ready;     // a run queue
+    std::uint8_t queued_priority{};
+
+    [[nodiscard]] WaitWord seen() const noexcept { return {wait.load(std::memory_order_acquire)}; }
+
+    /// By the thread's own CPU: it waits from now on.
+    std::uint64_t begin_wait(Wait what) noexcept {
+        std::uint64_t const number = seen().number() + 1;
+        wait.store(WaitWord::of(number, what).word, std::memory_order_release);
+        return number;
+    }
+
+    /// Whether the caller ends the wait that it has seen.
+    [[nodiscard]] bool claim(WaitWord seen_word) noexcept {
+        return wait.compare_exchange_strong(seen_word.word,
+                                            WaitWord::of(seen_word.number(), Wait::claimed).word,
+                                            std::memory_order_acq_rel);
+    }
+
+    /// By the claimer: the thread goes on as `what`, under the same number.
+    void become(Wait what) noexcept {
+        wait.store(WaitWord::of(seen().number(), what).word, std::memory_order_release);
+    }
+};
+
+/// Every thread, by the index of its row.
+using Threads = std::span<Thread>;
+
+/// First in, first out, through one of a thread's links.
+template <QueueLink Thread::* link> class ThreadQueue {
+  public:
+    [[nodiscard]] bool empty() const noexcept { return first_ == no_thread; }
+    [[nodiscard]] std::uint32_t first() const noexcept { return first_; }
+
+    void push_back(Threads threads, Thread& thread) noexcept {
+        AXIOM_ASSERT(!(thread.*link).queued);
+        thread.*link = {.next = no_thread, .previous = last_, .queued = true};
+        (last_ == no_thread ? first_ : (threads[last_].*link).next) = thread.index;
+        last_ = thread.index;
+    }
+    void push_front(Threads threads, Thread& thread) noexcept {
+        AXIOM_ASSERT(!(thread.*link).queued);
+        thread.*link = {.next = first_, .previous = no_thread, .queued = true};
+        (first_ == no_thread ? last_ : (threads[first_].*link).previous) = thread.index;
+        first_ = thread.index;
+    }
+    void remove(Threads threads, Thread& thread) noexcept {
+        QueueLink const at = thread.*link;
+        AXIOM_ASSERT(at.queued);
+        (at.previous == no_thread ? first_ : (threads[at.previous].*link).next) = at.next;
+        (at.next == no_thread ? last_ : (threads[at.next].*link).previous) = at.previous;
+        thread.*link = {};
+    }
+
+  private:
+    std::uint32_t first_{no_thread};
+    std::uint32_t last_{no_thread};
+};
+
+} // namespace axiom::kernel

@@ -1,0 +1,227 @@
+// System calls that change authority, and those that look at it: registers become a request, the
+// request an entry, and what came of it is brought up.
+
+#include <kernel/core/kernel.hpp>
+
+#include <axiom/codec/utf8.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+// A slot as registers have it; what lies outside every space names nothing.
+constexpr Slot slot_of(std::uint64_t value) noexcept {
+    return Slot{value < own_space.value ? static_cast<std::uint32_t>(value) : own_space.value - 1};
+}
+
+// The same, where all ones say that there is none.
+constexpr Slot optional_slot(std::uint64_t value) noexcept {
+    return value == ~std::uint64_t{0} ? own_space : slot_of(value);
+}
+
+// A process's slot above a slot of it.
+constexpr Target target_of(std::uint64_t process, std::uint64_t slot) noexcept {
+    return {.process = optional_slot(process), .slot = slot_of(slot)};
+}
+
+// Read once, whatever its owner does to it meanwhile.
+Answer<HeldText<label_max>> label_of(MessageBuffer const& buffer) noexcept {
+    auto const letters = buffer.label;
+    std::size_t bytes = 0;
+    while (bytes < letters.size() && letters[bytes] != 0) {
+        ++bytes;
+    }
+    std::string_view const text{letters.data(), bytes};
+    if (!is_utf8(bytes_of(text))) {
+        return refuse(Check::label);
+    }
+    return HeldText<label_max>{text};
+}
+
+CallAnswer answer_to(Answer<void> const& outcome) noexcept {
+    return outcome ? CallAnswer{} : answer_of(outcome.error());
+}
+
+} // namespace
+
+// account, process, slot, type, first, count, uses; the label lies in the buffer
+Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
+    auto const& [account, process, slot, type, first, count, uses, unused] = frame.arguments;
+    if (type >= object_types) {
+        return answer_of({Check::argument, 3});
+    }
+    auto const label = label_of(*turn.thread->buffer);
+    if (!label) {
+        return answer_of(label.error());
+    }
+    CreateRequest const request{.account = slot_of(account),
+                                .into = target_of(process, slot),
+                                .type = static_cast<ObjectType>(type),
+                                .first = first,
+                                .count = count,
+                                .uses = optional_slot(uses),
+                                .label = *label};
+    if (!take_authority(turn)) {
+        return std::nullopt;
+    }
+    Backing backing{};
+    auto const backed = take_backing(request);
+    if (!backed) {
+        return answer_of(backed.error());
+    }
+    backing = *backed;
+    auto const created = perform(turn, request);
+    if (!created) {
+        give_backing(backing);
+        return answer_of(created.error());
+    }
+    ObjectName const object = state().newest();
+    if (object.type == ObjectType::region) {
+        region_frames_[object.row.index] = backing.chain;
+    } else if (object.type == ObjectType::thread) {
+        thread_frames_[object.row.index] = *backing.block;
+    }
+    bring_up(object);
+    return CallAnswer{.words = {object.row.index, object.row.generation}};
+}
+
+// What the object is made of is taken before its entry is made: that step can fail, and the entry
+// cannot be taken back.
+Answer<Kernel::Backing> Kernel::take_backing(CreateRequest const& request) noexcept {
+    constexpr std::uint8_t count_argument = 5;
+    Backing backing{};
+    if (request.type == ObjectType::thread) {
+        backing.block = pool_.take(1); // the two pages of its buffer
+        if (!backing.block) {
+            return refuse(Check::memory, 3);
+        }
+    } else if (request.type == ObjectType::region && request.first == 0 && request.count != 0) {
+        if (request.count > pool_.frames()) {
+            return refuse(Check::memory, count_argument);
+        }
+        auto const chain = chains_.take(static_cast<std::uint32_t>(request.count), false,
+                                        [&](FrameBlock block) { machine_->zero(block); });
+        if (!chain) {
+            return refuse(Check::memory, count_argument);
+        }
+        backing.chain = *chain;
+    }
+    return backing;
+}
+
+void Kernel::give_backing(Backing const& backing) noexcept {
+    if (backing.block) {
+        pool_.give(*backing.block);
+    }
+    if (backing.chain.frames != 0) {
+        chains_.give(backing.chain);
+    }
+}
+
+// account, process, slot, then the limit: pages, objects, capabilities, threads in one word each of
+// the buffer's first six, in the order of Resource
+Outcome Kernel::on_create_account(Turn& turn, CallFrame const& frame) noexcept {
+    auto const label = label_of(*turn.thread->buffer);
+    if (!label) {
+        return answer_of(label.error());
+    }
+    Quota limit{};
+    Bytes const words{turn.thread->buffer->bytes};
+    for (std::size_t index = 0; index < quota_fields.size(); ++index) {
+        limit.*quota_fields[index] = load_le<std::uint64_t>(words.subspan(index * 8, 8));
+    }
+    return answer_to(
+        perform(turn, AccountRequest{.account = slot_of(frame.arguments[0]),
+                                     .into = target_of(frame.arguments[1], frame.arguments[2]),
+                                     .limit = limit,
+                                     .label = *label}));
+}
+
+// source, process, slot, rights, badge, expires
+Outcome Kernel::on_derive(Turn& turn, CallFrame const& frame) noexcept {
+    auto const& [source, process, slot, rights, badge, expires, unused, more] = frame.arguments;
+    if (rights > right::all.bits) {
+        return answer_of({Check::argument, 3});
+    }
+    auto const label = label_of(*turn.thread->buffer);
+    if (!label) {
+        return answer_of(label.error());
+    }
+    return answer_to(
+        perform(turn, DeriveRequest{.source = slot_of(source),
+                                    .into = target_of(process, slot),
+                                    .rights = Rights{static_cast<std::uint8_t>(rights)},
+                                    .badge = badge,
+                                    .expires = LogTime{expires},
+                                    .label = *label}));
+}
+
+// source, process, slot
+Outcome Kernel::on_move(Turn& turn, CallFrame const& frame) noexcept {
+    return answer_to(
+        perform(turn, MoveRequest{.source = slot_of(frame.arguments[0]),
+                                  .into = target_of(frame.arguments[1], frame.arguments[2])}));
+}
+
+// slot
+Outcome Kernel::on_remove(Turn& turn, CallFrame const& frame) noexcept {
+    return answer_to(perform(turn, RemoveRequest{.slot = slot_of(frame.arguments[0])}));
+}
+
+// slot, itself
+Outcome Kernel::on_revoke(Turn& turn, CallFrame const& frame) noexcept {
+    return answer_to(perform(turn, RevokeRequest{.slot = slot_of(frame.arguments[0]),
+                                                 .itself = frame.arguments[1] != 0}));
+}
+
+// slot: type, rights and depth; the object's index and generation; badge; expiry; label
+Outcome Kernel::on_inspect(Turn& turn, CallFrame const& frame) noexcept {
+    if (!take_authority(turn)) {
+        return std::nullopt;
+    }
+    auto const held = look_up(turn, frame.arguments[0], {0, {}, right::none});
+    if (!held) {
+        return answer_of(held.error());
+    }
+    CapabilityRow const& row = state().capabilities().row(held->capability.index);
+    CallAnswer answer{
+        .words = {static_cast<std::uint64_t>(row.object.type) |
+                      std::uint64_t{row.rights.bits} << 8U | std::uint64_t{row.depth} << 16U,
+                  row.object.row.index, row.object.row.generation, row.badge, row.expires.value}};
+    std::array<std::byte, label_max> label{};
+    copy_bytes(MutableBytes{label}.first(row.label.view().size()), bytes_of(row.label.view()));
+    answer.words[5] = load_le<std::uint64_t>(Bytes{label}.first(8));
+    answer.words[6] = load_le<std::uint64_t>(Bytes{label}.last(8));
+    return answer;
+}
+
+// binding, subject, target, bit
+Outcome Kernel::on_bind(Turn& turn, CallFrame const& frame) noexcept {
+    auto const& [binding, subject, target, bit, unused, more, yet, another] = frame.arguments;
+    if (binding > static_cast<std::uint64_t>(Binding::line)) {
+        return answer_of({Check::argument, 3});
+    }
+    if (bit > 63) {
+        return answer_of({Check::argument, 2});
+    }
+    BindRequest const request{.binding = static_cast<Binding>(binding),
+                              .subject = slot_of(subject),
+                              .target = optional_slot(target),
+                              .bit = static_cast<std::uint8_t>(bit)};
+    auto const done = perform(turn, request);
+    if (!done) {
+        return answer_of(done.error());
+    }
+    // The slots are what they were: nothing that a bind takes away is a capability.
+    auto const row_of = [&](Slot slot) {
+        return slot == own_space ? RowHandle{}
+                                 : state().slots().find(turn.process, slot)->object.row;
+    };
+    rebind(turn, {.binding = request.binding,
+                  .subject = row_of(request.subject),
+                  .target = row_of(request.target),
+                  .bit = request.bit});
+    return CallAnswer{};
+}
+
+} // namespace axiom::kernel

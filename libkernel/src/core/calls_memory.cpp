@@ -1,0 +1,131 @@
+// System calls about regions of memory and of devices, in address spaces.
+//
+// A capability to a region is mapped at most once; what is to be mapped twice is derived first. So
+// a mapping goes with its capability, and there are never more of them than capabilities.
+
+#include <kernel/core/kernel.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+constexpr std::uint64_t page_bytes = 4096;
+
+constexpr std::uint64_t access_write = 1;
+constexpr std::uint64_t access_execute = 2;
+
+} // namespace
+
+// `bits`: 1 write, 2 execute. The region's capability allows it, and it is not both.
+Answer<Access> Kernel::access_of(std::uint64_t bits, SlotView const& region,
+                                 std::uint8_t argument) noexcept {
+    Access const access{.write = (bits & access_write) != 0,
+                        .execute = (bits & access_execute) != 0};
+    if (bits > access_execute) { // both, or what is unknown
+        return refuse(Check::argument, argument);
+    }
+    Rights const needed = right::read | (access.write ? right::write : right::none) |
+                          (access.execute ? right::execute : right::none);
+    if (!region.rights.covers(needed)) {
+        return refuse(Check::rights, 1,
+                      std::uint64_t{needed.bits} & ~std::uint64_t{region.rights.bits});
+    }
+    return access;
+}
+
+// space, region, address, access
+Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
+    if (!take_authority(turn)) {
+        return std::nullopt;
+    }
+    auto const space = look_up(turn, frame.arguments[0], {0, ObjectType::space, right::write});
+    if (!space) {
+        return answer_of(space.error());
+    }
+    auto const region = look_up(turn, frame.arguments[1], {1, ObjectType::region, right::none});
+    if (!region) {
+        return answer_of(region.error());
+    }
+    auto const access = access_of(frame.arguments[3], *region, 3);
+    if (!access) {
+        return answer_of(access.error());
+    }
+    std::uint64_t const address = frame.arguments[2];
+    if (address % page_bytes != 0) {
+        return answer_of({Check::argument, 2});
+    }
+    Mapping& mapping = mappings_[region->capability.index];
+    if (mapping.mapped) {
+        return answer_of({Check::mapped, 1});
+    }
+    RegionRow const& row = state().regions().row(region->object.row.index);
+    MappedPages const where{
+        .space = space->object.row.index, .address = address, .pages = row.pages};
+    if (!map_region(where, region->object.row.index, *access)) {
+        return answer_of({Check::memory, 2});
+    }
+    mapping = {.where = where, .mapped = true};
+    return CallAnswer{};
+}
+
+// All of it or nothing.
+bool Kernel::map_region(MappedPages const& where, std::uint32_t region, Access access) noexcept {
+    RegionRow const& row = state().regions().row(region);
+    if (row.device) {
+        return machine_->map_device(where, row.first_page, access);
+    }
+    MappedPages done{.space = where.space, .address = where.address, .pages = 0};
+    bool mapped = true;
+    chains_.for_each_block(region_frames_[region], [&](FrameBlock const& block) {
+        MappedPages const here{.space = where.space,
+                               .address = where.address + done.pages * page_bytes,
+                               .pages = block.frames()};
+        mapped = mapped && machine_->map(here, block, access);
+        done.pages += mapped ? block.frames() : 0;
+    });
+    if (!mapped && done.pages != 0) {
+        machine_->unmap(done);
+    }
+    return mapped;
+}
+
+// region
+Outcome Kernel::on_unmap(Turn& turn, CallFrame const& frame) noexcept {
+    if (!take_authority(turn)) {
+        return std::nullopt;
+    }
+    auto const region = look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none});
+    if (!region) {
+        return answer_of(region.error());
+    }
+    if (!mappings_[region->capability.index].mapped) {
+        return answer_of({Check::mapped, 0});
+    }
+    unmap(region->capability.index);
+    await_others(turn);
+    return CallAnswer{};
+}
+
+// region, access
+Outcome Kernel::on_protect(Turn& turn, CallFrame const& frame) noexcept {
+    if (!take_authority(turn)) {
+        return std::nullopt;
+    }
+    auto const region = look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none});
+    if (!region) {
+        return answer_of(region.error());
+    }
+    auto const access = access_of(frame.arguments[1], *region, 1);
+    if (!access) {
+        return answer_of(access.error());
+    }
+    Mapping const& mapping = mappings_[region->capability.index];
+    if (!mapping.mapped) {
+        return answer_of({Check::mapped, 0});
+    }
+    machine_->protect(mapping.where, *access);
+    await_others(turn);
+    return CallAnswer{};
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,224 @@
+// Effects: what a change of authority means for the machine; see kernel/core/kernel.hpp.
+//
+// What has come is brought up at once. What has gone is taken away in four steps, all under the
+// authority lock: note it; end the waits that rested on it; have every other CPU acknowledge; and
+// only then give back what it was made of, so that nothing is used again too early.
+
+#include <kernel/core/kernel.hpp>
+
+#include <axiom/base/mutant.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+constexpr std::uint64_t ns_per_us = 1000;
+constexpr std::uint64_t line_is_bound = std::uint64_t{1} << 63U; // so that a target is never 0
+
+} // namespace
+
+void Kernel::bring_up(ObjectName const& object) noexcept {
+    std::uint32_t const index = object.row.index;
+    if (object.type == ObjectType::thread) {
+        ThreadRow const& row = state().threads().row(index);
+        Thread& thread = scheduler_.threads()[index];
+        thread.self = object.row;
+        thread.process = row.process;
+        thread.buffer = machine_->buffer(index, thread_frames_[index]);
+        thread.priority.store(row.priority);
+        thread.effective.store(row.priority);
+        thread.serving.store(0);
+        thread.context.store(no_thread);
+        thread.signals.store(no_thread);
+        thread.affinity.store(CpuSet::first(scheduler_.cpus()).bits);
+        thread.cpu.store(0);
+        thread.ending.store(false);
+    } else if (object.type == ObjectType::context) {
+        ContextRow const& row = state().contexts().row(index);
+        scheduler_.budget(index).set(row.budget_us * ns_per_us, row.period_us * ns_per_us);
+    } else if (object.type == ObjectType::interrupt) {
+        line_of_[index].store(state().interrupts().row(index).line);
+    } else if (object.type == ObjectType::ports) {
+        PortsRow const& row = state().ports().row(index);
+        port_ranges_[index].store(std::uint64_t{row.first} << 32U | row.count);
+    }
+}
+
+void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
+    bool const set = bind.target.generation != 0;
+    if (bind.binding == Binding::context) {
+        Thread& thread = scheduler_.threads()[bind.subject.index];
+        thread.context.store(set ? bind.target.index : no_thread);
+        WaitWord const seen = thread.seen();
+        if (seen.wait() == Wait::budget && thread.claim(seen)) {
+            scheduler_.wake(turn.cpu, thread);
+        }
+    } else if (bind.binding == Binding::signals) {
+        Thread& thread = scheduler_.threads()[bind.subject.index];
+        std::uint32_t const before = thread.signals.exchange(set ? bind.target.index : no_thread);
+        if (before != no_thread) {
+            ipc_.unbind(before, bind.subject.index);
+        }
+        if (set) {
+            ipc_.bind(bind.target, bind.subject.index);
+        }
+    } else if (bind.binding == Binding::line) {
+        std::uint64_t const line = line_of_[bind.subject.index].load();
+        if (line < lines_.size()) {
+            if (set) {
+                ipc_.name(bind.target);
+            }
+            lines_[line].store(
+                set ? line_is_bound | std::uint64_t{bind.bit} << 24U | bind.target.index : 0);
+            machine_->mask(line, !set);
+        }
+    }
+}
+
+void Kernel::unmap(std::uint32_t capability) noexcept {
+    Mapping& mapping = mappings_[capability];
+    if (mapping.mapped && !AXIOM_MUTANT(mapping_survives)) {
+        machine_->unmap(mapping.where);
+        mapping = {};
+    }
+}
+
+void Kernel::note_gone(Departed const& gone) noexcept {
+    if (!gone.type) {
+        return unmap(gone.index);
+    }
+    switch (*gone.type) {
+    case ObjectType::thread: {
+        Thread& thread = scheduler_.threads()[gone.index];
+        if (thread.buffer != nullptr) { // else it ended before, and its row follows now
+            thread.ending.store(true);
+            ipc_.withdraw(thread);
+            gone_threads_.insert(gone.index);
+        }
+        break;
+    }
+    case ObjectType::region:
+        gone_regions_.insert(gone.index);
+        break;
+    case ObjectType::space:
+        gone_spaces_.insert(gone.index);
+        break;
+    case ObjectType::endpoint:
+        gone_endpoints_.insert(gone.index);
+        break;
+    case ObjectType::interrupt:
+        if (std::uint64_t const line = line_of_[gone.index].exchange(all_lines);
+            line < lines_.size()) {
+            lines_[line].store(0);
+            machine_->mask(line, true);
+        }
+        break;
+    case ObjectType::account:
+    case ObjectType::process:
+    case ObjectType::notification:
+    case ObjectType::context:
+    case ObjectType::ports:
+    case ObjectType::log:
+        break;
+    }
+}
+
+// Whoever waits through a capability that has gone, for somebody who has ended, or for that end.
+void Kernel::end_waits(Turn& turn) noexcept {
+    for (Thread& thread : scheduler_.threads()) {
+        WaitWord const seen = thread.seen();
+        switch (seen.wait()) {
+        case Wait::send:
+        case Wait::call:
+        case Wait::receive:
+        case Wait::signal:
+            if (!thread.by_fault && !state().slots().still(thread.through)) {
+                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, 0}));
+            }
+            break;
+        case Wait::reply:
+        case Wait::fault:
+            if (scheduler_.threads()[thread.server.load()].ending.load() &&
+                !AXIOM_MUTANT(callers_forgotten)) {
+                ipc_.cancel(turn, thread, seen, peer_ended(thread));
+            }
+            break;
+        case Wait::thread_end:
+        case Wait::process_end:
+            if (!state().slots().still(thread.through)) {
+                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, 0}));
+            } else if (auto const code = exit_code(thread.target)) {
+                ipc_.cancel(turn, thread, seen, {.words = {*code}});
+            }
+            break;
+        default:
+            break;
+        }
+    }
+    while (auto const endpoint = gone_endpoints_.first()) {
+        gone_endpoints_.erase(*endpoint);
+        ipc_.end_endpoint(turn, *endpoint);
+    }
+}
+
+void Kernel::await_others(Turn const& turn) noexcept {
+    lock_.await_others(
+        turn.cpu, [&](CpuSet others) { machine_->stop(others); },
+        [&](Cpu cpu) {
+            std::uint32_t const running = scheduler_.running(cpu);
+            return running == no_thread || !scheduler_.threads()[running].ending.load();
+        });
+}
+
+void Kernel::bury(Turn& turn) noexcept {
+    scheduler_.drop_ended(turn.cpu);
+    await_others(turn);
+    while (auto const index = gone_threads_.first()) {
+        gone_threads_.erase(*index);
+        Thread& thread = scheduler_.threads()[*index];
+        scheduler_.forget(thread);
+        std::uint32_t const signals = thread.signals.exchange(no_thread);
+        if (signals != no_thread) {
+            ipc_.unbind(signals, *index);
+        }
+        thread.begin_wait(Wait::idle);
+        thread.buffer = nullptr;
+        pool_.give(thread_frames_[*index]);
+    }
+    while (auto const index = gone_regions_.first()) {
+        gone_regions_.erase(*index);
+        if (region_frames_[*index].frames != 0) {
+            chains_.give(region_frames_[*index]);
+            region_frames_[*index] = {};
+        }
+    }
+    while (auto const index = gone_spaces_.first()) {
+        gone_spaces_.erase(*index);
+        machine_->end_space(*index);
+    }
+}
+
+// With what a process or a thread ended; nothing while it lives.
+std::optional<std::uint64_t> Kernel::exit_code(ObjectName const& object) const noexcept {
+    std::uint32_t const index = object.row.index;
+    if (object.type == ObjectType::process) {
+        ProcessRow const& row = state().processes().row(index);
+        return row.life == Life::ended ? std::optional{row.exit_code} : std::nullopt;
+    }
+    ThreadRow const& row = state().threads().row(index);
+    return row.life == Life::ended ? std::optional{row.exit_code} : std::nullopt;
+}
+
+void Kernel::settle(Turn& turn) noexcept {
+    bool something_went = false;
+    while (auto const gone = authority_.take_departed()) {
+        something_went = true;
+        note_gone(*gone);
+    }
+    if (something_went) {
+        end_waits(turn);
+        bury(turn);
+    }
+}
+
+} // namespace axiom::kernel

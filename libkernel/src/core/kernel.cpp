@@ -1,0 +1,209 @@
+// Turns: how each event comes in and goes out; see kernel/core/kernel.hpp.
+
+#include <kernel/core/kernel.hpp>
+
+#include <cstring>
+
+#include <axiom/base/mutant.hpp>
+
+namespace axiom::kernel {
+
+Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
+    : machine_{options.machine}, authority_{*options.log, *options.domain},
+      lock_{arena, options.cpus},
+      scheduler_{arena, options.cpus, options.domain->state().capacities().threads,
+                 options.domain->state().capacities().contexts},
+      ipc_{arena, scheduler_, state().slots(), *this, state().capacities()},
+      pool_{arena, options.frames}, chains_{arena, pool_},
+      region_frames_{arena.make<FrameChain>(state().capacities().regions)},
+      thread_frames_{arena.make<FrameBlock>(state().capacities().threads)},
+      mappings_{arena.make<Mapping>(state().capacities().capabilities)},
+      port_ranges_{arena.make<std::atomic<std::uint64_t>>(state().capacities().ports)},
+      line_of_{arena.make<std::atomic<std::uint64_t>>(state().capacities().interrupts)},
+      lines_{arena.make<std::atomic<std::uint64_t>>(options.lines)},
+      gone_threads_{arena, state().capacities().threads},
+      gone_regions_{arena, state().capacities().regions},
+      gone_spaces_{arena, state().capacities().spaces},
+      gone_endpoints_{arena, state().capacities().endpoints} {
+    pool_.give_run(Frame{0}, options.frames);
+}
+
+std::size_t Kernel::bytes_for(KernelOptions const& options, KernelCapacities const& rows) noexcept {
+    return AuthorityLock::bytes_for(options.cpus) +
+           Scheduler::bytes_for(options.cpus, rows.threads, rows.contexts) + Ipc::bytes_for(rows) +
+           FramePool::bytes_for(options.frames) + FrameChains::bytes_for(options.frames) +
+           Arena::bytes_for<FrameChain>(rows.regions) + Arena::bytes_for<FrameBlock>(rows.threads) +
+           Arena::bytes_for<Mapping>(rows.capabilities) +
+           Arena::bytes_for<std::atomic<std::uint64_t>>(rows.ports) +
+           Arena::bytes_for<std::atomic<std::uint64_t>>(rows.interrupts) +
+           Arena::bytes_for<std::atomic<std::uint64_t>>(options.lines) +
+           BitTree::bytes_for(rows.threads) + BitTree::bytes_for(rows.regions) +
+           BitTree::bytes_for(rows.spaces) + BitTree::bytes_for(rows.endpoints);
+}
+
+Answer<void> Kernel::boot(Start const& start, StartState const& begin) noexcept {
+    constexpr std::uint64_t period_us = 10'000;
+    constexpr Slot account{0};
+    constexpr Slot self{1};
+    constexpr Slot thread{start_capabilities};
+    constexpr Slot context{start_capabilities + 1};
+    TRY(authority_.start(start));
+    Asker const first{.process = {0, state().processes().generation(0)}, .thread = {}};
+    CreateRequest const create_thread{.account = account,
+                                      .into = {.slot = thread},
+                                      .type = ObjectType::thread,
+                                      .first = priorities - 1,
+                                      .uses = self};
+    CreateRequest const create_context{.account = account,
+                                       .into = {.slot = context},
+                                       .type = ObjectType::context,
+                                       .first = period_us,
+                                       .count = period_us,
+                                       .uses = own_space};
+    bring_up({ObjectType::interrupt, {0, state().interrupts().generation(0)}});
+    bring_up({ObjectType::ports, {0, state().ports().generation(0)}});
+    auto const block = pool_.take(1);
+    if (!block) {
+        return refuse(Check::memory);
+    }
+    TRY(authority_.perform(first, {}, create_thread));
+    ObjectName const made = state().newest();
+    thread_frames_[made.row.index] = *block;
+    bring_up(made);
+    TRY(authority_.perform(first, {}, create_context));
+    bring_up(state().newest());
+    TRY(authority_.perform(
+        first, {}, BindRequest{.binding = Binding::context, .subject = thread, .target = context}));
+    Turn turn{};
+    rebind(turn, {.binding = Binding::context,
+                  .subject = made.row,
+                  .target = state().threads().row(made.row.index).context});
+    start_thread(turn, made.row.index, begin);
+    return {};
+}
+
+Turn Kernel::begin(Cpu cpu, std::uint64_t now_ns) noexcept {
+    Turn turn{.cpu = cpu, .now_ns = now_ns};
+    std::uint32_t const running = scheduler_.running(cpu);
+    if (running != no_thread) {
+        turn.thread = &scheduler_.threads()[running];
+        turn.asker = turn.thread->self;
+        turn.process = turn.thread->process;
+    }
+    return turn;
+}
+
+// The asking thread is told only if it is still what runs here: it may wait by now, or have ended.
+Decision Kernel::finish(Turn& turn, Outcome const& outcome) noexcept {
+    if (outcome && turn.thread != nullptr && scheduler_.running(turn.cpu) == turn.thread->index) {
+        turn.thread->answer = *outcome;
+    }
+    if (turn.authority) {
+        settle(turn);
+        turn.authority = false;
+        lock_.unlock();
+    }
+    Decision const decision = scheduler_.pick(turn.cpu, turn.now_ns);
+    lock_.acknowledge(turn.cpu);
+    return decision;
+}
+
+Decision Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept {
+    Turn turn = begin(cpu, now_ns);
+    AXIOM_ASSERT(turn.thread != nullptr); // a CPU without a thread makes no calls
+    Handler const handler = handler_of(frame.number);
+    Outcome const outcome =
+        handler == nullptr
+            ? report(turn, {.kind = Fault::Kind::call, .at = 0, .detail = frame.number})
+            : (this->*handler)(turn, frame);
+    return finish(turn, outcome);
+}
+
+Decision Kernel::fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexcept {
+    Turn turn = begin(cpu, now_ns);
+    AXIOM_ASSERT(turn.thread != nullptr);
+    return finish(turn, report(turn, fault));
+}
+
+// To the thread's fault endpoint, if it has one; else, or if that has gone, the thread ends.
+Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
+    if (!take_authority(turn)) {
+        return std::nullopt;
+    }
+    RowHandle const handler = state().threads().row(turn.asker.index).faults;
+    if (handler.generation != 0) {
+        return ipc_.report(turn, handler,
+                           {.head = {},
+                            .words = {static_cast<std::uint64_t>(fault.kind), fault.at,
+                                      fault.detail, fault.more}});
+    }
+    auto const ended = perform(turn, ExitRequest{.what = ObjectType::thread,
+                                                 .code = static_cast<std::uint64_t>(fault.kind)});
+    if (!ended) { // the log is full to the brim: it stays where it is, and runs no more
+        scheduler_.leave(turn.cpu, turn.now_ns);
+        turn.thread->begin_wait(Wait::idle);
+    }
+    return std::nullopt;
+}
+
+Decision Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) noexcept {
+    Turn turn = begin(cpu, now_ns);
+    if (line < lines_.size()) {
+        std::uint64_t const target = lines_[line].load(std::memory_order_acquire);
+        machine_->mask(line, true); // until it is acknowledged
+        if (target != 0) {
+            ipc_.signal_line(turn, static_cast<std::uint32_t>(target & 0xFFFFFFU),
+                             std::uint64_t{1} << (target >> 24U & 63U));
+        }
+    }
+    return finish(turn, std::nullopt);
+}
+
+Decision Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
+    constexpr std::uint32_t expiries_max = 16; // the rest at once, in another turn
+    Turn turn = begin(cpu, now_ns);
+    for (std::uint32_t count = 0; count < expiries_max; ++count) {
+        auto const due = scheduler_.take_due(cpu, now_ns);
+        if (!due) {
+            break;
+        }
+        ipc_.expire(turn, *due);
+    }
+    return finish(turn, std::nullopt);
+}
+
+bool Kernel::take_authority(Turn& turn) noexcept {
+    if (!turn.authority) {
+        lock_.lock(turn.cpu);
+        turn.authority = true;
+    }
+    auto const& threads = state().threads();
+    bool const lives =
+        threads.is_live(turn.asker) && threads.row(turn.asker.index).life == Life::alive;
+    if (!lives) {
+        scheduler_.drop(turn.cpu); // its row may be another's by now
+    }
+    return lives;
+}
+
+Answer<void> Kernel::pass(Turn& turn, Thread& sender, SlotView const& through, MessageHead head,
+                          Thread& receiver) noexcept {
+    constexpr std::uint8_t head_argument = 1;
+    if (through.capability.generation != 0 && !through.rights.covers(right::execute)) {
+        return refuse(Check::rights, 0, right::execute.bits);
+    }
+    TransferRequest request{.through = through.capability,
+                            .receiver = receiver.process,
+                            .slots = {},
+                            .window = Slot{receiver.buffer->window}};
+    for (std::size_t index = 0; index < head.capabilities(); ++index) {
+        request.slots.push_back(Slot{sender.buffer->capabilities[index]});
+    }
+    auto const passed =
+        authority_.perform({.process = sender.process, .thread = sender.self},
+                           &sender == turn.thread ? turn.call : sender.call, request);
+    return passed ? Answer<void>{}
+                  : refuse(passed.error().check, head_argument, passed.error().detail);
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,314 @@
+// Messages and replies; see kernel/ipc/ipc.hpp. Notifications are in notifications.cpp, the ends of
+// waits in waits.cpp.
+
+#include <kernel/ipc/ipc.hpp>
+
+#include <cstring>
+
+#include <axiom/base/mutant.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+constexpr std::uint8_t slot_argument = 0;
+constexpr std::uint8_t head_argument = 1;
+
+// A token: the number of the caller's wait above its index.
+constexpr unsigned token_index_bits = 24;
+
+} // namespace
+
+Ipc::Ipc(Arena& arena, Scheduler& scheduler, SlotViews const& slots, Passage& passage,
+         KernelCapacities const& rows) noexcept
+    : scheduler_{&scheduler}, slots_{&slots}, passage_{&passage}, threads_{scheduler.threads()},
+      endpoints_{arena.make<Endpoint>(rows.endpoints)},
+      notifications_{arena.make<Notification>(rows.notifications)} {
+    AXIOM_ASSERT(threads_.size() < std::size_t{1} << token_index_bits);
+}
+
+std::size_t Ipc::bytes_for(KernelCapacities const& rows) noexcept {
+    return Arena::bytes_for<Endpoint>(rows.endpoints) +
+           Arena::bytes_for<Notification>(rows.notifications);
+}
+
+bool Ipc::still(Thread const& thread) const noexcept {
+    return thread.by_fault || slots_->still(thread.through) || AXIOM_MUTANT(no_recheck);
+}
+
+// By the thread's own CPU, with the lock of the queue's owner held.
+void Ipc::begin_wait(Turn& turn, Wait what, std::uint64_t timeout_ns,
+                     ThreadQueue<&Thread::waiting>& queue) noexcept {
+    Thread& thread = *turn.thread;
+    scheduler_->leave(turn.cpu, turn.now_ns);
+    std::uint64_t const number = thread.begin_wait(what);
+    queue.push_back(threads_, thread);
+    set_deadline(turn, number, timeout_ns);
+}
+
+void Ipc::set_deadline(Turn const& turn, std::uint64_t number, std::uint64_t timeout_ns) noexcept {
+    if (timeout_ns < for_ever - turn.now_ns) {
+        scheduler_->set_deadline(
+            turn.cpu,
+            {.at_ns = turn.now_ns + timeout_ns, .number = number, .thread = turn.thread->index});
+    }
+}
+
+// Of the two, one is this CPU's own and the other claimed. The length was taken from a register
+// when the call was made, so that nobody can change it now.
+void Ipc::hand(Thread const& from, Message const& message, Thread& to,
+               ReceivedFrom const& origin) noexcept {
+    std::memcpy(to.buffer->bytes.data(), from.buffer->bytes.data(), message.head.bytes());
+    to.answer.status = 0;
+    to.answer.words = {origin.badge,     origin.token,     message.head.word | origin.flags,
+                       message.words[0], message.words[1], message.words[2],
+                       message.words[3]};
+}
+
+std::uint64_t Ipc::lend(Thread& caller, std::uint64_t number, Thread& server) noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    caller.server.store(server.index, relaxed);
+    caller.server_process.store(server.process.generation, relaxed);
+    server.serving.fetch_add(1, relaxed);
+    std::uint8_t const lent = caller.effective.load(relaxed);
+    if (lent > server.effective.load(relaxed) && !AXIOM_MUTANT(priority_not_lent)) {
+        server.effective.store(lent, relaxed);
+    }
+    return number << token_index_bits | caller.index;
+}
+
+// By who has claimed the caller. The loan ends with the last of those who lent.
+void Ipc::take_back(Thread& caller) noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    Thread& server = threads_[caller.server.load(relaxed)];
+    if (server.serving.fetch_sub(1, relaxed) == 1) {
+        server.effective.store(server.priority.load(relaxed), relaxed);
+    }
+}
+
+Outcome Ipc::send(Turn& turn, SlotView const& through, Message const& message,
+                  std::uint64_t timeout_ns, Wait as) noexcept {
+    Thread& sender = *turn.thread;
+    sender.through = through;
+    sender.by_fault = false;
+    sender.may_be_granted = through.rights.covers(right::execute);
+    return offer(turn, through.object.row, message, timeout_ns, as);
+}
+
+Outcome Ipc::report(Turn& turn, RowHandle endpoint, Message const& message) noexcept {
+    turn.thread->by_fault = true;
+    turn.thread->may_be_granted = false;
+    return offer(turn, endpoint, message, for_ever, Wait::call);
+}
+
+Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uint64_t timeout_ns,
+                   Wait as) noexcept {
+    Thread& sender = *turn.thread;
+    sender.target = {ObjectType::endpoint, where};
+    Endpoint& endpoint = endpoints_[where.index];
+    while (true) {
+        endpoint.lock.lock();
+        if (!still(sender)) {
+            endpoint.lock.unlock();
+            return answer_of({Check::capability, slot_argument});
+        }
+        adopt(endpoint, where);
+        if (endpoint.receivers.empty()) {
+            Outcome outcome{};
+            if (timeout_ns == at_once) {
+                outcome = answer_of({Check::nobody, slot_argument});
+            } else {
+                sender.head = message.head;
+                sender.words = message.words;
+                sender.call = turn.call;
+                begin_wait(turn, as, timeout_ns, endpoint.senders);
+            }
+            endpoint.lock.unlock();
+            return outcome;
+        }
+        if (message.head.capabilities() != 0 && !turn.authority) {
+            endpoint.lock.unlock();
+            if (!passage_->take_authority(turn)) {
+                return std::nullopt;
+            }
+            continue;
+        }
+        Thread& receiver = threads_[endpoint.receivers.first()];
+        endpoint.receivers.remove(threads_, receiver);
+        WaitWord const seen = receiver.seen();
+        if (seen.wait() != Wait::receive || !receiver.claim(seen)) {
+            endpoint.lock.unlock(); // its time has come, or its end
+            continue;
+        }
+        if (!still(receiver)) {
+            endpoint.lock.unlock();
+            receiver.answer = answer_of({Check::capability, slot_argument});
+            scheduler_->wake(turn.cpu, receiver);
+            continue;
+        }
+        if (message.head.capabilities() != 0) {
+            auto const passed =
+                passage_->pass(turn, sender, sender.through, message.head, receiver);
+            if (!passed) {
+                receiver.become(Wait::receive);
+                endpoint.receivers.push_front(threads_, receiver);
+                endpoint.lock.unlock();
+                return answer_of(passed.error());
+            }
+        }
+        endpoint.lock.unlock();
+        return meet(turn, message, timeout_ns, as, receiver);
+    }
+}
+
+// The sender is here, the receiver claimed.
+Outcome Ipc::meet(Turn& turn, Message const& message, std::uint64_t timeout_ns, Wait as,
+                  Thread& receiver) noexcept {
+    Thread& sender = *turn.thread;
+    ReceivedFrom origin{.badge = sender.by_fault ? 0 : sender.through.badge,
+                        .flags = sender.by_fault ? head_is_fault : 0};
+    if (as == Wait::send) {
+        hand(sender, message, receiver, origin);
+        scheduler_->wake(turn.cpu, receiver);
+        return CallAnswer{};
+    }
+    std::uint64_t const number = sender.seen().number() + 1;
+    origin.token = lend(sender, number, receiver);
+    hand(sender, message, receiver, origin);
+    scheduler_->leave(turn.cpu, turn.now_ns);
+    sender.begin_wait(sender.by_fault ? Wait::fault : Wait::reply);
+    set_deadline(turn, number, timeout_ns);
+    scheduler_->wake_here(turn.cpu, receiver);
+    return std::nullopt;
+}
+
+Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_ns) noexcept {
+    Thread& receiver = *turn.thread;
+    receiver.through = through;
+    receiver.by_fault = false;
+    receiver.target = through.object;
+    Endpoint& endpoint = endpoints_[through.object.row.index];
+    while (true) {
+        // A bound notification's lock is held until this thread waits, or bits that come in between
+        // would find nobody.
+        std::uint32_t const signals = receiver.signals.load(std::memory_order_relaxed);
+        Notification* const bound = signals == no_thread ? nullptr : &notifications_[signals];
+        if (bound != nullptr) {
+            bound->lock.lock();
+            if (bound->bound == receiver.index && bound->bits != 0) {
+                std::uint64_t const bits = std::exchange(bound->bits, 0);
+                bound->lock.unlock();
+                return signal_answer(bits);
+            }
+        }
+        endpoint.lock.lock();
+        auto const let_go = [&] {
+            endpoint.lock.unlock();
+            if (bound != nullptr) {
+                bound->lock.unlock();
+            }
+        };
+        if (!still(receiver)) {
+            let_go();
+            return answer_of({Check::capability, slot_argument});
+        }
+        adopt(endpoint, through.object.row);
+        if (endpoint.senders.empty()) {
+            Outcome outcome{};
+            if (timeout_ns == at_once) {
+                outcome = answer_of({Check::nobody, slot_argument});
+            } else {
+                begin_wait(turn, Wait::receive, timeout_ns, endpoint.receivers);
+            }
+            let_go();
+            return outcome;
+        }
+        Thread& sender = threads_[endpoint.senders.first()];
+        WaitWord const seen = sender.seen();
+        bool const waits = seen.wait() == Wait::send || seen.wait() == Wait::call;
+        if (sender.head.capabilities() != 0 && !turn.authority) {
+            let_go();
+            if (!passage_->take_authority(turn)) {
+                return std::nullopt;
+            }
+            continue;
+        }
+        endpoint.senders.remove(threads_, sender);
+        if (!waits || !sender.claim(seen)) {
+            let_go();
+            continue;
+        }
+        Answer<void> passed{};
+        if (!still(sender)) {
+            passed = refuse(Check::capability, slot_argument);
+        } else if (sender.head.capabilities() != 0) {
+            passed = passage_->pass(turn, sender, sender.through, sender.head, receiver);
+        }
+        let_go();
+        if (!passed) { // the sender is told; this thread goes on looking
+            sender.answer = answer_of(passed.error());
+            scheduler_->wake(turn.cpu, sender);
+            continue;
+        }
+        take_from(turn, sender, seen);
+        return receiver.answer;
+    }
+}
+
+// The receiver is here, the sender claimed.
+void Ipc::take_from(Turn& turn, Thread& sender, WaitWord seen) noexcept {
+    Thread& receiver = *turn.thread;
+    ReceivedFrom origin{.badge = sender.by_fault ? 0 : sender.through.badge,
+                        .flags = sender.by_fault ? head_is_fault : 0};
+    bool const calls = seen.wait() == Wait::call;
+    if (calls) {
+        origin.token = lend(sender, seen.number(), receiver);
+    }
+    hand(sender, {sender.head, sender.words}, receiver, origin);
+    if (calls) {
+        sender.become(sender.by_fault ? Wait::fault : Wait::reply);
+    } else {
+        sender.answer = {};
+        scheduler_->wake(turn.cpu, sender);
+    }
+}
+
+Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message) noexcept {
+    std::uint64_t const index = token & ((1U << token_index_bits) - 1);
+    if (index >= threads_.size()) {
+        return refuse(Check::token, slot_argument);
+    }
+    if (message.head.capabilities() != 0 && !turn.authority && !passage_->take_authority(turn)) {
+        return refuse(Check::ended);
+    }
+    Thread& caller = threads_[index];
+    WaitWord const seen = caller.seen();
+    bool const awaits = seen.number() == token >> token_index_bits &&
+                        (seen.wait() == Wait::reply || seen.wait() == Wait::fault);
+    bool const ours =
+        caller.server_process.load(std::memory_order_relaxed) == turn.thread->process.generation ||
+        AXIOM_MUTANT(token_of_others);
+    if (!awaits || !ours || !caller.claim(seen)) {
+        return refuse(Check::token, slot_argument);
+    }
+    if (message.head.capabilities() != 0) {
+        auto const passed =
+            caller.may_be_granted
+                ? passage_->pass(turn, *turn.thread, {}, message.head, caller)
+                : Answer<void>{refuse(Check::rights, head_argument, right::execute.bits)};
+        if (!passed) {
+            caller.become(seen.wait()); // and goes on waiting
+            return passed;
+        }
+    }
+    if (seen.wait() == Wait::fault) {
+        caller.answer = {.status = as_it_was};
+    } else {
+        hand(*turn.thread, message, caller, {});
+    }
+    take_back(caller);
+    scheduler_->wake_here(turn.cpu, caller);
+    return {};
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,115 @@
+// How waits end other than by what they wait for; see kernel/ipc/ipc.hpp.
+
+#include <kernel/ipc/ipc.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+constexpr std::uint8_t timeout_argument = 2;
+
+// After how long a claim that was seen is looked at again: whoever made it lets go of it sooner.
+constexpr std::uint64_t claim_ns = 1'000'000;
+
+bool awaits_reply(Wait wait) noexcept {
+    return wait == Wait::reply || wait == Wait::fault;
+}
+
+} // namespace
+
+void Ipc::wait_alone(Turn& turn, Wait what, std::uint64_t timeout_ns) noexcept {
+    scheduler_->leave(turn.cpu, turn.now_ns);
+    std::uint64_t const number = turn.thread->begin_wait(what);
+    set_deadline(turn, number, timeout_ns);
+}
+
+// By who has claimed it. Whoever met it in a queue meanwhile has taken it out of there.
+void Ipc::unqueue(Thread& thread, Wait waited) noexcept {
+    std::uint32_t const index = thread.target.row.index;
+    if (waited == Wait::signal) {
+        Notification& notification = notifications_[index];
+        Locked const held{notification.lock};
+        if (thread.waiting.queued) {
+            notification.waiters.remove(threads_, thread);
+        }
+    } else if (waited == Wait::receive || waited == Wait::send || waited == Wait::call) {
+        Endpoint& endpoint = endpoints_[index];
+        Locked const held{endpoint.lock};
+        if (thread.waiting.queued) {
+            (waited == Wait::receive ? endpoint.receivers : endpoint.senders)
+                .remove(threads_, thread);
+        }
+    }
+}
+
+bool Ipc::cancel(Turn& turn, Thread& thread, WaitWord seen, CallAnswer const& answer) noexcept {
+    if (!thread.claim(seen)) {
+        return false;
+    }
+    unqueue(thread, seen.wait());
+    if (awaits_reply(seen.wait())) {
+        take_back(thread);
+    }
+    thread.answer = answer;
+    scheduler_->wake(turn.cpu, thread);
+    return true;
+}
+
+void Ipc::expire(Turn& turn, Deadline const& deadline) noexcept {
+    Thread& thread = threads_[deadline.thread];
+    WaitWord const seen = thread.seen();
+    if (seen.number() != deadline.number) {
+        return; // that wait is over
+    }
+    switch (seen.wait()) {
+    case Wait::idle:
+    case Wait::none:
+        return;
+    case Wait::claimed: // perhaps it is put back, and its time has come all the same
+        return scheduler_->set_deadline(turn.cpu, {.at_ns = turn.now_ns + claim_ns,
+                                                   .number = deadline.number,
+                                                   .thread = deadline.thread});
+    case Wait::budget:
+        if (thread.claim(seen)) {
+            scheduler_->wake(turn.cpu, thread);
+        }
+        return;
+    case Wait::sleep:
+        cancel(turn, thread, seen, {});
+        return;
+    default:
+        cancel(turn, thread, seen, answer_of({Check::timeout, timeout_argument}));
+    }
+}
+
+// A wait that somebody else ends at this moment is ended by them.
+void Ipc::withdraw(Thread& thread) noexcept {
+    WaitWord const seen = thread.seen();
+    bool const waits = seen.wait() != Wait::none && seen.wait() != Wait::claimed;
+    if (waits && thread.claim(seen)) {
+        unqueue(thread, seen.wait());
+        if (awaits_reply(seen.wait())) {
+            take_back(thread);
+        }
+    }
+}
+
+void Ipc::end_endpoint(Turn& turn, std::uint32_t index) noexcept {
+    Endpoint& endpoint = endpoints_[index];
+    while (true) {
+        endpoint.lock.lock();
+        std::uint32_t const first =
+            endpoint.senders.empty() ? endpoint.receivers.first() : endpoint.senders.first();
+        endpoint.lock.unlock();
+        if (first == no_thread) {
+            return;
+        }
+        // Nobody joins the queues of what has gone, so that each turn leaves them shorter.
+        Thread& thread = threads_[first];
+        if (!cancel(turn, thread, thread.seen(), peer_ended(thread))) {
+            axiom_relax();
+        }
+    }
+}
+
+} // namespace axiom::kernel

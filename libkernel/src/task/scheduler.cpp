@@ -1,0 +1,263 @@
+// Run queues, turns and budgets; see kernel/task/scheduler.hpp.
+
+#include <kernel/task/scheduler.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include <axiom/base/mutant.hpp>
+
+namespace axiom::kernel {
+
+Scheduler::Scheduler(Arena& arena, std::uint32_t cpus, std::uint32_t threads,
+                     std::uint32_t contexts) noexcept
+    : threads_{arena.make<Thread>(threads)}, budgets_{arena.make<Budget>(contexts)},
+      cpus_{arena.make<CpuState>(cpus)} {
+    AXIOM_ASSERT(cpus != 0 && cpus <= cpus_max);
+    for (CpuState& cpu : cpus_) {
+        cpu.deadlines = Deadlines{arena, threads};
+    }
+    for (std::uint32_t index = 0; index < threads; ++index) {
+        threads_[index].index = index;
+    }
+}
+
+std::size_t Scheduler::bytes_for(std::uint32_t cpus, std::uint32_t threads,
+                                 std::uint32_t contexts) noexcept {
+    return Arena::bytes_for<Thread>(threads) + Arena::bytes_for<Budget>(contexts) +
+           Arena::bytes_for<CpuState>(cpus) + cpus * Deadlines::bytes_for(threads);
+}
+
+// ── run queues ─────────────────────────────────────────────────────────────────────────────────
+
+void Scheduler::insert(CpuState& cpu, Thread& thread, bool at_front) noexcept {
+    thread.queued_priority = thread.effective.load(std::memory_order_relaxed);
+    auto& queue = cpu.queues[thread.queued_priority];
+    if (at_front) {
+        queue.push_front(threads_, thread);
+    } else {
+        queue.push_back(threads_, thread);
+    }
+    cpu.occupied |= std::uint64_t{1} << thread.queued_priority;
+}
+
+void Scheduler::remove(CpuState& cpu, Thread& thread) noexcept {
+    auto& queue = cpu.queues[thread.queued_priority];
+    queue.remove(threads_, thread);
+    if (queue.empty()) {
+        cpu.occupied &= ~(std::uint64_t{1} << thread.queued_priority);
+    }
+}
+
+void Scheduler::enqueue(Cpu by, Cpu where, Thread& thread) noexcept {
+    CpuState& cpu = cpus_[where.value];
+    bool higher = false;
+    {
+        Locked const held{cpu.lock};
+        thread.become(Wait::none);
+        thread.cpu.store(where.value, std::memory_order_relaxed);
+        if (!AXIOM_MUTANT(wake_lost)) {
+            insert(cpu, thread, false);
+        }
+        higher = thread.queued_priority + 1U > cpu.level.load(std::memory_order_relaxed);
+    }
+    if (by != where && higher) {
+        cpus_[by.value].kicks.insert(where);
+    }
+}
+
+void Scheduler::wake(Cpu by, Thread& thread) noexcept {
+    CpuSet const allowed{thread.affinity.load(std::memory_order_relaxed)};
+    Cpu const last{thread.cpu.load(std::memory_order_relaxed)};
+    Cpu const lowest{static_cast<std::uint32_t>(std::countr_zero(allowed.bits))};
+    enqueue(by, allowed.contains(last) ? last : lowest, thread);
+}
+
+void Scheduler::wake_here(Cpu by, Thread& thread) noexcept {
+    if (CpuSet{thread.affinity.load(std::memory_order_relaxed)}.contains(by)) {
+        enqueue(by, by, thread);
+    } else {
+        wake(by, thread);
+    }
+}
+
+void Scheduler::forget(Thread& thread) noexcept {
+    CpuState& cpu = cpus_[thread.cpu.load(std::memory_order_relaxed)];
+    Locked const held{cpu.lock};
+    if (thread.ready.queued) {
+        remove(cpu, thread);
+    }
+}
+
+// ── time ───────────────────────────────────────────────────────────────────────────────────────
+
+std::uint64_t Scheduler::time_left(Thread const& thread, std::uint64_t now_ns) noexcept {
+    std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
+    return context == no_thread ? 0 : budgets_[context].left_ns(now_ns);
+}
+
+void Scheduler::charge(CpuState& cpu, std::uint64_t now_ns) noexcept {
+    Thread const& thread = threads_[cpu.current.load(std::memory_order_relaxed)];
+    std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
+    if (context != no_thread && now_ns > cpu.since_ns && !AXIOM_MUTANT(time_not_charged)) {
+        budgets_[context].charge(now_ns - cpu.since_ns);
+    }
+    cpu.since_ns = now_ns;
+}
+
+void Scheduler::leave(Cpu cpu, std::uint64_t now_ns) noexcept {
+    CpuState& own = cpus_[cpu.value];
+    charge(own, now_ns);
+    own.current.store(no_thread, std::memory_order_release);
+    own.level.store(0, std::memory_order_relaxed);
+    own.yields = false;
+}
+
+void Scheduler::drop_ended(Cpu cpu) noexcept {
+    std::uint32_t const current = running(cpu);
+    if (current != no_thread && threads_[current].ending.load()) {
+        drop(cpu);
+    }
+}
+
+// Its next period is a time to wait for like any other; a thread that has no context is woken when
+// it is given one.
+void Scheduler::await_budget(CpuState& cpu, Thread& thread) noexcept {
+    std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
+    std::uint64_t const number = thread.begin_wait(Wait::budget);
+    if (context != no_thread) {
+        cpu.deadlines.set(
+            {.at_ns = budgets_[context].period_end_ns(), .number = number, .thread = thread.index});
+    }
+}
+
+// When the next wait is over, or the running thread's turn or its budget.
+std::uint64_t Scheduler::timer_ns(CpuState const& cpu, Thread const* running,
+                                  std::uint64_t now_ns) noexcept {
+    std::uint64_t const waits = cpu.deadlines.next_ns();
+    if (running == nullptr) {
+        return waits;
+    }
+    std::uint64_t const left = time_left(*running, now_ns);
+    std::uint64_t const spent = left < for_ever - now_ns ? now_ns + left : for_ever;
+    return std::min({waits, cpu.slice_end_ns, spent});
+}
+
+// ── choosing ───────────────────────────────────────────────────────────────────────────────────
+
+bool Scheduler::stays(CpuState const& cpu, Thread const& running,
+                      std::uint64_t now_ns) const noexcept {
+    std::uint32_t const own = running.effective.load(std::memory_order_relaxed);
+    std::uint64_t const others = cpu.occupied >> own; // bit 0: equals; above it: higher ones
+    bool const turn_is_over = cpu.yields || now_ns >= cpu.slice_end_ns;
+    return others == 0 || (others == 1 && !turn_is_over);
+}
+
+// The next that may run, with the lock held.
+Thread* Scheduler::take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept {
+    for (std::uint32_t skips = 0; skips < skips_max && cpu.occupied != 0; ++skips) {
+        auto const top = static_cast<std::size_t>(std::bit_width(cpu.occupied)) - 1;
+        Thread& thread = threads_[cpu.queues[top].first()];
+        remove(cpu, thread);
+        if (thread.ending.load()) {
+            continue;
+        }
+        if (time_left(thread, now_ns) == 0) {
+            await_budget(cpu, thread);
+            continue;
+        }
+        return &thread;
+    }
+    return nullptr;
+}
+
+// One of a few others' threads, if it may run here. Nobody is waited for, and the next time it goes
+// on from there.
+Thread* Scheduler::pull(Cpu cpu) noexcept {
+    std::uint32_t& asked = cpus_[cpu.value].asked;
+    std::uint32_t const others = std::min(pull_cpus_max, cpus() - 1);
+    for (std::uint32_t count = 0; count < others; ++count) {
+        asked = asked % (cpus() - 1) + 1; // [1, cpus)
+        CpuState& other = cpus_[(cpu.value + asked) % cpus()];
+        if (!other.lock.try_lock()) {
+            continue;
+        }
+        Thread* found = nullptr;
+        std::uint32_t looked = 0;
+        for (std::uint64_t left = other.occupied; left != 0 && found == nullptr;) {
+            auto const top = static_cast<std::size_t>(std::bit_width(left)) - 1;
+            left &= ~(std::uint64_t{1} << top);
+            for (std::uint32_t at = other.queues[top].first();
+                 at != no_thread && looked < pull_threads_max && found == nullptr;
+                 at = threads_[at].ready.next, ++looked) {
+                Thread& thread = threads_[at];
+                CpuSet const allowed{thread.affinity.load(std::memory_order_relaxed)};
+                if (allowed.contains(cpu) && !thread.ending.load()) {
+                    found = &thread;
+                }
+            }
+        }
+        if (found != nullptr) {
+            remove(other, *found);
+            found->cpu.store(cpu.value, std::memory_order_relaxed);
+        }
+        other.lock.unlock();
+        if (found != nullptr) {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
+void Scheduler::set_running(CpuState& cpu, Thread const* next) noexcept {
+    cpu.current.store(next == nullptr ? no_thread : next->index, std::memory_order_release);
+    cpu.level.store(next == nullptr ? 0 : next->effective.load(std::memory_order_relaxed) + 1U,
+                    std::memory_order_relaxed);
+}
+
+Decision Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
+    CpuState& own = cpus_[cpu.value];
+    drop_ended(cpu);
+    std::uint32_t const current = own.current.load(std::memory_order_relaxed);
+    Thread* next = current == no_thread ? nullptr : &threads_[current];
+    if (next != nullptr) {
+        charge(own, now_ns);
+        if (time_left(*next, now_ns) == 0) {
+            leave(cpu, now_ns);
+            await_budget(own, *next);
+            next = nullptr;
+        }
+    }
+    bool const turn_is_over = own.yields || now_ns >= own.slice_end_ns;
+    bool skipped_some = false;
+    {
+        Locked const held{own.lock};
+        if (next == nullptr || !stays(own, *next, now_ns)) {
+            if (next != nullptr) { // whose turn is not over goes first among its equals
+                insert(own, *next, !turn_is_over);
+            }
+            next = take_ready(own, now_ns);
+            skipped_some = next == nullptr && own.occupied != 0;
+        }
+        set_running(own, next); // under the lock: whoever adds a thread compares with it
+    }
+    if (next == nullptr && !skipped_some && cpus() > 1) {
+        next = pull(cpu);
+        if (next != nullptr && time_left(*next, now_ns) == 0) {
+            await_budget(own, *next);
+            next = nullptr;
+        }
+        set_running(own, next);
+    }
+    if (next != nullptr && (next->index != current || turn_is_over)) {
+        own.slice_end_ns = now_ns + slice_ns;
+    }
+    own.since_ns = now_ns;
+    own.yields = false;
+    return {.thread = next == nullptr ? no_thread : next->index,
+            .timer_ns = skipped_some ? now_ns : timer_ns(own, next, now_ns),
+            .kicks = std::exchange(own.kicks, {})};
+}
+
+} // namespace axiom::kernel

@@ -1,0 +1,97 @@
+#pragma once
+// A machine that is only memory: what the kernel told it can be looked at. One thread of the test
+// plays all its CPUs.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <kernel/core/kernel.hpp>
+
+namespace axiom::kernel::test {
+
+class TestMachine final : public Machine {
+  public:
+    struct Mapped {
+        std::uint64_t frame{}; // or a device's page
+        bool device{};
+        Access access{};
+    };
+
+    MessageBuffer* buffer(std::uint32_t thread, FrameBlock /*block*/) noexcept override {
+        auto& buffer = buffers[thread];
+        buffer = std::make_unique<MessageBuffer>();
+        buffer->window = no_window;
+        return buffer.get();
+    }
+    void start(std::uint32_t thread, std::uint32_t space,
+               StartState const& state) noexcept override {
+        started[thread] = {space, state};
+    }
+    void zero(FrameBlock block) noexcept override { zeroed += block.frames(); }
+    bool map(MappedPages const& where, FrameBlock block, Access access) noexcept override {
+        return add(where, block.first.value, false, access);
+    }
+    bool map_device(MappedPages const& where, std::uint64_t first_page,
+                    Access access) noexcept override {
+        return add(where, first_page, true, access);
+    }
+    void protect(MappedPages const& where, Access access) noexcept override {
+        for (std::uint64_t page = 0; page < where.pages; ++page) {
+            pages.at({where.space, where.address + page * 4096}).access = access;
+        }
+    }
+    void unmap(MappedPages const& where) noexcept override {
+        for (std::uint64_t page = 0; page < where.pages; ++page) {
+            pages.erase({where.space, where.address + page * 4096});
+        }
+    }
+    void end_space(std::uint32_t space) noexcept override { ended_spaces.push_back(space); }
+
+    /// Every other CPU is outside the kernel, and comes in at once.
+    void stop(CpuSet cpus) noexcept override {
+        for (std::uint32_t cpu = 0; cpu < cpus_max; ++cpu) {
+            if (cpus.contains(Cpu{cpu})) {
+                kernel->acknowledge(Cpu{cpu});
+            }
+        }
+        stopped.bits |= cpus.bits;
+    }
+    void mask(std::uint64_t line, bool masked) noexcept override { lines[line] = masked; }
+    std::uint32_t port_in(std::uint16_t port, unsigned /*bytes*/) noexcept override {
+        return ports[port];
+    }
+    void port_out(std::uint16_t port, unsigned /*bytes*/, std::uint32_t value) noexcept override {
+        ports[port] = value;
+    }
+    void debug_write(Bytes text) noexcept override {
+        written.append(reinterpret_cast<char const*>(text.data()), text.size());
+    }
+
+    Kernel* kernel{};
+    std::map<std::uint32_t, std::unique_ptr<MessageBuffer>> buffers;
+    std::map<std::uint32_t, std::pair<std::uint32_t, StartState>> started;
+    std::map<std::pair<std::uint32_t, std::uint64_t>, Mapped> pages;
+    std::vector<std::uint32_t> ended_spaces;
+    std::map<std::uint64_t, bool> lines;
+    std::map<std::uint16_t, std::uint32_t> ports;
+    std::string written;
+    std::uint64_t zeroed{};
+    std::uint64_t space_pages_max{1000}; // of all spaces together
+    CpuSet stopped{};
+
+  private:
+    bool add(MappedPages const& where, std::uint64_t first, bool device, Access access) {
+        if (pages.size() + where.pages > space_pages_max) {
+            return false;
+        }
+        for (std::uint64_t page = 0; page < where.pages; ++page) {
+            pages[{where.space, where.address + page * 4096}] = {first + page, device, access};
+        }
+        return true;
+    }
+};
+
+} // namespace axiom::kernel::test

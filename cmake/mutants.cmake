@@ -3,15 +3,16 @@
 # this code.
 #
 # Each line of tests/mutants/mutants.txt names a mutant and the tests that must catch it;
-# axiom_mutant_tests holds every property and what tests/mutants adds. `mutants.NAME` passes when
-# those tests pass without the mutant and fail with it.
+# axiom_mutant_tests holds every property, the kernel's unit tests and what tests/mutants adds.
+# `mutants.NAME` passes when those tests pass without the mutant and fail with it.
 set(mutant_table "${CMAKE_SOURCE_DIR}/tests/mutants/mutants.txt")
 if(NOT EXISTS "${mutant_table}" OR NOT AXIOM_PRESET STREQUAL "host")
   return()
 endif()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${mutant_table}")
 file(GLOB_RECURSE mutant_sources CONFIGURE_DEPENDS
-  "${CMAKE_SOURCE_DIR}/tests/mutants/*.cpp" "${CMAKE_SOURCE_DIR}/tests/property/*.cpp")
+  "${CMAKE_SOURCE_DIR}/tests/mutants/*.cpp" "${CMAKE_SOURCE_DIR}/tests/property/*.cpp"
+  "${CMAKE_SOURCE_DIR}/tests/unit/kernel_*.cpp")
 
 axiom_portable_archives(_mutants AXIOM_MUTANTS=1)
 # The live log is host code and has mutants too: its own copy stands before that of the archive.

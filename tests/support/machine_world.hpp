@@ -128,7 +128,7 @@ class MachineWorld {
     }
     void bind(Binding binding, std::uint64_t subject, std::uint64_t target, std::uint64_t bit = 0) {
         AXIOM_ASSERT(
-            do_call(0, Call::bind, {static_cast<std::uint64_t>(binding), subject, target, bit})
+            do_call(0, Call::bind, {subject, target, bit, static_cast<std::uint64_t>(binding)})
                 .done());
     }
 

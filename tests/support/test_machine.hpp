@@ -88,6 +88,11 @@ class TestMachine final : public Machine {
             return false;
         }
         for (std::uint64_t page = 0; page < where.pages; ++page) {
+            if (pages.contains({where.space, where.address + page * 4096})) {
+                return false;
+            }
+        }
+        for (std::uint64_t page = 0; page < where.pages; ++page) {
             pages[{where.space, where.address + page * 4096}] = {first + page, device, access};
         }
         return true;

@@ -84,14 +84,14 @@ TEST_F(KernelIpc, MessagesArriveInTheOrderTheyWereSentAndEachOnce) {
     EXPECT_FALSE(send(1, 300));
     EXPECT_EQ(word(*receive(2)), 200U);
     EXPECT_EQ(word(*receive(2)), 300U);
-    refused(receive(2, at_once), Check::nobody);
+    refused(receive(2, at_once), Check::nobody, no_argument);
 }
 
 TEST_F(KernelIpc, WhatDoesNotWaitIsToldThatNobodyIsThere) {
-    refused(send(1, 1, at_once), Check::nobody);
-    refused(call(1, 1, at_once), Check::nobody);
-    refused(receive(1, at_once), Check::nobody);
-    refused(world_.call_if(1, Call::wait, {notification, at_once}), Check::nobody);
+    refused(send(1, 1, at_once), Check::nobody, no_argument);
+    refused(call(1, 1, at_once), Check::nobody, no_argument);
+    refused(receive(1, at_once), Check::nobody, no_argument);
+    refused(world_.call_if(1, Call::wait, {notification, at_once}), Check::nobody, no_argument);
 }
 
 TEST_F(KernelIpc, ATimeoutIsAnAnswer) {
@@ -103,15 +103,15 @@ TEST_F(KernelIpc, ATimeoutIsAnAnswer) {
     world_.pass(699);
     EXPECT_FALSE(world_.runs(2));
     world_.pass(1);
-    refused(world_.told(2), Check::timeout, 2);
-    refused(send(1, 9, at_once), Check::nobody);
+    refused(world_.told(2), Check::timeout, no_argument);
+    refused(send(1, 9, at_once), Check::nobody, no_argument);
 }
 
 TEST_F(KernelIpc, ACallsTimeoutCoversItsReplyToo) {
     EXPECT_FALSE(call(1, 1, 500));
     auto const request = receive(2);
     world_.pass(500);
-    refused(world_.told(1), Check::timeout, 2);
+    refused(world_.told(1), Check::timeout, no_argument);
     refused(reply(2, token(*request), 3), Check::token);
 }
 
@@ -185,8 +185,8 @@ TEST_F(KernelIpc, SendingReceivingAndCallingNeedTheirRights) {
     refused(send(1, 1, at_once, 0, 50), Check::rights);
     refused(call(1, 1, at_once, 0, 50), Check::rights);
     refused(receive(1, at_once, 51), Check::rights);
-    refused(send(1, 1, at_once, 0, 51), Check::nobody);
-    refused(receive(1, at_once, 50), Check::nobody);
+    refused(send(1, 1, at_once, 0, 51), Check::nobody, no_argument);
+    refused(receive(1, at_once, 50), Check::nobody, no_argument);
     refused(send(1, 1, at_once, 0, notification), Check::type);
     refused(send(1, 1, at_once, 0, 99), Check::capability);
     refused(send(1, 1, at_once, 0, ~std::uint64_t{0}), Check::slot);
@@ -207,7 +207,7 @@ TEST_F(KernelIpc, ASenderWhoseCapabilityIsRevokedIsTold) {
     EXPECT_FALSE(send(1, 1, for_long, 0, 50));
     EXPECT_FALSE(send(3, 2, for_long, 0, 51));
     EXPECT_TRUE(world_.do_call(0, Call::revoke, {50, 1}).done());
-    refused(world_.told(1), Check::capability);
+    refused(world_.told(1), Check::capability, no_argument);
     EXPECT_FALSE(world_.runs(3)) << "another badge waits on";
     EXPECT_EQ(word(*receive(2)), 2U);
 }
@@ -216,20 +216,20 @@ TEST_F(KernelIpc, AReceiverWhoseCapabilityIsRemovedIsTold) {
     world_.derive(endpoint, own, 50, right::read);
     EXPECT_FALSE(receive(2, for_long, 50));
     EXPECT_TRUE(world_.do_call(0, Call::remove, {50}).done());
-    refused(world_.told(2), Check::capability);
+    refused(world_.told(2), Check::capability, no_argument);
 }
 
 TEST_F(KernelIpc, WhoWaitsAtAnEndpointThatEndsIsTold) {
     EXPECT_FALSE(send(1, 1));
     EXPECT_TRUE(world_.do_call(0, Call::remove, {endpoint}).done());
-    refused(world_.told(1), Check::capability);
+    refused(world_.told(1), Check::capability, no_argument);
 }
 
 TEST_F(KernelIpc, ACallerWhoseServerEndsIsTold) {
     EXPECT_FALSE(call(1, 1));
     ASSERT_TRUE(receive(2));
     EXPECT_TRUE(world_.do_call(0, Call::thread_kill, {32, 9}).done());
-    refused(world_.told(1), Check::peer);
+    refused(world_.told(1), Check::peer, no_argument);
     EXPECT_FALSE(world_.runs(2));
 }
 
@@ -243,7 +243,7 @@ TEST_F(KernelIpc, AServerIsToldNothingOfACallerThatEnds) {
 TEST_F(KernelIpc, AQueuedCallerThatEndsIsGoneFromTheQueue) {
     EXPECT_FALSE(call(1, 1));
     EXPECT_TRUE(world_.do_call(0, Call::thread_kill, {30, 9}).done());
-    refused(receive(2, at_once), Check::nobody);
+    refused(receive(2, at_once), Check::nobody, no_argument);
 }
 
 // ── capabilities in messages ───────────────────────────────────────────────────────────────────
@@ -364,7 +364,7 @@ TEST_F(KernelNotifications, BitsAddUpUntilSomebodyTakesThemAll) {
     EXPECT_TRUE(signal(1, 1)->done());
     EXPECT_TRUE(signal(1, 4)->done());
     EXPECT_EQ(word(*wait(2)), 5U);
-    refused(wait(2, at_once), Check::nobody);
+    refused(wait(2, at_once), Check::nobody, no_argument);
     EXPECT_FALSE(wait(2));
     EXPECT_TRUE(signal(1, 8)->done());
     EXPECT_EQ(word(world_.told(2)), 8U);
@@ -425,7 +425,7 @@ TEST_F(KernelNotifications, AnInterruptSignalsAndIsMaskedUntilAcknowledged) {
     EXPECT_TRUE(world_.machine.lines.at(9)) << "nobody's line stays masked";
     world_.interrupt(4, 9);
     world_.interrupt(4, 1000);
-    refused(wait(1, at_once), Check::nobody);
+    refused(wait(1, at_once), Check::nobody, no_argument);
 }
 
 } // namespace

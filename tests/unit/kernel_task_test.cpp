@@ -144,9 +144,9 @@ TEST_F(KernelTasks, ACallersDeathTakesItsPriorityBack) {
     EXPECT_FALSE(world_.call_if(1, Call::receive, {endpoint, for_ever}));
     world_.start_thread(2, 34, self_slot.value, 20);
     EXPECT_FALSE(world_.call_if(2, Call::call, {endpoint, 0, for_ever, 1}));
-    EXPECT_EQ(world_.kernel.thread(server).effective, 20);
+    EXPECT_EQ(world_.kernel.thread(server).effective(), 20);
     EXPECT_TRUE(world_.do_call(0, Call::thread_kill, {34, 0}).done());
-    EXPECT_EQ(world_.kernel.thread(server).effective, 5);
+    EXPECT_EQ(world_.kernel.thread(server).effective(), 5);
 }
 
 TEST_F(KernelTasks, PrioritiesEndAtSixtyFour) {
@@ -165,7 +165,7 @@ TEST_F(KernelTasks, JoiningAnswersWithWhatTheThreadEndedWith) {
     EXPECT_TRUE(world_.told(2).done());
     EXPECT_EQ(world_.told(2).words[0], 99U);
     EXPECT_EQ(world_.do_call(0, Call::thread_join, {30, at_once}).words[0], 99U);
-    refused(world_.do_call(0, Call::thread_join, {32, at_once}), Check::nobody);
+    refused(world_.do_call(0, Call::thread_join, {32, at_once}), Check::nobody, no_argument);
     refused(world_.do_call(0, Call::thread_start, {30}), Check::ended);
 }
 
@@ -212,7 +212,7 @@ TEST_F(KernelTasks, AThreadThatWaitsAnywhereCanBeKilled) {
         EXPECT_TRUE(world_.do_call(0, Call::remove, {31}).done());
         world_.pass(1000 * ms); // its deadline comes, and means nothing
     }
-    refused(world_.do_call(0, Call::receive, {endpoint, at_once}), Check::nobody);
+    refused(world_.do_call(0, Call::receive, {endpoint, at_once}), Check::nobody, no_argument);
 }
 
 TEST_F(KernelTasks, ReadyAndRunningThreadsCanBeKilled) {
@@ -319,7 +319,7 @@ TEST_F(KernelTasks, AMappingAllowsNoMoreThanItsCapability) {
     refused(world_.do_call(0, Call::map, {space_slot.value, 50, 0x10000, 3}), Check::argument, 3);
     refused(world_.do_call(0, Call::map, {space_slot.value, 50, 0x10001, 0}), Check::argument, 2);
     EXPECT_TRUE(world_.do_call(0, Call::map, {space_slot.value, 51, 0x10000, 0}).done());
-    refused(world_.do_call(0, Call::protect, {51, 1}), Check::rights, 1);
+    refused(world_.do_call(0, Call::protect, {51, 1}), Check::rights);
 }
 
 TEST_F(KernelTasks, WhenTheTablesAreFullNothingIsMapped) {

@@ -195,9 +195,9 @@ Outcome Kernel::on_inspect(Turn& turn, CallFrame const& frame) noexcept {
     return answer;
 }
 
-// binding, subject, target, bit
+// subject, target, bit, binding
 Outcome Kernel::on_bind(Turn& turn, CallFrame const& frame) noexcept {
-    auto const& [binding, subject, target, bit, unused, more, yet, another] = frame.arguments;
+    auto const& [subject, target, bit, binding, unused, more, yet, another] = frame.arguments;
     if (binding > static_cast<std::uint64_t>(Binding::line)) {
         return answer_of({Check::argument, 3});
     }

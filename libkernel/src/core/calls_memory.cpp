@@ -17,17 +17,17 @@ constexpr std::uint64_t access_execute = 2;
 } // namespace
 
 // `bits`: 1 write, 2 execute. The region's capability allows it, and it is not both.
-Answer<Access> Kernel::access_of(std::uint64_t bits, SlotView const& region,
-                                 std::uint8_t argument) noexcept {
+Answer<Access> Kernel::access_of(SlotView const& region, std::uint8_t region_argument,
+                                 std::uint64_t bits, std::uint8_t bits_argument) noexcept {
     Access const access{.write = (bits & access_write) != 0,
                         .execute = (bits & access_execute) != 0};
     if (bits > access_execute) { // both, or what is unknown
-        return refuse(Check::argument, argument);
+        return refuse(Check::argument, bits_argument);
     }
     Rights const needed = right::read | (access.write ? right::write : right::none) |
                           (access.execute ? right::execute : right::none);
     if (!region.rights.covers(needed)) {
-        return refuse(Check::rights, 1,
+        return refuse(Check::rights, region_argument,
                       std::uint64_t{needed.bits} & ~std::uint64_t{region.rights.bits});
     }
     return access;
@@ -46,7 +46,7 @@ Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
     if (!region) {
         return answer_of(region.error());
     }
-    auto const access = access_of(frame.arguments[3], *region, 3);
+    auto const access = access_of(*region, 1, frame.arguments[3], 3);
     if (!access) {
         return answer_of(access.error());
     }
@@ -115,7 +115,7 @@ Outcome Kernel::on_protect(Turn& turn, CallFrame const& frame) noexcept {
     if (!region) {
         return answer_of(region.error());
     }
-    auto const access = access_of(frame.arguments[1], *region, 1);
+    auto const access = access_of(*region, 0, frame.arguments[1], 1);
     if (!access) {
         return answer_of(access.error());
     }

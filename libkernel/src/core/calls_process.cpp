@@ -64,7 +64,7 @@ Outcome Kernel::await_end(Turn& turn, CallFrame const& frame, ObjectType type, W
         return CallAnswer{.words = {*code}};
     }
     if (frame.arguments[1] == at_once) {
-        return answer_of({Check::nobody, 0});
+        return answer_of({Check::nobody, no_argument});
     }
     turn.thread->through = *held;
     turn.thread->by_fault = false;

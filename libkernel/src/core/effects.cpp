@@ -26,8 +26,7 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         thread.process = row.process;
         thread.buffer = machine_->buffer(index, thread_frames_[index]);
         thread.priority.store(row.priority);
-        thread.effective.store(row.priority);
-        thread.serving.store(0);
+        thread.standing.store(Standing::of(0, row.priority).word);
         thread.context.store(no_thread);
         thread.signals.store(no_thread);
         thread.affinity.store(CpuSet::first(scheduler_.cpus()).bits);
@@ -83,7 +82,7 @@ void Kernel::unmap(std::uint32_t capability) noexcept {
     }
 }
 
-void Kernel::note_gone(Departed const& gone) noexcept {
+void Kernel::note_gone(Turn& turn, Departed const& gone) noexcept {
     if (!gone.type) {
         return unmap(gone.index);
     }
@@ -92,7 +91,7 @@ void Kernel::note_gone(Departed const& gone) noexcept {
         Thread& thread = scheduler_.threads()[gone.index];
         if (thread.buffer != nullptr) { // else it ended before, and its row follows now
             thread.ending.store(true);
-            ipc_.withdraw(thread);
+            ipc_.withdraw(turn, thread);
             gone_threads_.insert(gone.index);
         }
         break;
@@ -101,6 +100,11 @@ void Kernel::note_gone(Departed const& gone) noexcept {
         gone_regions_.insert(gone.index);
         break;
     case ObjectType::space:
+        for (std::uint32_t capability = 0; capability < mappings_.size(); ++capability) {
+            if (mappings_[capability].where.space == gone.index) {
+                unmap(capability);
+            }
+        }
         gone_spaces_.insert(gone.index);
         break;
     case ObjectType::endpoint:
@@ -133,7 +137,7 @@ void Kernel::end_waits(Turn& turn) noexcept {
         case Wait::receive:
         case Wait::signal:
             if (!thread.by_fault && !state().slots().still(thread.through)) {
-                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, 0}));
+                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, no_argument}));
             }
             break;
         case Wait::reply:
@@ -146,7 +150,7 @@ void Kernel::end_waits(Turn& turn) noexcept {
         case Wait::thread_end:
         case Wait::process_end:
             if (!state().slots().still(thread.through)) {
-                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, 0}));
+                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, no_argument}));
             } else if (auto const code = exit_code(thread.target)) {
                 ipc_.cancel(turn, thread, seen, {.words = {*code}});
             }
@@ -213,7 +217,7 @@ void Kernel::settle(Turn& turn) noexcept {
     bool something_went = false;
     while (auto const gone = authority_.take_departed()) {
         something_went = true;
-        note_gone(*gone);
+        note_gone(turn, *gone);
     }
     if (something_went) {
         end_waits(turn);

@@ -11,7 +11,7 @@ namespace axiom::kernel {
 
 namespace {
 
-constexpr std::uint8_t slot_argument = 0;
+constexpr std::uint8_t token_argument = 0;
 constexpr std::uint8_t head_argument = 1;
 
 // A token: the number of the caller's wait above its index.
@@ -33,7 +33,7 @@ std::size_t Ipc::bytes_for(KernelCapacities const& rows) noexcept {
 }
 
 bool Ipc::still(Thread const& thread) const noexcept {
-    return thread.by_fault || slots_->still(thread.through) || AXIOM_MUTANT(no_recheck);
+    return thread.by_fault || slots_->still(thread.through);
 }
 
 // By the thread's own CPU, with the lock of the queue's owner held.
@@ -69,20 +69,15 @@ std::uint64_t Ipc::lend(Thread& caller, std::uint64_t number, Thread& server) no
     constexpr auto relaxed = std::memory_order_relaxed;
     caller.server.store(server.index, relaxed);
     caller.server_process.store(server.process.generation, relaxed);
-    server.serving.fetch_add(1, relaxed);
-    std::uint8_t const lent = caller.effective.load(relaxed);
-    if (lent > server.effective.load(relaxed) && !AXIOM_MUTANT(priority_not_lent)) {
-        server.effective.store(lent, relaxed);
-    }
+    server.borrow(caller.effective());
     return number << token_index_bits | caller.index;
 }
 
-// By who has claimed the caller. The loan ends with the last of those who lent.
-void Ipc::take_back(Thread& caller) noexcept {
-    constexpr auto relaxed = std::memory_order_relaxed;
-    Thread& server = threads_[caller.server.load(relaxed)];
-    if (server.serving.fetch_sub(1, relaxed) == 1) {
-        server.effective.store(server.priority.load(relaxed), relaxed);
+// By who has claimed the caller.
+void Ipc::take_back(Cpu by, Thread& caller) noexcept {
+    Thread& server = threads_[caller.server.load(std::memory_order_relaxed)];
+    if (server.give_back()) {
+        scheduler_->lower(by, server);
     }
 }
 
@@ -110,13 +105,13 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
         endpoint.lock.lock();
         if (!still(sender)) {
             endpoint.lock.unlock();
-            return answer_of({Check::capability, slot_argument});
+            return answer_of({Check::capability, no_argument});
         }
         adopt(endpoint, where);
         if (endpoint.receivers.empty()) {
             Outcome outcome{};
             if (timeout_ns == at_once) {
-                outcome = answer_of({Check::nobody, slot_argument});
+                outcome = answer_of({Check::nobody, no_argument});
             } else {
                 sender.head = message.head;
                 sender.words = message.words;
@@ -142,7 +137,7 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
         }
         if (!still(receiver)) {
             endpoint.lock.unlock();
-            receiver.answer = answer_of({Check::capability, slot_argument});
+            receiver.answer = answer_of({Check::capability, no_argument});
             scheduler_->wake(turn.cpu, receiver);
             continue;
         }
@@ -210,13 +205,13 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
         };
         if (!still(receiver)) {
             let_go();
-            return answer_of({Check::capability, slot_argument});
+            return answer_of({Check::capability, no_argument});
         }
         adopt(endpoint, through.object.row);
         if (endpoint.senders.empty()) {
             Outcome outcome{};
             if (timeout_ns == at_once) {
-                outcome = answer_of({Check::nobody, slot_argument});
+                outcome = answer_of({Check::nobody, no_argument});
             } else {
                 begin_wait(turn, Wait::receive, timeout_ns, endpoint.receivers);
             }
@@ -240,7 +235,7 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
         }
         Answer<void> passed{};
         if (!still(sender)) {
-            passed = refuse(Check::capability, slot_argument);
+            passed = refuse(Check::capability);
         } else if (sender.head.capabilities() != 0) {
             passed = passage_->pass(turn, sender, sender.through, sender.head, receiver);
         }
@@ -276,7 +271,7 @@ void Ipc::take_from(Turn& turn, Thread& sender, WaitWord seen) noexcept {
 Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message) noexcept {
     std::uint64_t const index = token & ((1U << token_index_bits) - 1);
     if (index >= threads_.size()) {
-        return refuse(Check::token, slot_argument);
+        return refuse(Check::token, token_argument);
     }
     if (message.head.capabilities() != 0 && !turn.authority && !passage_->take_authority(turn)) {
         return refuse(Check::ended);
@@ -289,7 +284,7 @@ Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message)
         caller.server_process.load(std::memory_order_relaxed) == turn.thread->process.generation ||
         AXIOM_MUTANT(token_of_others);
     if (!awaits || !ours || !caller.claim(seen)) {
-        return refuse(Check::token, slot_argument);
+        return refuse(Check::token, token_argument);
     }
     if (message.head.capabilities() != 0) {
         auto const passed =
@@ -306,7 +301,7 @@ Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message)
     } else {
         hand(*turn.thread, message, caller, {});
     }
-    take_back(caller);
+    take_back(turn.cpu, caller);
     scheduler_->wake_here(turn.cpu, caller);
     return {};
 }

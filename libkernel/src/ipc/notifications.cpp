@@ -12,7 +12,7 @@ Answer<void> Ipc::signal(Turn& turn, SlotView const& through, std::uint64_t bits
     Notification& notification = notifications_[through.object.row.index];
     Locked const held{notification.lock};
     if (!slots_->still(through)) {
-        return refuse(Check::capability, 0);
+        return refuse(Check::capability);
     }
     adopt(notification, through.object.row);
     notification.bits |= bits;
@@ -37,7 +37,7 @@ void Ipc::give_bits(Turn& turn, Notification& notification) noexcept {
             continue; // its time has come, or its end
         }
         waiter.answer = still(waiter) ? signal_answer(std::exchange(notification.bits, 0))
-                                      : answer_of({Check::capability, 0});
+                                      : answer_of({Check::capability, no_argument});
         scheduler_->wake(turn.cpu, waiter);
     }
     if (notification.bits != 0 && notification.bound != no_thread) {
@@ -61,14 +61,14 @@ Outcome Ipc::wait(Turn& turn, SlotView const& through, std::uint64_t timeout_ns)
     Notification& notification = notifications_[through.object.row.index];
     Locked const held{notification.lock};
     if (!slots_->still(through)) {
-        return answer_of({Check::capability, 0});
+        return answer_of({Check::capability, no_argument});
     }
     adopt(notification, through.object.row);
     if (notification.bits != 0) {
         return signal_answer(std::exchange(notification.bits, 0));
     }
     if (timeout_ns == at_once) {
-        return answer_of({Check::nobody, 0});
+        return answer_of({Check::nobody, no_argument});
     }
     waiter.through = through;
     waiter.by_fault = false;

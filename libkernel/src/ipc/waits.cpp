@@ -6,8 +6,6 @@ namespace axiom::kernel {
 
 namespace {
 
-constexpr std::uint8_t timeout_argument = 2;
-
 // After how long a claim that was seen is looked at again: whoever made it lets go of it sooner.
 constexpr std::uint64_t claim_ns = 1'000'000;
 
@@ -48,7 +46,7 @@ bool Ipc::cancel(Turn& turn, Thread& thread, WaitWord seen, CallAnswer const& an
     }
     unqueue(thread, seen.wait());
     if (awaits_reply(seen.wait())) {
-        take_back(thread);
+        take_back(turn.cpu, thread);
     }
     thread.answer = answer;
     scheduler_->wake(turn.cpu, thread);
@@ -78,18 +76,18 @@ void Ipc::expire(Turn& turn, Deadline const& deadline) noexcept {
         cancel(turn, thread, seen, {});
         return;
     default:
-        cancel(turn, thread, seen, answer_of({Check::timeout, timeout_argument}));
+        cancel(turn, thread, seen, answer_of({Check::timeout, no_argument}));
     }
 }
 
 // A wait that somebody else ends at this moment is ended by them.
-void Ipc::withdraw(Thread& thread) noexcept {
+void Ipc::withdraw(Turn& turn, Thread& thread) noexcept {
     WaitWord const seen = thread.seen();
     bool const waits = seen.wait() != Wait::none && seen.wait() != Wait::claimed;
     if (waits && thread.claim(seen)) {
         unqueue(thread, seen.wait());
         if (awaits_reply(seen.wait())) {
-            take_back(thread);
+            take_back(turn.cpu, thread);
         }
     }
 }

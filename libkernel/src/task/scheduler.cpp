@@ -32,7 +32,7 @@ std::size_t Scheduler::bytes_for(std::uint32_t cpus, std::uint32_t threads,
 // ── run queues ─────────────────────────────────────────────────────────────────────────────────
 
 void Scheduler::insert(CpuState& cpu, Thread& thread, bool at_front) noexcept {
-    thread.queued_priority = thread.effective.load(std::memory_order_relaxed);
+    thread.queued_priority = thread.effective();
     auto& queue = cpu.queues[thread.queued_priority];
     if (at_front) {
         queue.push_front(threads_, thread);
@@ -79,6 +79,21 @@ void Scheduler::wake_here(Cpu by, Thread& thread) noexcept {
         enqueue(by, by, thread);
     } else {
         wake(by, thread);
+    }
+}
+
+void Scheduler::lower(Cpu by, Thread& thread) noexcept {
+    Cpu const where{thread.cpu.load(std::memory_order_relaxed)};
+    CpuState& cpu = cpus_[where.value];
+    Locked const held{cpu.lock};
+    bool const ready =
+        thread.ready.queued && thread.cpu.load(std::memory_order_relaxed) == where.value;
+    if (ready) {
+        remove(cpu, thread);
+        insert(cpu, thread, false);
+    }
+    if (running(where) == thread.index && by != where) {
+        cpus_[by.value].kicks.insert(where); // others may go first there now
     }
 }
 
@@ -148,7 +163,7 @@ std::uint64_t Scheduler::timer_ns(CpuState const& cpu, Thread const* running,
 
 bool Scheduler::stays(CpuState const& cpu, Thread const& running,
                       std::uint64_t now_ns) const noexcept {
-    std::uint32_t const own = running.effective.load(std::memory_order_relaxed);
+    std::uint32_t const own = running.effective();
     std::uint64_t const others = cpu.occupied >> own; // bit 0: equals; above it: higher ones
     bool const turn_is_over = cpu.yields || now_ns >= cpu.slice_end_ns;
     return others == 0 || (others == 1 && !turn_is_over);
@@ -212,8 +227,7 @@ Thread* Scheduler::pull(Cpu cpu) noexcept {
 
 void Scheduler::set_running(CpuState& cpu, Thread const* next) noexcept {
     cpu.current.store(next == nullptr ? no_thread : next->index, std::memory_order_release);
-    cpu.level.store(next == nullptr ? 0 : next->effective.load(std::memory_order_relaxed) + 1U,
-                    std::memory_order_relaxed);
+    cpu.level.store(next == nullptr ? 0 : next->effective() + 1U, std::memory_order_relaxed);
 }
 
 Decision Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {

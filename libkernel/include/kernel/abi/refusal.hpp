@@ -38,6 +38,8 @@ enum class Check : std::uint8_t {
     mapped,       // the capability is mapped already, or is not
 };
 
+inline constexpr Check last_check = Check::mapped;
+
 struct Refusal {
     Check check{};
     std::uint8_t argument{}; // counted from 0; what is not of one argument says 255

@@ -78,7 +78,17 @@ class Kernel final : private Passage {
     [[nodiscard]] Thread const& thread(std::uint32_t index) const noexcept {
         return scheduler_.threads()[index];
     }
+    [[nodiscard]] std::uint32_t threads() const noexcept {
+        return static_cast<std::uint32_t>(scheduler_.threads().size());
+    }
+    [[nodiscard]] std::uint32_t running(Cpu cpu) const noexcept { return scheduler_.running(cpu); }
     [[nodiscard]] FramePool const& frames() const noexcept { return pool_; }
+
+    /// Where the region of the capability at this index is mapped through it; none: nowhere.
+    [[nodiscard]] MappedPages const* mapping(std::uint32_t capability) const noexcept {
+        Mapping const& mapping = mappings_[capability];
+        return mapping.mapped ? &mapping.where : nullptr;
+    }
 
   private:
     struct Backing { // what a new object is made of
@@ -140,8 +150,9 @@ class Kernel final : private Passage {
     Outcome mask_line(SlotView const& interrupt, bool masked) noexcept;
     [[nodiscard]] Answer<std::uint16_t> port_of(Turn const& turn, CallFrame const& frame,
                                                 Rights rights) const noexcept;
-    [[nodiscard]] static Answer<Access> access_of(std::uint64_t bits, SlotView const& region,
-                                                  std::uint8_t argument) noexcept;
+    [[nodiscard]] static Answer<Access> access_of(SlotView const& region,
+                                                  std::uint8_t region_argument, std::uint64_t bits,
+                                                  std::uint8_t bits_argument) noexcept;
     [[nodiscard]] bool map_region(MappedPages const& where, std::uint32_t region,
                                   Access access) noexcept;
     [[nodiscard]] Answer<Backing> take_backing(CreateRequest const& request) noexcept;
@@ -160,7 +171,7 @@ class Kernel final : private Passage {
     void bring_up(ObjectName const& object) noexcept;
     void rebind(Turn& turn, Bind const& bind) noexcept;
     void settle(Turn& turn) noexcept;
-    void note_gone(Departed const& gone) noexcept;
+    void note_gone(Turn& turn, Departed const& gone) noexcept;
     void end_waits(Turn& turn) noexcept;
     void bury(Turn& turn) noexcept;
     void unmap(std::uint32_t capability) noexcept;

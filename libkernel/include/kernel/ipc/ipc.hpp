@@ -32,7 +32,8 @@ using Outcome = std::optional<CallAnswer>;
 
 /// What a thread is told whose peer has ended. One that waits about its fault meets it once more.
 [[nodiscard]] constexpr CallAnswer peer_ended(Thread const& thread) noexcept {
-    return thread.by_fault ? CallAnswer{.status = as_it_was} : answer_of({Check::peer, 0});
+    return thread.by_fault ? CallAnswer{.status = as_it_was}
+                           : answer_of({Check::peer, no_argument});
 }
 
 /// What a notification gives to who waits for it, or receives while it is bound.
@@ -51,8 +52,8 @@ class Ipc {
     [[nodiscard]] static std::size_t bytes_for(KernelCapacities const& rows) noexcept;
 
     // ── calls ──────────────────────────────────────────────────────────────────────────────────
-    // The arguments of refusals: 0 the slot or token, 1 the head, 2 the timeout; of a reply in
-    // front of a receive, those of `reply_receive`.
+    // What came to pass while a thread waited is not about an argument; else 0 is the token, 1 the
+    // head.
 
     /// `as` is `send` or `call`. Refuses: `capability` (it went meanwhile), `nobody` (none waits,
     /// and `timeout_ns` is `at_once`), and what passing capabilities may refuse.
@@ -92,7 +93,7 @@ class Ipc {
     bool cancel(Turn& turn, Thread& thread, WaitWord seen, CallAnswer const& answer) noexcept;
 
     /// Takes a thread that is to end out of whatever it waits in, and leaves it claimed or running.
-    void withdraw(Thread& thread) noexcept;
+    void withdraw(Turn& turn, Thread& thread) noexcept;
 
     /// With the authority lock held, of an endpoint that has gone: whose fault still waits there is
     /// told.
@@ -150,7 +151,7 @@ class Ipc {
     static void hand(Thread const& from, Message const& message, Thread& to,
                      ReceivedFrom const& origin) noexcept;
     static std::uint64_t lend(Thread& caller, std::uint64_t number, Thread& server) noexcept;
-    void take_back(Thread& caller) noexcept;
+    void take_back(Cpu by, Thread& caller) noexcept;
     [[nodiscard]] Outcome offer(Turn& turn, RowHandle where, Message const& message,
                                 std::uint64_t timeout_ns, Wait as) noexcept;
     [[nodiscard]] Outcome meet(Turn& turn, Message const& message, std::uint64_t timeout_ns,

@@ -47,7 +47,8 @@ class Machine {
     virtual void zero(FrameBlock block) noexcept = 0;
 
     /// Maps memory, or a device's registers from page `first_page` on. False, and nothing is
-    /// mapped: the space's page tables are full, or the address is not one of user space.
+    /// mapped: the space's page tables are full, something is mapped there already, or the address
+    /// is not one of user space.
     [[nodiscard]] virtual bool map(MappedPages const& where, FrameBlock block,
                                    Access access) noexcept = 0;
     [[nodiscard]] virtual bool map_device(MappedPages const& where, std::uint64_t first_page,

@@ -77,6 +77,9 @@ class Scheduler {
     /// The same, here: this CPU's own thread is about to wait for it.
     void wake_here(Cpu by, Thread& thread) noexcept;
 
+    /// It runs at a lower priority from now on, wherever it is.
+    void lower(Cpu by, Thread& thread) noexcept;
+
     // ── for the end of a thread, once every CPU has acknowledged it ────────────────────────────
 
     void forget(Thread& thread) noexcept;

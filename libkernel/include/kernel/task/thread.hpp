@@ -12,6 +12,7 @@
 
 #include <atomic>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/log/entry.hpp>
 
 #include <kernel/abi/call.hpp>
@@ -57,6 +58,18 @@ struct QueueLink {
     bool queued{};
 };
 
+/// The priority that a thread runs at, and how many of those whom it serves lend it theirs. In one
+/// word, so that a loan that comes while the last one ends is not lost.
+struct Standing {
+    std::uint32_t word{};
+
+    static constexpr Standing of(std::uint32_t lenders, std::uint8_t priority) noexcept {
+        return {lenders << 8U | priority};
+    }
+    [[nodiscard]] constexpr std::uint32_t lenders() const noexcept { return word >> 8U; }
+    [[nodiscard]] constexpr std::uint8_t priority() const noexcept { return word & 0xFFU; }
+};
+
 struct Thread {
     // ── fixed while the thread lives ───────────────────────────────────────────────────────────
     std::uint32_t index{};
@@ -66,10 +79,9 @@ struct Thread {
 
     // ── by anybody ─────────────────────────────────────────────────────────────────────────────
     std::atomic<std::uint64_t> wait{};
-    std::atomic<bool> ending{};                    // to be dropped by whoever next would run it
-    std::atomic<std::uint8_t> priority{};          // its own
-    std::atomic<std::uint8_t> effective{};         // at least that; more while it serves somebody
-    std::atomic<std::uint32_t> serving{};          // callers who have lent it their priority
+    std::atomic<bool> ending{};            // to be dropped by whoever next would run it
+    std::atomic<std::uint8_t> priority{};  // its own
+    std::atomic<std::uint32_t> standing{}; // what it runs at, and how many lend: see `Standing`
     std::atomic<std::uint32_t> context{no_thread}; // its scheduling context's index, or none
     std::atomic<std::uint32_t> signals{no_thread}; // the notification that wakes it, or none
     std::atomic<std::uint64_t> affinity{~std::uint64_t{0}}; // a CpuSet
@@ -92,6 +104,36 @@ struct Thread {
     std::uint8_t queued_priority{};
 
     [[nodiscard]] WaitWord seen() const noexcept { return {wait.load(std::memory_order_acquire)}; }
+
+    [[nodiscard]] std::uint32_t serving() const noexcept {
+        return Standing{standing.load(std::memory_order_relaxed)}.lenders();
+    }
+    [[nodiscard]] std::uint8_t effective() const noexcept {
+        return Standing{standing.load(std::memory_order_relaxed)}.priority();
+    }
+
+    void borrow(std::uint8_t lent) noexcept {
+        std::uint32_t before = standing.load(std::memory_order_relaxed);
+        Standing after{};
+        do {
+            std::uint8_t const own = Standing{before}.priority();
+            bool const higher = lent > own && !AXIOM_MUTANT(priority_not_lent);
+            after = Standing::of(Standing{before}.lenders() + 1, higher ? lent : own);
+        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_relaxed));
+    }
+
+    /// The loan ends with the last of those who lent. Whether the thread runs lower now.
+    [[nodiscard]] bool give_back() noexcept {
+        std::uint32_t before = standing.load(std::memory_order_relaxed);
+        Standing after{};
+        do {
+            std::uint32_t const left = Standing{before}.lenders() - 1;
+            bool const over = left == 0 && !AXIOM_MUTANT(loan_kept);
+            after = Standing::of(left, over ? priority.load(std::memory_order_relaxed)
+                                            : Standing{before}.priority());
+        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_relaxed));
+        return after.priority() != Standing{before}.priority();
+    }
 
     /// By the thread's own CPU: it waits from now on.
     std::uint64_t begin_wait(Wait what) noexcept {

@@ -1,0 +1,22 @@
+#pragma once
+// What must hold of a kernel between two events, whatever the events were.
+//
+//   - a thread that is alive runs, waits in one run queue, or waits for something: never two of
+//     these, never none; one that has ended does nothing;
+//   - who waits does so through a capability that is there, for somebody who lives;
+//   - no sender and receiver wait at one endpoint beside each other;
+//   - no CPU is idle, or runs somebody lower, while a thread that may run there is ready;
+//   - priorities that were lent are those of callers, and callers of the living;
+//   - every frame is free, a region's or a thread's; every mapping has its capability, and allows
+//     no more than that.
+
+#include <string>
+
+#include <tests/support/machine_world.hpp>
+
+namespace axiom::kernel::test {
+
+/// The first thing that does not hold; empty: everything does.
+[[nodiscard]] std::string audit(MachineWorld const& world);
+
+} // namespace axiom::kernel::test

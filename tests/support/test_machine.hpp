@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace axiom::kernel::test {
 
-class TestMachine final : public Machine {
+class TestMachine : public Machine {
   public:
     struct Mapped {
         std::uint64_t frame{}; // or a device's page
@@ -59,14 +60,20 @@ class TestMachine final : public Machine {
         }
         stopped.bits |= cpus.bits;
     }
-    void mask(std::uint64_t line, bool masked) noexcept override { lines[line] = masked; }
+    void mask(std::uint64_t line, bool masked) noexcept override {
+        std::scoped_lock const held{devices_};
+        lines[line] = masked;
+    }
     std::uint32_t port_in(std::uint16_t port, unsigned /*bytes*/) noexcept override {
+        std::scoped_lock const held{devices_};
         return ports[port];
     }
     void port_out(std::uint16_t port, unsigned /*bytes*/, std::uint32_t value) noexcept override {
+        std::scoped_lock const held{devices_};
         ports[port] = value;
     }
     void debug_write(Bytes text) noexcept override {
+        std::scoped_lock const held{devices_};
         written.append(reinterpret_cast<char const*>(text.data()), text.size());
     }
 
@@ -83,6 +90,8 @@ class TestMachine final : public Machine {
     CpuSet stopped{};
 
   private:
+    std::mutex devices_; // which are reached without the kernel's locks
+
     bool add(MappedPages const& where, std::uint64_t first, bool device, Access access) {
         if (pages.size() + where.pages > space_pages_max) {
             return false;

@@ -9,7 +9,7 @@
 namespace axiom::kernel {
 
 Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
-    : machine_{options.machine}, authority_{*options.log, *options.domain},
+    : machine_{options.machine}, log_{options.log}, authority_{*options.log, *options.domain},
       lock_{arena, options.cpus},
       scheduler_{arena, options.cpus, options.domain->state().capacities().threads,
                  options.domain->state().capacities().contexts},

@@ -40,11 +40,14 @@ void Scheduler::insert(CpuState& cpu, Thread& thread, bool at_front) noexcept {
         queue.push_back(threads_, thread);
     }
     cpu.occupied |= std::uint64_t{1} << thread.queued_priority;
+    thread.ready_on.store(static_cast<std::uint32_t>(&cpu - cpus_.data()),
+                          std::memory_order_release);
 }
 
 void Scheduler::remove(CpuState& cpu, Thread& thread) noexcept {
     auto& queue = cpu.queues[thread.queued_priority];
     queue.remove(threads_, thread);
+    thread.ready_on.store(no_cpu, std::memory_order_release);
     if (queue.empty()) {
         cpu.occupied &= ~(std::uint64_t{1} << thread.queued_priority);
     }
@@ -82,27 +85,32 @@ void Scheduler::wake_here(Cpu by, Thread& thread) noexcept {
     }
 }
 
+// Calls `change(CpuState&)` with the lock of the CPU in whose queue the thread is, if it is in one.
+template <class Change> void Scheduler::in_its_queue(Thread& thread, Change&& change) noexcept {
+    std::uint32_t const where = thread.ready_on.load(std::memory_order_acquire);
+    if (where == no_cpu) {
+        return;
+    }
+    Locked const held{cpus_[where].lock};
+    if (thread.ready_on.load(std::memory_order_relaxed) == where) {
+        change(cpus_[where]);
+    }
+}
+
+// Whoever queues it at this moment, or takes it out, looks at its priority after this.
 void Scheduler::lower(Cpu by, Thread& thread) noexcept {
-    Cpu const where{thread.cpu.load(std::memory_order_relaxed)};
-    CpuState& cpu = cpus_[where.value];
-    Locked const held{cpu.lock};
-    bool const ready =
-        thread.ready.queued && thread.cpu.load(std::memory_order_relaxed) == where.value;
-    if (ready) {
+    in_its_queue(thread, [&](CpuState& cpu) {
         remove(cpu, thread);
         insert(cpu, thread, false);
-    }
+    });
+    Cpu const where{thread.cpu.load(std::memory_order_relaxed)};
     if (running(where) == thread.index && by != where) {
         cpus_[by.value].kicks.insert(where); // others may go first there now
     }
 }
 
 void Scheduler::forget(Thread& thread) noexcept {
-    CpuState& cpu = cpus_[thread.cpu.load(std::memory_order_relaxed)];
-    Locked const held{cpu.lock};
-    if (thread.ready.queued) {
-        remove(cpu, thread);
-    }
+    in_its_queue(thread, [&](CpuState& cpu) { remove(cpu, thread); });
 }
 
 // ── time ───────────────────────────────────────────────────────────────────────────────────────
@@ -176,6 +184,10 @@ Thread* Scheduler::take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept {
         Thread& thread = threads_[cpu.queues[top].first()];
         remove(cpu, thread);
         if (thread.ending.load()) {
+            continue;
+        }
+        if (thread.effective() < thread.queued_priority) { // lowered while it was being queued
+            insert(cpu, thread, false);
             continue;
         }
         if (time_left(thread, now_ns) == 0) {

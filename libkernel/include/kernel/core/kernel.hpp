@@ -72,6 +72,14 @@ class Kernel final : private Passage {
         lock_.acknowledge(cpu);
     }
 
+    /// Runs `use(Log&)` under the authority lock, as whoever drains the log needs it. Not within a
+    /// turn.
+    template <class Use> void with_log(Cpu cpu, Use&& use) noexcept {
+        lock_.lock(cpu);
+        use(*log_);
+        lock_.unlock();
+    }
+
     // ── looking ────────────────────────────────────────────────────────────────────────────────
 
     [[nodiscard]] KernelState const& state() const noexcept { return authority_.state(); }
@@ -179,6 +187,7 @@ class Kernel final : private Passage {
     [[nodiscard]] std::optional<std::uint64_t> exit_code(ObjectName const& object) const noexcept;
 
     Machine* machine_;
+    Log* log_;
     Authority authority_;
     AuthorityLock lock_;
     Scheduler scheduler_;

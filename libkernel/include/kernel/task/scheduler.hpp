@@ -102,6 +102,7 @@ class Scheduler {
     void enqueue(Cpu by, Cpu where, Thread& thread) noexcept;
     void insert(CpuState& cpu, Thread& thread, bool at_front) noexcept;
     void remove(CpuState& cpu, Thread& thread) noexcept;
+    template <class Change> void in_its_queue(Thread& thread, Change&& change) noexcept;
     [[nodiscard]] std::uint64_t time_left(Thread const& thread, std::uint64_t now_ns) noexcept;
     void charge(CpuState& cpu, std::uint64_t now_ns) noexcept;
     void await_budget(CpuState& cpu, Thread& thread) noexcept;

@@ -49,6 +49,7 @@ struct WaitWord {
     friend constexpr bool operator==(WaitWord, WaitWord) noexcept = default;
 };
 
+inline constexpr std::uint32_t no_cpu = ~std::uint32_t{0};
 inline constexpr std::uint32_t no_thread = ~std::uint32_t{0};
 
 /// A place in one queue at a time, under that queue's lock.
@@ -98,9 +99,10 @@ struct Thread {
     bool may_be_granted{}; // of a call: the reply may carry capabilities
     bool by_fault{};       // of a call: the kernel sends it, and no capability is used
 
-    CallAnswer answer{}; // what it is told when it runs again
-    QueueLink waiting;   // an endpoint's or a notification's queue
-    QueueLink ready;     // a run queue
+    CallAnswer answer{};                         // what it is told when it runs again
+    QueueLink waiting;                           // an endpoint's or a notification's queue
+    QueueLink ready;                             // a run queue
+    std::atomic<std::uint32_t> ready_on{no_cpu}; // whose; under that one's lock
     std::uint8_t queued_priority{};
 
     [[nodiscard]] WaitWord seen() const noexcept { return {wait.load(std::memory_order_acquire)}; }

@@ -1,0 +1,281 @@
+// The kernel on several CPUs at once, each played by a thread of the host: under a race detector
+// this is what shows that the locks suffice.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include <axiom/log/log.hpp>
+#include <sim-host/platform/hash_engines.hpp>
+#include <tests/support/kernel_world.hpp>
+#include <tests/support/seeded.hpp>
+#include <tests/support/test_machine.hpp>
+
+namespace axiom::kernel::test {
+namespace {
+
+using axiom::test::Seeded;
+
+constexpr std::uint32_t cpus = 4;
+constexpr std::uint64_t own{~std::uint64_t{0}};
+constexpr std::uint32_t endpoint = 20;     // and the next
+constexpr std::uint32_t notification = 22; // and the next
+constexpr std::uint32_t region = 24;
+constexpr std::uint32_t workers = 30; // six, each with its context
+constexpr std::uint32_t worker_count = 6;
+
+// CPUs that are stopped find out when they look.
+class ParallelMachine final : public TestMachine {
+  public:
+    void stop(CpuSet others) noexcept override {
+        for (std::uint32_t cpu = 0; cpu < cpus; ++cpu) {
+            if (others.contains(Cpu{cpu})) {
+                wanted[cpu].store(true);
+            }
+        }
+    }
+
+    std::array<std::atomic<bool>, cpus> wanted{};
+};
+
+class KernelThreads : public testing::Test {
+  protected:
+    static constexpr KernelCapacities rows{.accounts = 4,
+                                           .processes = 4,
+                                           .threads = 16,
+                                           .spaces = 4,
+                                           .regions = 6,
+                                           .endpoints = 6,
+                                           .notifications = 6,
+                                           .contexts = 16,
+                                           .interrupts = 4,
+                                           .ports = 4,
+                                           .capabilities = 200,
+                                           .rings = 4};
+    static constexpr RingSize ring{.bytes = 1U << 20U, .entries = 4096};
+    static constexpr Capacities log_capacities{4, 4, 4, 4, 4, 4, 4, 4};
+    static constexpr std::array<DomainInfo const*, 2> domains_{&log_domain, &kernel_domain};
+
+    KernelThreads()
+        : memory_(Log::bytes_for(ring) + LogState::bytes_for(log_capacities) +
+                  KernelDomain::bytes_for(rows) + Kernel::bytes_for(options(), rows)),
+          arena_{MutableBytes{memory_}}, log_state_{arena_, log_capacities},
+          log_{{.engine = &host::fastest_engine(), .domains = domains_, .ring = ring},
+               arena_,
+               log_state_},
+          domain_{arena_, rows}, kernel_{arena_, options()} {
+        machine_.kernel = &kernel_;
+        Genesis genesis{.label = "threads", .capacities = log_capacities};
+        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
+        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
+        log_.begin(genesis, WallTime{0}).value();
+        Quota limit = ample;
+        limit.cpu_us *= 16;
+        AXIOM_ASSERT(kernel_
+                         .boot({.capacities = rows,
+                                .limit = limit,
+                                .principal = PrincipalId{1},
+                                .device_pages = 1U << 20U,
+                                .ports = ports_end},
+                               {})
+                         .has_value());
+        decisions_[0] = kernel_.timer(Cpu{0}, now());
+        for (std::uint32_t two = 0; two < 2; ++two) {
+            create(ObjectType::endpoint, endpoint + two);
+            create(ObjectType::notification, notification + two);
+        }
+        create(ObjectType::region, region, 0, 2);
+        for (std::uint32_t worker = 0; worker < worker_count; ++worker) {
+            start_worker(worker);
+        }
+    }
+
+    std::uint64_t now() { return clock_.fetch_add(100) + 100; }
+
+    CallAnswer first(Call number, std::array<std::uint64_t, 8> const& arguments) {
+        decisions_[0] =
+            kernel_.call(Cpu{0}, now(), {static_cast<std::uint64_t>(number), arguments});
+        return decisions_[0].thread == no_thread ? CallAnswer{}
+                                                 : kernel_.thread(decisions_[0].thread).answer;
+    }
+    void create(ObjectType type, std::uint64_t slot, std::uint64_t first_value = 0,
+                std::uint64_t count = 0, std::uint64_t uses = own) {
+        first(Call::create, {account_slot.value, own, slot, static_cast<std::uint64_t>(type),
+                             first_value, count, uses});
+    }
+    void start_worker(std::uint32_t worker) {
+        std::uint32_t const slot = workers + 2 * worker;
+        create(ObjectType::thread, slot, worker % 3, 0, self_slot.value);
+        create(ObjectType::context, slot + 1, 1000, 1000);
+        first(Call::bind, {slot, slot + 1, 0, static_cast<std::uint64_t>(Binding::context)});
+        first(Call::thread_start, {slot, 1, 2, 3});
+    }
+
+    // What a CPU does until the others have done as much.
+    template <class CallOf> void play(std::uint32_t cpu, std::uint64_t events, CallOf call_of) {
+        Seeded choose{cpu + 1};
+        std::uint64_t done = 0;
+        while (finished_.load() < cpus) {
+            if (machine_.wanted[cpu].exchange(false)) {
+                kernel_.acknowledge(Cpu{cpu});
+                enter(cpu, kernel_.timer(Cpu{cpu}, now()));
+            } else if (done < events && decisions_[cpu].thread != no_thread) {
+                Thread const& thread = kernel_.thread(decisions_[cpu].thread);
+                enter(cpu, kernel_.call(Cpu{cpu}, now(), call_of(cpu, choose, thread)));
+                make_room(cpu);
+                ++done;
+            } else {
+                enter(cpu, kernel_.timer(Cpu{cpu}, now()));
+                done += done < events ? 1 : 0;
+                std::this_thread::yield();
+            }
+            if (done == events) {
+                ++done;
+                ++finished_;
+            }
+        }
+    }
+
+    void enter(std::uint32_t cpu, Decision const& decision) {
+        decisions_[cpu] = decision;
+        for (std::uint32_t other = 0; other < cpus; ++other) {
+            if (decision.kicks.contains(Cpu{other}) && other != cpu) {
+                machine_.wanted[other].store(true);
+            }
+        }
+    }
+
+    // The log is another party's; here only the CPU that changes authority most empties it.
+    void make_room(std::uint32_t cpu) {
+        if (cpu == 0) {
+            kernel_.with_log(Cpu{cpu}, [](Log& log) {
+                while (log.drain({})) {
+                }
+                log.durable_through(log.drained());
+            });
+        }
+    }
+
+    template <class CallOf> void run(std::uint64_t events, CallOf call_of) {
+        std::vector<std::jthread> players;
+        for (std::uint32_t cpu = 0; cpu < cpus; ++cpu) {
+            players.emplace_back([this, cpu, events, call_of] { play(cpu, events, call_of); });
+        }
+    }
+
+    KernelOptions options() {
+        return {.machine = &machine_,
+                .log = &log_,
+                .domain = &domain_,
+                .cpus = cpus,
+                .frames = 256,
+                .lines = 16};
+    }
+
+    std::vector<std::byte> memory_;
+    Arena arena_;
+    LogState log_state_;
+    ParallelMachine machine_;
+    Log log_;
+    KernelDomain domain_;
+    Kernel kernel_;
+    std::atomic<std::uint64_t> clock_{1000};
+    std::atomic<std::uint32_t> finished_{};
+    std::array<Decision, cpus> decisions_{};
+};
+
+CallFrame frame(Call call, std::array<std::uint64_t, 8> const& arguments) {
+    return {static_cast<std::uint64_t>(call), arguments};
+}
+
+// Messages alone: nobody takes the authority lock.
+CallFrame message_call(Seeded& choose) {
+    std::uint64_t const timeout = choose.below(3) == 0 ? at_once : 2000 + choose.below(5000);
+    std::uint64_t const meeting = endpoint + choose.below(2);
+    switch (choose.below(6)) {
+    case 0:
+        return frame(Call::send, {meeting, choose.below(64), timeout, 1});
+    case 1:
+        return frame(Call::call, {meeting, choose.below(64), timeout, 1});
+    case 2:
+        return frame(Call::signal, {notification + choose.below(2), 1});
+    case 3:
+        return frame(Call::wait, {notification + choose.below(2), timeout});
+    default:
+        return frame(Call::receive, {meeting, timeout});
+    }
+}
+
+CallFrame reply_to(Thread const& thread, Seeded& choose) {
+    std::uint64_t const token = thread.answer.words[ReceivedWords::token];
+    return frame(Call::reply_receive,
+                 {token, choose.below(32), endpoint + choose.below(2), 3000, 1});
+}
+
+TEST_F(KernelThreads, MessagesBetweenCpus) {
+    run(5000, [](std::uint32_t cpu, Seeded& choose, Thread const& thread) {
+        if (cpu == 0 && choose.below(4) != 0) {
+            return frame(Call::yield, {});
+        }
+        bool const owes = thread.answer.done() && thread.answer.words[ReceivedWords::token] != 0;
+        return owes ? reply_to(thread, choose) : message_call(choose);
+    });
+    EXPECT_EQ(finished_, cpus);
+}
+
+TEST_F(KernelThreads, MessagesWhileAuthorityChanges) {
+    run(5000, [](std::uint32_t cpu, Seeded& choose, Thread const& thread) {
+        std::uint64_t const spare = 60 + choose.below(20);
+        if (cpu == 0 || choose.below(8) == 0) {
+            switch (choose.below(10)) {
+            case 0:
+                return frame(Call::derive, {endpoint, own, spare, right::all.bits, 0});
+            case 1:
+                return frame(Call::revoke, {spare, 1});
+            case 2:
+                return frame(Call::remove, {spare});
+            case 3:
+                return frame(Call::derive, {region, own, spare, right::all.bits, 0});
+            case 4:
+                return frame(Call::map, {space_slot.value, spare, 0x1000 * spare, 1});
+            case 5:
+                return frame(Call::thread_kill, {workers + 2 * choose.below(worker_count), 0});
+            case 6:
+                return frame(Call::remove, {workers + 2 * choose.below(worker_count)});
+            case 7:
+                return frame(Call::create,
+                             {account_slot.value, own, workers + 2 * choose.below(worker_count),
+                              static_cast<std::uint64_t>(ObjectType::thread), choose.below(3), 0,
+                              self_slot.value});
+            case 8: {
+                std::uint64_t const slot = workers + 2 * choose.below(worker_count);
+                return frame(Call::bind,
+                             {slot, slot + 1, 0, static_cast<std::uint64_t>(Binding::context)});
+            }
+            default:
+                return frame(Call::thread_start, {workers + 2 * choose.below(worker_count), 1});
+            }
+        }
+        if (choose.below(6) == 0) {
+            thread.buffer->capabilities[0] = static_cast<std::uint32_t>(spare);
+            thread.buffer->window = static_cast<std::uint32_t>(60 + choose.below(20));
+            return frame(Call::send,
+                         {endpoint + choose.below(2), MessageHead::of(8, 1).word, 3000});
+        }
+        bool const owes = thread.answer.done() && thread.answer.words[ReceivedWords::token] != 0;
+        return owes ? reply_to(thread, choose) : message_call(choose);
+    });
+    EXPECT_EQ(finished_, cpus);
+    // What was never taken away is still there, and all of it is accounted for.
+    EXPECT_TRUE(kernel_.state().slots().find({0, 1}, Slot{endpoint}));
+    std::vector<std::byte> bytes(domain_.save_bytes_max());
+    Writer writer{bytes};
+    ASSERT_TRUE(domain_.save(writer));
+    domain_.clear();
+    Reader reader{writer.written()};
+    EXPECT_TRUE(domain_.load(reader)) << "every reference and every cost was counted again";
+}
+
+} // namespace
+} // namespace axiom::kernel::test

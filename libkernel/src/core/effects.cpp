@@ -1,8 +1,13 @@
 // Effects: what a change of authority means for the machine; see kernel/core/kernel.hpp.
 //
-// What has come is brought up at once. What has gone is taken away in four steps, all under the
-// authority lock: note it; end the waits that rested on it; have every other CPU acknowledge; and
-// only then give back what it was made of, so that nothing is used again too early.
+// What has come is brought up at once. What has gone is taken away in these steps, all under the
+// authority lock, so that nothing is missed and nothing used again too early:
+//
+//   1. note it; from here on nobody new comes to it;
+//   2. have every other CPU acknowledge: whoever was on the way to it has arrived;
+//   3. take the threads that have ended out of wherever they are;
+//   4. end the waits that rested on what has gone;
+//   5. give back what it was made of.
 
 #include <kernel/core/kernel.hpp>
 
@@ -82,7 +87,7 @@ void Kernel::unmap(std::uint32_t capability) noexcept {
     }
 }
 
-void Kernel::note_gone(Turn& turn, Departed const& gone) noexcept {
+void Kernel::note_gone(Departed const& gone) noexcept {
     if (!gone.type) {
         return unmap(gone.index);
     }
@@ -91,7 +96,6 @@ void Kernel::note_gone(Turn& turn, Departed const& gone) noexcept {
         Thread& thread = scheduler_.threads()[gone.index];
         if (thread.buffer != nullptr) { // else it ended before, and its row follows now
             thread.ending.store(true);
-            ipc_.withdraw(turn, thread);
             gone_threads_.insert(gone.index);
         }
         break;
@@ -127,7 +131,8 @@ void Kernel::note_gone(Turn& turn, Departed const& gone) noexcept {
     }
 }
 
-// Whoever waits through a capability that has gone, for somebody who has ended, or for that end.
+// Step 4: whoever waits through a capability that has gone, for somebody who has ended, or for that
+// end.
 void Kernel::end_waits(Turn& turn) noexcept {
     for (Thread& thread : scheduler_.threads()) {
         WaitWord const seen = thread.seen();
@@ -174,21 +179,25 @@ void Kernel::await_others(Turn const& turn) noexcept {
         });
 }
 
+// Step 3. Afterwards nobody can reach them.
 void Kernel::bury(Turn& turn) noexcept {
-    scheduler_.drop_ended(turn.cpu);
-    await_others(turn);
     while (auto const index = gone_threads_.first()) {
         gone_threads_.erase(*index);
         Thread& thread = scheduler_.threads()[*index];
+        ipc_.withdraw(turn, thread);
         scheduler_.forget(thread);
-        std::uint32_t const signals = thread.signals.exchange(no_thread);
-        if (signals != no_thread) {
+        if (std::uint32_t const signals = thread.signals.exchange(no_thread);
+            signals != no_thread) {
             ipc_.unbind(signals, *index);
         }
         thread.begin_wait(Wait::idle);
         thread.buffer = nullptr;
         pool_.give(thread_frames_[*index]);
     }
+}
+
+// Step 5, of what else there is.
+void Kernel::give_back() noexcept {
     while (auto const index = gone_regions_.first()) {
         gone_regions_.erase(*index);
         if (region_frames_[*index].frames != 0) {
@@ -217,11 +226,14 @@ void Kernel::settle(Turn& turn) noexcept {
     bool something_went = false;
     while (auto const gone = authority_.take_departed()) {
         something_went = true;
-        note_gone(turn, *gone);
+        note_gone(*gone);
     }
     if (something_went) {
-        end_waits(turn);
+        scheduler_.drop_ended(turn.cpu);
+        await_others(turn);
         bury(turn);
+        end_waits(turn);
+        give_back();
     }
 }
 

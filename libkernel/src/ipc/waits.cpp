@@ -80,15 +80,21 @@ void Ipc::expire(Turn& turn, Deadline const& deadline) noexcept {
     }
 }
 
-// A wait that somebody else ends at this moment is ended by them.
 void Ipc::withdraw(Turn& turn, Thread& thread) noexcept {
-    WaitWord const seen = thread.seen();
-    bool const waits = seen.wait() != Wait::none && seen.wait() != Wait::claimed;
-    if (waits && thread.claim(seen)) {
+    while (true) {
+        WaitWord const seen = thread.seen();
+        if (seen.wait() == Wait::none || seen.wait() == Wait::idle) {
+            return;
+        }
+        if (seen.wait() == Wait::claimed || !thread.claim(seen)) {
+            axiom_relax(); // somebody ends that wait at this moment
+            continue;
+        }
         unqueue(thread, seen.wait());
         if (awaits_reply(seen.wait())) {
             take_back(turn.cpu, thread);
         }
+        return;
     }
 }
 

@@ -109,8 +109,14 @@ void Scheduler::lower(Cpu by, Thread& thread) noexcept {
     }
 }
 
+// The lock is taken even if the thread is in no queue: its CPU may just have taken it out, and is
+// about to see that it has ended.
 void Scheduler::forget(Thread& thread) noexcept {
-    in_its_queue(thread, [&](CpuState& cpu) { remove(cpu, thread); });
+    CpuState& cpu = cpus_[thread.cpu.load(std::memory_order_relaxed)];
+    Locked const held{cpu.lock};
+    if (thread.ready.queued) {
+        remove(cpu, thread);
+    }
 }
 
 // ── time ───────────────────────────────────────────────────────────────────────────────────────

@@ -179,9 +179,10 @@ class Kernel final : private Passage {
     void bring_up(ObjectName const& object) noexcept;
     void rebind(Turn& turn, Bind const& bind) noexcept;
     void settle(Turn& turn) noexcept;
-    void note_gone(Turn& turn, Departed const& gone) noexcept;
+    void note_gone(Departed const& gone) noexcept;
     void end_waits(Turn& turn) noexcept;
     void bury(Turn& turn) noexcept;
+    void give_back() noexcept;
     void unmap(std::uint32_t capability) noexcept;
     void start_thread(Turn& turn, std::uint32_t thread, StartState const& begin) noexcept;
     [[nodiscard]] std::optional<std::uint64_t> exit_code(ObjectName const& object) const noexcept;

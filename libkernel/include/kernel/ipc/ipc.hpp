@@ -92,7 +92,8 @@ class Ipc {
     /// Ends the wait of a thread whose word was `seen`; false: somebody else did.
     bool cancel(Turn& turn, Thread& thread, WaitWord seen, CallAnswer const& answer) noexcept;
 
-    /// Takes a thread that is to end out of whatever it waits in, and leaves it claimed or running.
+    /// Takes a thread that has ended out of whatever it waits in. It is nowhere then but perhaps in
+    /// a run queue.
     void withdraw(Turn& turn, Thread& thread) noexcept;
 
     /// With the authority lock held, of an endpoint that has gone: whose fault still waits there is

@@ -11,6 +11,8 @@
 
 #include <kernel/core/kernel.hpp>
 
+#include <utility>
+
 #include <axiom/base/mutant.hpp>
 
 namespace axiom::kernel {
@@ -87,15 +89,29 @@ void Kernel::unmap(std::uint32_t capability) noexcept {
     }
 }
 
+// A capability: what was mapped through it, and whose waits rest on it.
+void Kernel::note_lost(std::uint32_t capability) noexcept {
+    unmap(capability);
+    ObjectName const object = state().slots().object_of(capability);
+    if (object.type == ObjectType::endpoint) {
+        touched_endpoints_.insert(object.row.index);
+    } else if (object.type == ObjectType::notification) {
+        touched_notifications_.insert(object.row.index);
+    } else if (object.type == ObjectType::thread || object.type == ObjectType::process) {
+        somebody_ended_ = true; // for who waited through it
+    }
+}
+
 void Kernel::note_gone(Departed const& gone) noexcept {
     if (!gone.type) {
-        return unmap(gone.index);
+        return note_lost(gone.index);
     }
     switch (*gone.type) {
     case ObjectType::thread: {
         Thread& thread = scheduler_.threads()[gone.index];
         if (thread.buffer != nullptr) { // else it ended before, and its row follows now
             thread.ending.store(true);
+            somebody_ended_ = true;
             gone_threads_.insert(gone.index);
         }
         break;
@@ -113,6 +129,10 @@ void Kernel::note_gone(Departed const& gone) noexcept {
         break;
     case ObjectType::endpoint:
         gone_endpoints_.insert(gone.index);
+        touched_endpoints_.insert(gone.index);
+        break;
+    case ObjectType::process:
+        somebody_ended_ = true;
         break;
     case ObjectType::interrupt:
         if (std::uint64_t const line = line_of_[gone.index].exchange(all_lines);
@@ -122,7 +142,6 @@ void Kernel::note_gone(Departed const& gone) noexcept {
         }
         break;
     case ObjectType::account:
-    case ObjectType::process:
     case ObjectType::notification:
     case ObjectType::context:
     case ObjectType::ports:
@@ -131,42 +150,46 @@ void Kernel::note_gone(Departed const& gone) noexcept {
     }
 }
 
-// Step 4: whoever waits through a capability that has gone, for somebody who has ended, or for that
-// end.
+// Step 4.
 void Kernel::end_waits(Turn& turn) noexcept {
-    for (Thread& thread : scheduler_.threads()) {
-        WaitWord const seen = thread.seen();
-        switch (seen.wait()) {
-        case Wait::send:
-        case Wait::call:
-        case Wait::receive:
-        case Wait::signal:
-            if (!thread.by_fault && !state().slots().still(thread.through)) {
-                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, no_argument}));
-            }
-            break;
-        case Wait::reply:
-        case Wait::fault:
-            if (scheduler_.threads()[thread.server.load()].ending.load() &&
-                !AXIOM_MUTANT(callers_forgotten)) {
-                ipc_.cancel(turn, thread, seen, peer_ended(thread));
-            }
-            break;
-        case Wait::thread_end:
-        case Wait::process_end:
-            if (!state().slots().still(thread.through)) {
-                ipc_.cancel(turn, thread, seen, answer_of({Check::capability, no_argument}));
-            } else if (auto const code = exit_code(thread.target)) {
-                ipc_.cancel(turn, thread, seen, {.words = {*code}});
-            }
-            break;
-        default:
-            break;
+    while (auto const index = touched_endpoints_.first()) {
+        touched_endpoints_.erase(*index);
+        bool const gone = gone_endpoints_.contains(*index);
+        gone_endpoints_.erase(*index);
+        ipc_.end_lost_waits(turn, ObjectType::endpoint, *index, gone);
+    }
+    while (auto const index = touched_notifications_.first()) {
+        touched_notifications_.erase(*index);
+        ipc_.end_lost_waits(turn, ObjectType::notification, *index, false);
+    }
+    if (std::exchange(somebody_ended_, false)) {
+        for (Thread& thread : scheduler_.threads()) {
+            end_wait_for_another(turn, thread);
         }
     }
-    while (auto const endpoint = gone_endpoints_.first()) {
-        gone_endpoints_.erase(*endpoint);
-        ipc_.end_endpoint(turn, *endpoint);
+}
+
+// For a reply of somebody who has ended, for that end, or for one that may not be known any more.
+void Kernel::end_wait_for_another(Turn& turn, Thread& thread) noexcept {
+    WaitWord const seen = thread.seen();
+    if (seen.wait() == Wait::reply || seen.wait() == Wait::fault) {
+        if (scheduler_.threads()[thread.server.load()].ending.load() &&
+            !AXIOM_MUTANT(callers_forgotten)) {
+            // A fault is met once more, and then by another or by none.
+            ipc_.cancel(turn, thread, seen,
+                        seen.wait() == Wait::fault ? CallAnswer{.status = as_it_was}
+                                                   : answer_of({Check::peer, no_argument}));
+        }
+    } else if ((seen.wait() == Wait::thread_end || seen.wait() == Wait::process_end) &&
+               thread.claim(seen)) {
+        auto const code = exit_code(thread.target);
+        bool const may_know = state().slots().still(thread.through);
+        if (may_know && !code) {
+            return thread.become(seen.wait()); // not yet
+        }
+        thread.answer =
+            may_know ? CallAnswer{.words = {*code}} : answer_of({Check::capability, no_argument});
+        scheduler_.wake(turn.cpu, thread);
     }
 }
 

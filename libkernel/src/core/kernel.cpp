@@ -24,7 +24,9 @@ Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
       gone_threads_{arena, state().capacities().threads},
       gone_regions_{arena, state().capacities().regions},
       gone_spaces_{arena, state().capacities().spaces},
-      gone_endpoints_{arena, state().capacities().endpoints} {
+      gone_endpoints_{arena, state().capacities().endpoints},
+      touched_endpoints_{arena, state().capacities().endpoints},
+      touched_notifications_{arena, state().capacities().notifications} {
     pool_.give_run(Frame{0}, options.frames);
 }
 
@@ -38,7 +40,8 @@ std::size_t Kernel::bytes_for(KernelOptions const& options, KernelCapacities con
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.interrupts) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(options.lines) +
            BitTree::bytes_for(rows.threads) + BitTree::bytes_for(rows.regions) +
-           BitTree::bytes_for(rows.spaces) + BitTree::bytes_for(rows.endpoints);
+           BitTree::bytes_for(rows.spaces) + 2 * BitTree::bytes_for(rows.endpoints) +
+           BitTree::bytes_for(rows.notifications);
 }
 
 Answer<void> Kernel::boot(Start const& start, StartState const& begin) noexcept {

@@ -98,21 +98,43 @@ void Ipc::withdraw(Turn& turn, Thread& thread) noexcept {
     }
 }
 
-void Ipc::end_endpoint(Turn& turn, std::uint32_t index) noexcept {
-    Endpoint& endpoint = endpoints_[index];
-    while (true) {
-        endpoint.lock.lock();
-        std::uint32_t const first =
-            endpoint.senders.empty() ? endpoint.receivers.first() : endpoint.senders.first();
-        endpoint.lock.unlock();
-        if (first == no_thread) {
-            return;
+// The first in the queue that may not wait there any more, claimed and taken out of it. What a
+// queued thread waits for stays as it is while the queue's lock is held.
+Thread* Ipc::take_lost(ThreadQueue<&Thread::waiting>& queue, bool all) noexcept {
+    for (std::uint32_t at = queue.first(); at != no_thread;) {
+        Thread& thread = threads_[at];
+        at = thread.waiting.next;
+        if (!all && still(thread)) {
+            continue;
         }
-        // Nobody joins the queues of what has gone, so that each turn leaves them shorter.
-        Thread& thread = threads_[first];
-        if (!cancel(turn, thread, thread.seen(), peer_ended(thread))) {
-            axiom_relax();
+        queue.remove(threads_, thread);
+        if (thread.claim(thread.seen())) { // else somebody ends that wait at this moment
+            thread.answer = thread.by_fault ? CallAnswer{.status = as_it_was}
+                                            : answer_of({Check::capability, no_argument});
+            return &thread;
         }
+    }
+    return nullptr;
+}
+
+void Ipc::end_lost_waits(Turn& turn, ObjectType type, std::uint32_t index, bool all) noexcept {
+    auto const end_in = [&](SpinLock& lock, ThreadQueue<&Thread::waiting>& queue) {
+        Thread* lost = nullptr;
+        do {
+            {
+                Locked const held{lock};
+                lost = take_lost(queue, all);
+            }
+            if (lost != nullptr) {
+                scheduler_->wake(turn.cpu, *lost);
+            }
+        } while (lost != nullptr);
+    };
+    if (type == ObjectType::endpoint) {
+        end_in(endpoints_[index].lock, endpoints_[index].senders);
+        end_in(endpoints_[index].lock, endpoints_[index].receivers);
+    } else {
+        end_in(notifications_[index].lock, notifications_[index].waiters);
     }
 }
 

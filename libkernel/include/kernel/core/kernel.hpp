@@ -180,7 +180,9 @@ class Kernel final : private Passage {
     void rebind(Turn& turn, Bind const& bind) noexcept;
     void settle(Turn& turn) noexcept;
     void note_gone(Departed const& gone) noexcept;
+    void note_lost(std::uint32_t capability) noexcept;
     void end_waits(Turn& turn) noexcept;
+    void end_wait_for_another(Turn& turn, Thread& thread) noexcept;
     void bury(Turn& turn) noexcept;
     void give_back() noexcept;
     void unmap(std::uint32_t capability) noexcept;
@@ -210,6 +212,11 @@ class Kernel final : private Passage {
     BitTree gone_regions_;
     BitTree gone_spaces_;
     BitTree gone_endpoints_;
+
+    // Whose waits are to be looked at.
+    BitTree touched_endpoints_;
+    BitTree touched_notifications_;
+    bool somebody_ended_{};
 };
 
 template <class Request> Answer<void> Kernel::perform(Turn& turn, Request const& request) noexcept {

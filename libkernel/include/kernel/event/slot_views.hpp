@@ -52,6 +52,15 @@ class SlotViews {
                view.sequence;
     }
 
+    /// What the capability at this index stands for, or stood for last.
+    [[nodiscard]] ObjectName object_of(std::uint32_t capability) const noexcept {
+        Line const& line = lines_[capability];
+        std::uint64_t const what = line.what.load(std::memory_order_relaxed);
+        return {
+            static_cast<ObjectType>(what >> 8U & 0xFFU),
+            {static_cast<std::uint32_t>(what >> 32U), line.object.load(std::memory_order_relaxed)}};
+    }
+
     /// The log time that expiry is measured against.
     [[nodiscard]] LogTime now() const noexcept {
         return LogTime{now_.load(std::memory_order_relaxed)};

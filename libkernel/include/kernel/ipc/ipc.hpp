@@ -30,12 +30,6 @@ namespace axiom::kernel {
 /// What the caller is told; none: it waits now.
 using Outcome = std::optional<CallAnswer>;
 
-/// What a thread is told whose peer has ended. One that waits about its fault meets it once more.
-[[nodiscard]] constexpr CallAnswer peer_ended(Thread const& thread) noexcept {
-    return thread.by_fault ? CallAnswer{.status = as_it_was}
-                           : answer_of({Check::peer, no_argument});
-}
-
 /// What a notification gives to who waits for it, or receives while it is bound.
 [[nodiscard]] constexpr CallAnswer signal_answer(std::uint64_t bits) noexcept {
     CallAnswer answer{};
@@ -96,9 +90,9 @@ class Ipc {
     /// a run queue.
     void withdraw(Turn& turn, Thread& thread) noexcept;
 
-    /// With the authority lock held, of an endpoint that has gone: whose fault still waits there is
-    /// told.
-    void end_endpoint(Turn& turn, std::uint32_t endpoint) noexcept;
+    /// With the authority lock held: whoever waits at this endpoint or notification through a
+    /// capability that has gone is told; all of them, if it has gone itself.
+    void end_lost_waits(Turn& turn, ObjectType type, std::uint32_t index, bool all) noexcept;
 
     /// With the authority lock held: which thread a notification's bits also wake while it
     /// receives.
@@ -161,6 +155,7 @@ class Ipc {
     void give_bits(Turn& turn, Notification& notification) noexcept;
     void give_bound_bits(Turn& turn, Notification& notification) noexcept;
     void unqueue(Thread& thread, Wait waited) noexcept;
+    [[nodiscard]] Thread* take_lost(ThreadQueue<&Thread::waiting>& queue, bool all) noexcept;
 
     Scheduler* scheduler_;
     SlotViews const* slots_;

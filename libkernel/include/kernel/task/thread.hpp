@@ -144,11 +144,12 @@ struct Thread {
         return number;
     }
 
-    /// Whether the caller ends the wait that it has seen.
+    /// Whether the caller ends the wait that it has seen, if it was one. Also: starts a thread.
     [[nodiscard]] bool claim(WaitWord seen_word) noexcept {
-        return wait.compare_exchange_strong(seen_word.word,
-                                            WaitWord::of(seen_word.number(), Wait::claimed).word,
-                                            std::memory_order_acq_rel);
+        bool const waits = seen_word.wait() != Wait::none && seen_word.wait() != Wait::claimed;
+        return waits && wait.compare_exchange_strong(
+                            seen_word.word, WaitWord::of(seen_word.number(), Wait::claimed).word,
+                            std::memory_order_acq_rel);
     }
 
     /// By the claimer: the thread goes on as `what`, under the same number.

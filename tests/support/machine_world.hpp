@@ -22,6 +22,7 @@ class MachineWorld {
   public:
     static constexpr std::uint32_t cpus = 6;
     static constexpr std::uint32_t frames = 512;
+    static constexpr BootNumber boot{3};
     static constexpr KernelCapacities rows{.accounts = 4,
                                            .processes = 4,
                                            .threads = 8,
@@ -33,16 +34,21 @@ class MachineWorld {
                                            .interrupts = 4,
                                            .ports = 4,
                                            .capabilities = 128,
-                                           .rings = 4};
+                                           .rings = 2 * cpus};
 
-    MachineWorld()
+    /// With `with_syslog` calls are recorded; else that costs nothing.
+    explicit MachineWorld(bool with_syslog = false)
         : memory_(Log::bytes_for(ring) + LogState::bytes_for(log_capacities) +
-                  KernelDomain::bytes_for(rows) + Kernel::bytes_for(kernel_options(), rows)),
+                  KernelDomain::bytes_for(rows) + Kernel::bytes_for(kernel_options(), rows) +
+                  (with_syslog ? Syslog::bytes_for(cpus) : 0)),
           arena_{MutableBytes{memory_}}, log_state_{arena_, log_capacities},
           log{{.engine = &host::fastest_engine(), .domains = domains_, .ring = ring},
               arena_,
               log_state_},
-          domain{arena_, rows}, kernel{arena_, kernel_options()} {
+          domain{arena_, rows},
+          syslog{with_syslog ? std::optional<Syslog>{std::in_place, arena_, cpus, boot}
+                             : std::nullopt},
+          kernel{arena_, kernel_options()} {
         machine.kernel = &kernel;
         Genesis genesis{.label = "machine", .capacities = log_capacities};
         genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
@@ -159,6 +165,7 @@ class MachineWorld {
     TestMachine machine;
     Log log;
     KernelDomain domain;
+    std::optional<Syslog> syslog;
     Kernel kernel;
     std::uint64_t now{1000};
     std::array<Decision, cpus> decisions{};
@@ -168,6 +175,7 @@ class MachineWorld {
         return {.machine = &machine,
                 .log = &log,
                 .domain = &domain,
+                .syslog = syslog ? &*syslog : nullptr,
                 .cpus = cpus,
                 .frames = frames,
                 .lines = 32};

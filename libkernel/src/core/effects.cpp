@@ -39,6 +39,12 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         thread.affinity.store(CpuSet::first(scheduler_.cpus()).bits);
         thread.cpu.store(0);
         thread.ending.store(false);
+        RowHandle const payer = state().processes().row(row.process.index).head.payer;
+        Actor const actor{.process = static_cast<std::uint32_t>(row.process.generation),
+                          .thread = static_cast<std::uint32_t>(object.row.generation),
+                          .account = static_cast<std::uint32_t>(payer.generation),
+                          .bucket = payer.index};
+        recorded_[index] = {.actor = actor, .words = CallerWords{actor}};
     } else if (object.type == ObjectType::context) {
         ContextRow const& row = state().contexts().row(index);
         scheduler_.budget(index).set(row.budget_us * ns_per_us, row.period_us * ns_per_us);

@@ -9,12 +9,13 @@
 namespace axiom::kernel {
 
 Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
-    : machine_{options.machine}, log_{options.log}, authority_{*options.log, *options.domain},
-      lock_{arena, options.cpus},
+    : machine_{options.machine}, log_{options.log}, syslog_{options.syslog},
+      authority_{*options.log, *options.domain}, lock_{arena, options.cpus},
       scheduler_{arena, options.cpus, options.domain->state().capacities().threads,
                  options.domain->state().capacities().contexts},
       ipc_{arena, scheduler_, state().slots(), *this, state().capacities()},
       pool_{arena, options.frames}, chains_{arena, pool_},
+      recorded_{arena.make<Recorded>(state().capacities().threads)},
       region_frames_{arena.make<FrameChain>(state().capacities().regions)},
       thread_frames_{arena.make<FrameBlock>(state().capacities().threads)},
       mappings_{arena.make<Mapping>(state().capacities().capabilities)},
@@ -34,7 +35,8 @@ std::size_t Kernel::bytes_for(KernelOptions const& options, KernelCapacities con
     return AuthorityLock::bytes_for(options.cpus) +
            Scheduler::bytes_for(options.cpus, rows.threads, rows.contexts) + Ipc::bytes_for(rows) +
            FramePool::bytes_for(options.frames) + FrameChains::bytes_for(options.frames) +
-           Arena::bytes_for<FrameChain>(rows.regions) + Arena::bytes_for<FrameBlock>(rows.threads) +
+           Arena::bytes_for<Recorded>(rows.threads) + Arena::bytes_for<FrameChain>(rows.regions) +
+           Arena::bytes_for<FrameBlock>(rows.threads) +
            Arena::bytes_for<Mapping>(rows.capabilities) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.ports) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.interrupts) +
@@ -107,6 +109,9 @@ Decision Kernel::finish(Turn& turn, Outcome const& outcome) noexcept {
         lock_.unlock();
     }
     Decision const decision = scheduler_.pick(turn.cpu, turn.now_ns);
+    if (syslog_ != nullptr && decision.thread != no_thread) {
+        record_answer(turn.cpu, turn.now_ns, decision.thread);
+    }
     lock_.acknowledge(turn.cpu);
     return decision;
 }
@@ -114,11 +119,17 @@ Decision Kernel::finish(Turn& turn, Outcome const& outcome) noexcept {
 Decision Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept {
     Turn turn = begin(cpu, now_ns);
     AXIOM_ASSERT(turn.thread != nullptr); // a CPU without a thread makes no calls
+    if (syslog_ != nullptr) {
+        record_call(turn, frame);
+    }
     Handler const handler = handler_of(frame.number);
     Outcome const outcome =
         handler == nullptr
             ? report(turn, {.kind = Fault::Kind::call, .at = 0, .detail = frame.number})
             : (this->*handler)(turn, frame);
+    if (syslog_ != nullptr && outcome && !outcome->done()) {
+        record_refusal(turn, frame, *outcome);
+    }
     return finish(turn, outcome);
 }
 

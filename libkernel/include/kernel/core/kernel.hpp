@@ -19,6 +19,7 @@
 #include <kernel/ipc/ipc.hpp>
 #include <kernel/memory/frame_chains.hpp>
 #include <kernel/port/machine.hpp>
+#include <kernel/syslog/syslog.hpp>
 
 namespace axiom::kernel {
 
@@ -41,6 +42,7 @@ struct KernelOptions {
     Machine* machine{};
     Log* log{};
     KernelDomain* domain{};
+    Syslog* syslog{}; // of as many CPUs; none: calls are not recorded
     std::uint32_t cpus{1};
     std::uint32_t frames{}; // of memory that regions and message buffers come from
     std::uint32_t lines{};  // interrupt lines [0, lines)
@@ -103,6 +105,12 @@ class Kernel final : private Passage {
         FrameChain chain{};
         std::optional<FrameBlock> block{};
     };
+    struct Recorded { // by thread: its call in the SysLog, until it has been answered there
+        Actor actor{};
+        CallerWords words{};
+        CallMark mark{};
+        bool is_open{};
+    };
     struct Mapping {
         MappedPages where{};
         bool mapped{};
@@ -149,6 +157,10 @@ class Kernel final : private Passage {
     // turns
     [[nodiscard]] Turn begin(Cpu cpu, std::uint64_t now_ns) noexcept;
     [[nodiscard]] Decision finish(Turn& turn, Outcome const& outcome) noexcept;
+    void record_call(Turn& turn, CallFrame const& frame) noexcept;
+    void record_refusal(Turn const& turn, CallFrame const& frame,
+                        CallAnswer const& answer) noexcept;
+    void record_answer(Cpu cpu, std::uint64_t now_ns, std::uint32_t thread) noexcept;
     template <class Request> Answer<void> perform(Turn& turn, Request const& request) noexcept;
     [[nodiscard]] Answer<SlotView> look_up(Turn const& turn, std::uint64_t slot,
                                            Need const& need) const noexcept;
@@ -191,6 +203,7 @@ class Kernel final : private Passage {
 
     Machine* machine_;
     Log* log_;
+    Syslog* syslog_;
     Authority authority_;
     AuthorityLock lock_;
     Scheduler scheduler_;
@@ -198,6 +211,7 @@ class Kernel final : private Passage {
     FramePool pool_;
     FrameChains chains_;
 
+    std::span<Recorded> recorded_;
     std::span<FrameChain> region_frames_;               // by region
     std::span<FrameBlock> thread_frames_;               // by thread: its buffer's
     std::span<Mapping> mappings_;                       // by capability

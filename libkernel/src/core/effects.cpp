@@ -61,6 +61,7 @@ void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
     if (bind.binding == Binding::context) {
         Thread& thread = scheduler_.threads()[bind.subject.index];
         thread.context.store(set ? bind.target.index : no_thread);
+        scheduler_.reconsider(turn.cpu, thread);
         WaitWord const seen = thread.seen();
         if (seen.wait() == Wait::budget && thread.claim(seen)) {
             scheduler_.wake(turn.cpu, thread);

@@ -108,7 +108,8 @@ Decision Kernel::finish(Turn& turn, Outcome const& outcome) noexcept {
         turn.authority = false;
         lock_.unlock();
     }
-    Decision const decision = scheduler_.pick(turn.cpu, turn.now_ns);
+    Decision const decision = turn.by_call ? scheduler_.go_on(turn.cpu, turn.now_ns)
+                                           : scheduler_.pick(turn.cpu, turn.now_ns);
     if (syslog_ != nullptr && decision.thread != no_thread) {
         record_answer(turn.cpu, turn.now_ns, decision.thread);
     }
@@ -118,6 +119,7 @@ Decision Kernel::finish(Turn& turn, Outcome const& outcome) noexcept {
 
 Decision Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept {
     Turn turn = begin(cpu, now_ns);
+    turn.by_call = true;
     AXIOM_ASSERT(turn.thread != nullptr); // a CPU without a thread makes no calls
     if (syslog_ != nullptr) {
         record_call(turn, frame);

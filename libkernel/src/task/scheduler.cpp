@@ -63,6 +63,7 @@ void Scheduler::enqueue(Cpu by, Cpu where, Thread& thread) noexcept {
         if (!AXIOM_MUTANT(wake_lost)) {
             insert(cpu, thread, false);
         }
+        cpu.choose.store(true, std::memory_order_relaxed);
         higher = thread.queued_priority + 1U > cpu.level.load(std::memory_order_relaxed);
     }
     if (by != where && higher) {
@@ -103,9 +104,16 @@ void Scheduler::lower(Cpu by, Thread& thread) noexcept {
         remove(cpu, thread);
         insert(cpu, thread, false);
     });
+    reconsider(by, thread); // others may go first there now
+}
+
+void Scheduler::reconsider(Cpu by, Thread const& thread) noexcept {
     Cpu const where{thread.cpu.load(std::memory_order_relaxed)};
-    if (running(where) == thread.index && by != where) {
-        cpus_[by.value].kicks.insert(where); // others may go first there now
+    if (running(where) == thread.index) {
+        cpus_[where.value].choose.store(true, std::memory_order_relaxed);
+        if (by != where) {
+            cpus_[by.value].kicks.insert(where);
+        }
     }
 }
 
@@ -250,6 +258,7 @@ void Scheduler::set_running(CpuState& cpu, Thread const* next) noexcept {
 
 Decision Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
     CpuState& own = cpus_[cpu.value];
+    own.choose.store(false, std::memory_order_relaxed); // before the queues are looked at
     drop_ended(cpu);
     std::uint32_t const current = own.current.load(std::memory_order_relaxed);
     Thread* next = current == no_thread ? nullptr : &threads_[current];
@@ -287,8 +296,9 @@ Decision Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
     }
     own.since_ns = now_ns;
     own.yields = false;
+    own.timer_ns = skipped_some ? now_ns : timer_ns(own, next, now_ns);
     return {.thread = next == nullptr ? no_thread : next->index,
-            .timer_ns = skipped_some ? now_ns : timer_ns(own, next, now_ns),
+            .timer_ns = own.timer_ns,
             .kicks = std::exchange(own.kicks, {})};
 }
 

@@ -12,6 +12,7 @@ struct Turn {
     RowHandle asker{}; // who that was when the turn began
     RowHandle process{};
     SyslogPosition call{}; // and where the call log has it
+    bool by_call{};        // else by a fault, an interrupt or the timer
     bool authority{};      // whether this turn holds the authority lock
 };
 

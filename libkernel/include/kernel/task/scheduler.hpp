@@ -69,6 +69,15 @@ class Scheduler {
     /// What runs next.
     [[nodiscard]] Decision pick(Cpu cpu, std::uint64_t now_ns) noexcept;
 
+    /// The same, after a call: if nothing has changed for this CPU, its thread goes on.
+    [[nodiscard]] Decision go_on(Cpu cpu, std::uint64_t now_ns) noexcept {
+        CpuState const& own = cpus_[cpu.value];
+        std::uint32_t const current = own.current.load(std::memory_order_relaxed);
+        bool const choose = current == no_thread || own.choose.load(std::memory_order_relaxed) ||
+                            own.yields || own.kicks.bits != 0 || threads_[current].ending.load();
+        return choose ? pick(cpu, now_ns) : Decision{current, own.timer_ns, {}};
+    }
+
     // ── for who has claimed a thread ───────────────────────────────────────────────────────────
 
     /// It may run again, where it ran last if it still may.
@@ -79,6 +88,9 @@ class Scheduler {
 
     /// It runs at a lower priority from now on, wherever it is.
     void lower(Cpu by, Thread& thread) noexcept;
+
+    /// Its scheduling context is another from now on.
+    void reconsider(Cpu by, Thread const& thread) noexcept;
 
     // ── for the end of a thread, once every CPU has acknowledged it ────────────────────────────
 
@@ -91,6 +103,8 @@ class Scheduler {
         std::array<ThreadQueue<&Thread::ready>, priorities> queues;
         std::atomic<std::uint32_t> current{no_thread};
         std::atomic<std::uint32_t> level{}; // one more than the running thread's priority; 0: idle
+        std::atomic<bool> choose{};         // a thread was queued here, or the running one changed
+        std::uint64_t timer_ns{};           // of the last choice
         std::uint64_t since_ns{};           // the running thread has been charged up to here
         std::uint64_t slice_end_ns{};
         std::uint32_t asked{}; // whom it asked last, counted from itself

@@ -19,6 +19,9 @@ Failure failure_of(Error const& error, std::string sentence, std::string cause) 
     if (error.code == Code::not_sealed) {
         failure.next += ": axiom seal";
     }
+    if (error.code == Code::read_only) {
+        failure.next = "work on a copy, or make the place writable";
+    }
     std::string what{text.what};
     if (error.where != 0) {
         what += " (at " + std::to_string(error.where) + ")";

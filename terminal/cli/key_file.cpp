@@ -112,9 +112,12 @@ std::string folder_of(std::string const& path) {
 }
 
 SigningSeed load_key(std::string const& path, Console& console) {
-    auto const file =
-        value_or_stop(host::HostFile::open(AT_FDCWD, path, {.follow_links = true}, path),
-                      "the checkpoint key cannot be opened");
+    auto opened = host::HostFile::open(AT_FDCWD, path, {.follow_links = true}, path);
+    if (!opened && opened.error().error.code == Code::not_a_log &&
+        opened.error().error_number != ENOENT && opened.error().error_number != ENOTDIR) {
+        throw usage(path + " is no key file", "give the right file with --key");
+    }
+    auto const file = value_or_stop(std::move(opened), "the checkpoint key cannot be opened");
     std::uint64_t const size = value_or_stop(file.size());
     std::array<std::byte, key_text_bytes> text{};
     std::optional<SigningSeed> seed;

@@ -8,6 +8,7 @@
 #include <new>
 #include <system_error>
 
+#include <sim-host/verify/host_log.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
 #include <terminal/cli/pages.hpp>
@@ -51,6 +52,20 @@ Command find_command(std::vector<std::string> words) {
                 known.empty() ? "axiom --help" : "one of: " + known);
 }
 
+// A segment that is being pruned is nowhere whole for a moment, and that looks like damage.
+Exit run_verb(VerbRow const& verb, Invocation const& given, Console& console) {
+    try {
+        return verb.run(given, console);
+    } catch (Failure& failure) {
+        if (failure.exit == Exit::tampering && verb.reads_log &&
+            host::writer_alive(given.log_path())) {
+            failure.next = "somebody writes to this log, and what is being pruned looks like this "
+                           "for a moment: run the command again, or axiom verify";
+        }
+        throw;
+    }
+}
+
 Exit run(std::vector<std::string> words, Console& console) {
     if (words.empty()) {
         throw usage("a verb is missing", "axiom --help");
@@ -84,7 +99,7 @@ Exit run(std::vector<std::string> words, Console& console) {
                        .quiet = given.has("quiet"),
                        .ends_unread = command.verb->ends_unread,
                        .color = given.text("color")});
-    return command.verb->run(given, console);
+    return run_verb(*command.verb, given, console);
 }
 
 Exit guarded(int count, char** words, Console& console) {

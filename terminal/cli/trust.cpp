@@ -48,6 +48,8 @@ Exit exit_for_unread(int error_number) noexcept {
     case ENOTDIR:
         return Exit::not_found;
     case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
         return Exit::usage;
     case EACCES:
     case EPERM:

@@ -209,6 +209,8 @@ TEST_F(CliKey, NoRotationWithoutTheKeyInForceOrToAKeyThatTheLogHasHad) {
     std::uint64_t const before = entries();
     std::string const old_key = "config/axiom/checkpoint.key";
     EXPECT_EQ(axiom_.run({"key", "rotate", "--key", "absent"}).status, 7);
+    EXPECT_EQ(axiom_.run({"key", "rotate", "--key", "."}).status, 2);
+    EXPECT_EQ(axiom_.run({"key", "rotate", "--key", "/dev/null"}).status, 2);
     EXPECT_EQ(axiom_.run({"key", "rotate", "--key", old_key, "--new-key", "k2"}).status, 2);
     EXPECT_FALSE(fs::exists(axiom_.path("k2"))) << "made only for a log that takes it";
     Outcome const again = axiom_.run({"key", "rotate", "--key", "k1", "--new-key", "k1"});

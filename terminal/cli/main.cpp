@@ -57,8 +57,8 @@ Exit run_verb(VerbRow const& verb, Invocation const& given, Console& console) {
     try {
         return verb.run(given, console);
     } catch (Failure& failure) {
-        if (failure.exit == Exit::tampering && verb.reads_log &&
-            host::writer_alive(given.log_path())) {
+        bool const perhaps_pruned = failure.exit == Exit::tampering && verb.reads_log;
+        if (perhaps_pruned && host::writer_alive(given.log_path())) {
             failure.next = "somebody writes to this log, and what is being pruned looks like this "
                            "for a moment: run the command again, or axiom verify";
         }

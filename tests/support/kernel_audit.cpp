@@ -83,8 +83,7 @@ class Audit {
             lent_[thread.server] = std::max<unsigned>(lent_[thread.server], thread.effective());
         }
         if (wait == Wait::thread_end || wait == Wait::process_end) {
-            expect(is_there(thread.through),
-                   who + ": waits for an end that it may not know");
+            expect(is_there(thread.through), who + ": waits for an end that it may not know");
         }
     }
 

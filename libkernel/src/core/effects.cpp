@@ -110,10 +110,10 @@ void Kernel::note_lost(std::uint32_t capability) noexcept {
 }
 
 void Kernel::note_gone(Departed const& gone) noexcept {
-    if (!gone.type) {
+    if (gone.is_capability) {
         return note_lost(gone.index);
     }
-    switch (*gone.type) {
+    switch (gone.type) {
     case ObjectType::thread: {
         Thread& thread = scheduler_.threads()[gone.index];
         if (thread.buffer != nullptr) { // else it ended before, and its row follows now

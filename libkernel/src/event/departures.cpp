@@ -7,7 +7,7 @@ namespace axiom::kernel {
 std::optional<Departed> Departures::take() noexcept {
     if (auto const capability = capabilities_.first()) {
         capabilities_.erase(*capability);
-        return Departed{.index = *capability};
+        return Departed{.is_capability = true, .type = {}, .index = *capability};
     }
     auto const object = objects_.first();
     if (!object) {
@@ -18,7 +18,8 @@ std::optional<Departed> Departures::take() noexcept {
     while (rows_before(rows_, static_cast<ObjectType>(type)) > *object) {
         --type;
     }
-    return Departed{.type = static_cast<ObjectType>(type),
+    return Departed{.is_capability = false,
+                    .type = static_cast<ObjectType>(type),
                     .index = *object - rows_before(rows_, static_cast<ObjectType>(type))};
 }
 

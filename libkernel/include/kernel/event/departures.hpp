@@ -15,7 +15,8 @@ namespace axiom::kernel {
 /// A row that no longer means what it meant. A process or a thread that ended departs then, and
 /// again when its row is given up; a capability that was moved departs from where it was.
 struct Departed {
-    std::optional<ObjectType> type{}; // none: a capability
+    bool is_capability{};
+    ObjectType type{}; // of an object
     std::uint32_t index{};
 };
 

@@ -159,6 +159,9 @@ class Reserve {
         });
     }
 
+    /// Whether memory was wanting.
+    [[nodiscard]] static bool is_used() { return memory_.load() == nullptr; }
+
   private:
     static constexpr std::size_t bytes = std::size_t{1} << 20U;
     static inline std::atomic<void*> memory_{};
@@ -171,6 +174,12 @@ void explain_termination(Console& console) {
     told = &console;
     static std::terminate_handler const before = std::get_terminate();
     std::set_terminate([] {
+        // Out of a function that throws nothing, one compiler comes here with the exception, the
+        // other without.
+        if (!std::current_exception() && Reserve::is_used()) {
+            told->print_no_memory();
+            std::_Exit(static_cast<int>(Exit::environment));
+        }
         try {
             if (auto const thrown = std::current_exception()) {
                 std::rethrow_exception(thrown);

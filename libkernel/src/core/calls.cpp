@@ -36,7 +36,7 @@ Answer<SlotView> Kernel::look_up(Turn const& turn, std::uint64_t slot,
 Outcome Kernel::on_debug_write(Turn& turn, CallFrame const& frame) noexcept {
     std::uint64_t const bytes = frame.arguments[0];
     if (bytes > message_bytes_max) {
-        return answer_of({Check::argument, 0, message_bytes_max});
+        return refuse(Check::argument, 0, message_bytes_max);
     }
     machine_->debug_write(Bytes{turn.thread->buffer->bytes}.first(bytes));
     return CallAnswer{};
@@ -57,32 +57,28 @@ Outcome Kernel::on_sleep(Turn& turn, CallFrame const& frame) noexcept {
         return on_yield(turn, frame);
     }
     ipc_.wait_alone(turn, Wait::sleep, time_ns);
-    return std::nullopt;
+    return waits;
 }
 
 Outcome Kernel::on_interrupt_acknowledge(Turn& turn, CallFrame const& frame) noexcept {
-    auto const held = look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read});
-    if (!held) {
-        return answer_of(held.error());
-    }
-    return mask_line(*held, false);
+    auto const held =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read}));
+    return mask_line(held, false);
 }
 
 Outcome Kernel::on_interrupt_mask(Turn& turn, CallFrame const& frame) noexcept {
-    auto const held = look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read});
-    if (!held) {
-        return answer_of(held.error());
-    }
-    return mask_line(*held, frame.arguments[1] != 0);
+    auto const held =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read}));
+    return mask_line(held, frame.arguments[1] != 0);
 }
 
 Outcome Kernel::mask_line(SlotView const& interrupt, bool masked) noexcept {
     std::uint64_t const line = line_of_[interrupt.object.row.index].load();
     if (!state().slots().still(interrupt)) {
-        return answer_of({Check::capability, 0});
+        return refuse(Check::capability, 0);
     }
     if (line >= lines_.size()) { // it stands for them all, or the machine has fewer
-        return answer_of({Check::range, 0});
+        return refuse(Check::range, 0);
     }
     machine_->mask(line, masked);
     return CallAnswer{};
@@ -93,15 +89,12 @@ Answer<std::uint16_t> Kernel::port_of(Turn const& turn, CallFrame const& frame,
                                       Rights rights) const noexcept {
     std::uint64_t const port = frame.arguments[1];
     std::uint64_t const bytes = frame.arguments[2];
-    auto const held = look_up(turn, frame.arguments[0], {0, ObjectType::ports, rights});
-    if (!held) {
-        return std::unexpected{held.error()};
-    }
+    auto const held = TRY(look_up(turn, frame.arguments[0], {0, ObjectType::ports, rights}));
     if (bytes != 1 && bytes != 2 && bytes != 4) {
         return refuse(Check::argument, 2);
     }
-    std::uint64_t const range = port_ranges_[held->object.row.index].load();
-    if (!state().slots().still(*held)) {
+    std::uint64_t const range = port_ranges_[held.object.row.index].load();
+    if (!state().slots().still(held)) {
         return refuse(Check::capability, 0);
     }
     std::uint64_t const first = range >> 32U;
@@ -113,20 +106,14 @@ Answer<std::uint16_t> Kernel::port_of(Turn const& turn, CallFrame const& frame,
 }
 
 Outcome Kernel::on_port_in(Turn& turn, CallFrame const& frame) noexcept {
-    auto const port = port_of(turn, frame, right::read);
-    if (!port) {
-        return answer_of(port.error());
-    }
+    auto const port = TRY(port_of(turn, frame, right::read));
     auto const bytes = static_cast<unsigned>(frame.arguments[2]);
-    return CallAnswer{.words = {machine_->port_in(*port, bytes)}};
+    return CallAnswer{.words = {machine_->port_in(port, bytes)}};
 }
 
 Outcome Kernel::on_port_out(Turn& turn, CallFrame const& frame) noexcept {
-    auto const port = port_of(turn, frame, right::write);
-    if (!port) {
-        return answer_of(port.error());
-    }
-    machine_->port_out(*port, static_cast<unsigned>(frame.arguments[2]),
+    auto const port = TRY(port_of(turn, frame, right::write));
+    machine_->port_out(port, static_cast<unsigned>(frame.arguments[2]),
                        static_cast<std::uint32_t>(frame.arguments[3]));
     return CallAnswer{};
 }

@@ -38,42 +38,30 @@ Answer<HeldText<label_max>> label_of(MessageBuffer const& buffer) noexcept {
     return HeldText<label_max>{text};
 }
 
-CallAnswer answer_to(Answer<void> const& outcome) noexcept {
-    return outcome ? CallAnswer{} : answer_of(outcome.error());
-}
-
 } // namespace
 
 // account, process, slot, type, first, count, uses; the label lies in the buffer
 Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
     auto const& [account, process, slot, type, first, count, uses, unused] = frame.arguments;
     if (type >= object_types) {
-        return answer_of({Check::argument, 3});
+        return refuse(Check::argument, 3);
     }
-    auto const label = label_of(*turn.thread->buffer);
-    if (!label) {
-        return answer_of(label.error());
-    }
+    auto const label = TRY(label_of(*turn.thread->buffer));
     CreateRequest const request{.account = slot_of(account),
                                 .into = target_of(process, slot),
                                 .type = static_cast<ObjectType>(type),
                                 .first = first,
                                 .count = count,
                                 .uses = optional_slot(uses),
-                                .label = *label};
+                                .label = label};
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    Backing backing{};
-    auto const backed = take_backing(request);
-    if (!backed) {
-        return answer_of(backed.error());
-    }
-    backing = *backed;
+    Backing const backing = TRY(take_backing(request));
     auto const created = perform(turn, request);
     if (!created) {
         give_backing(backing);
-        return answer_of(created.error());
+        return std::unexpected{created.error()};
     }
     ObjectName const object = state().newest();
     if (object.type == ObjectType::region) {
@@ -121,69 +109,62 @@ void Kernel::give_backing(Backing const& backing) noexcept {
 // account, process, slot, then the limit: pages, objects, capabilities, threads in one word each of
 // the buffer's first six, in the order of Resource
 Outcome Kernel::on_create_account(Turn& turn, CallFrame const& frame) noexcept {
-    auto const label = label_of(*turn.thread->buffer);
-    if (!label) {
-        return answer_of(label.error());
-    }
+    auto const label = TRY(label_of(*turn.thread->buffer));
     Quota limit{};
     Bytes const words{turn.thread->buffer->bytes};
     for (std::size_t index = 0; index < quota_fields.size(); ++index) {
         limit.*quota_fields[index] = load_le<std::uint64_t>(words.subspan(index * 8, 8));
     }
-    return answer_to(
-        perform(turn, AccountRequest{.account = slot_of(frame.arguments[0]),
+    TRY(perform(turn, AccountRequest{.account = slot_of(frame.arguments[0]),
                                      .into = target_of(frame.arguments[1], frame.arguments[2]),
                                      .limit = limit,
-                                     .label = *label}));
+                                     .label = label}));
+    return CallAnswer{};
 }
 
 // source, process, slot, rights, badge, expires
 Outcome Kernel::on_derive(Turn& turn, CallFrame const& frame) noexcept {
     auto const& [source, process, slot, rights, badge, expires, unused, more] = frame.arguments;
     if (rights > right::all.bits) {
-        return answer_of({Check::argument, 3});
+        return refuse(Check::argument, 3);
     }
-    auto const label = label_of(*turn.thread->buffer);
-    if (!label) {
-        return answer_of(label.error());
-    }
-    return answer_to(
-        perform(turn, DeriveRequest{.source = slot_of(source),
+    auto const label = TRY(label_of(*turn.thread->buffer));
+    TRY(perform(turn, DeriveRequest{.source = slot_of(source),
                                     .into = target_of(process, slot),
                                     .rights = Rights{static_cast<std::uint8_t>(rights)},
                                     .badge = badge,
                                     .expires = LogTime{expires},
-                                    .label = *label}));
+                                    .label = label}));
+    return CallAnswer{};
 }
 
 // source, process, slot
 Outcome Kernel::on_move(Turn& turn, CallFrame const& frame) noexcept {
-    return answer_to(
-        perform(turn, MoveRequest{.source = slot_of(frame.arguments[0]),
+    TRY(perform(turn, MoveRequest{.source = slot_of(frame.arguments[0]),
                                   .into = target_of(frame.arguments[1], frame.arguments[2])}));
+    return CallAnswer{};
 }
 
 // slot
 Outcome Kernel::on_remove(Turn& turn, CallFrame const& frame) noexcept {
-    return answer_to(perform(turn, RemoveRequest{.slot = slot_of(frame.arguments[0])}));
+    TRY(perform(turn, RemoveRequest{.slot = slot_of(frame.arguments[0])}));
+    return CallAnswer{};
 }
 
 // slot, itself
 Outcome Kernel::on_revoke(Turn& turn, CallFrame const& frame) noexcept {
-    return answer_to(perform(turn, RevokeRequest{.slot = slot_of(frame.arguments[0]),
-                                                 .itself = frame.arguments[1] != 0}));
+    TRY(perform(turn, RevokeRequest{.slot = slot_of(frame.arguments[0]),
+                                    .itself = frame.arguments[1] != 0}));
+    return CallAnswer{};
 }
 
 // slot: type, rights and depth; the object's index and generation; badge; expiry; label
 Outcome Kernel::on_inspect(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const held = look_up(turn, frame.arguments[0], {0, {}, right::none});
-    if (!held) {
-        return answer_of(held.error());
-    }
-    CapabilityRow const& row = state().capabilities().row(held->capability.index);
+    auto const held = TRY(look_up(turn, frame.arguments[0], {0, {}, right::none}));
+    CapabilityRow const& row = state().capabilities().row(held.capability.index);
     CallAnswer answer{
         .words = {static_cast<std::uint64_t>(row.object.type) |
                       std::uint64_t{row.rights.bits} << 8U | std::uint64_t{row.depth} << 16U,
@@ -199,19 +180,16 @@ Outcome Kernel::on_inspect(Turn& turn, CallFrame const& frame) noexcept {
 Outcome Kernel::on_bind(Turn& turn, CallFrame const& frame) noexcept {
     auto const& [subject, target, bit, binding, unused, more, yet, another] = frame.arguments;
     if (binding > static_cast<std::uint64_t>(Binding::line)) {
-        return answer_of({Check::argument, 3});
+        return refuse(Check::argument, 3);
     }
     if (bit > 63) {
-        return answer_of({Check::argument, 2});
+        return refuse(Check::argument, 2);
     }
     BindRequest const request{.binding = static_cast<Binding>(binding),
                               .subject = slot_of(subject),
                               .target = optional_slot(target),
                               .bit = static_cast<std::uint8_t>(bit)};
-    auto const done = perform(turn, request);
-    if (!done) {
-        return answer_of(done.error());
-    }
+    TRY(perform(turn, request));
     // The slots are what they were: nothing that a bind takes away is a capability.
     auto const row_of = [&](Slot slot) {
         return slot == own_space ? RowHandle{}

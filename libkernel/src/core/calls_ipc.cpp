@@ -19,15 +19,13 @@ Message message_of(CallFrame const& frame, std::uint64_t head, std::size_t first
 
 // slot, head, timeout, four words
 Outcome Kernel::send_as(Turn& turn, CallFrame const& frame, Wait as) noexcept {
-    auto const through = look_up(turn, frame.arguments[0], {0, ObjectType::endpoint, right::write});
-    if (!through) {
-        return answer_of(through.error());
-    }
+    auto const through =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::endpoint, right::write}));
     Message const message = message_of(frame, frame.arguments[1], 3);
     if (!message.head.is_valid()) {
-        return answer_of({Check::argument, head_argument});
+        return refuse(Check::argument, head_argument);
     }
-    return ipc_.send(turn, *through, message, frame.arguments[2], as);
+    return ipc_.send(turn, through, message, frame.arguments[2], as);
 }
 
 Outcome Kernel::on_send(Turn& turn, CallFrame const& frame) noexcept {
@@ -40,11 +38,8 @@ Outcome Kernel::on_call(Turn& turn, CallFrame const& frame) noexcept {
 
 Outcome Kernel::receive_from(Turn& turn, std::uint64_t slot, std::uint8_t argument,
                              std::uint64_t timeout_ns) noexcept {
-    auto const through = look_up(turn, slot, {argument, ObjectType::endpoint, right::read});
-    if (!through) {
-        return answer_of(through.error());
-    }
-    return ipc_.receive(turn, *through, timeout_ns);
+    auto const through = TRY(look_up(turn, slot, {argument, ObjectType::endpoint, right::read}));
+    return ipc_.receive(turn, through, timeout_ns);
 }
 
 // slot, timeout
@@ -56,10 +51,10 @@ Outcome Kernel::on_receive(Turn& turn, CallFrame const& frame) noexcept {
 Outcome Kernel::on_reply(Turn& turn, CallFrame const& frame) noexcept {
     Message const message = message_of(frame, frame.arguments[1], 2);
     if (!message.head.is_valid()) {
-        return answer_of({Check::argument, head_argument});
+        return refuse(Check::argument, head_argument);
     }
-    auto const replied = ipc_.reply(turn, frame.arguments[0], message);
-    return replied ? CallAnswer{} : answer_of(replied.error());
+    TRY(ipc_.reply(turn, frame.arguments[0], message));
+    return CallAnswer{};
 }
 
 // token or 0, head, slot, timeout, four words: two meetings. If the reply is refused there is no
@@ -68,13 +63,10 @@ Outcome Kernel::on_reply_receive(Turn& turn, CallFrame const& frame) noexcept {
     constexpr std::uint8_t slot_argument = 2;
     Message const message = message_of(frame, frame.arguments[1], 4);
     if (!message.head.is_valid()) {
-        return answer_of({Check::argument, head_argument});
+        return refuse(Check::argument, head_argument);
     }
     if (frame.arguments[0] != 0) {
-        auto const replied = ipc_.reply(turn, frame.arguments[0], message);
-        if (!replied) {
-            return answer_of(replied.error());
-        }
+        TRY(ipc_.reply(turn, frame.arguments[0], message));
     }
     return receive_from(turn, frame.arguments[2], slot_argument, frame.arguments[3]);
 }
@@ -82,26 +74,20 @@ Outcome Kernel::on_reply_receive(Turn& turn, CallFrame const& frame) noexcept {
 // slot, bits: a badged capability gives its badge, whatever is asked for
 Outcome Kernel::on_signal(Turn& turn, CallFrame const& frame) noexcept {
     auto const through =
-        look_up(turn, frame.arguments[0], {0, ObjectType::notification, right::write});
-    if (!through) {
-        return answer_of(through.error());
-    }
-    std::uint64_t const bits = through->badge != 0 ? through->badge : frame.arguments[1];
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::notification, right::write}));
+    std::uint64_t const bits = through.badge != 0 ? through.badge : frame.arguments[1];
     if (bits == 0) {
-        return answer_of({Check::argument, 1});
+        return refuse(Check::argument, 1);
     }
-    auto const signalled = ipc_.signal(turn, *through, bits);
-    return signalled ? CallAnswer{} : answer_of(signalled.error());
+    TRY(ipc_.signal(turn, through, bits));
+    return CallAnswer{};
 }
 
 // slot, timeout
 Outcome Kernel::on_wait(Turn& turn, CallFrame const& frame) noexcept {
     auto const through =
-        look_up(turn, frame.arguments[0], {0, ObjectType::notification, right::read});
-    if (!through) {
-        return answer_of(through.error());
-    }
-    return ipc_.wait(turn, *through, frame.arguments[1]);
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::notification, right::read}));
+    return ipc_.wait(turn, through, frame.arguments[1]);
 }
 
 } // namespace axiom::kernel

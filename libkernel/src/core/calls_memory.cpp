@@ -36,33 +36,25 @@ Answer<Access> Kernel::access_of(SlotView const& region, std::uint8_t region_arg
 // space, region, address, access
 Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const space = look_up(turn, frame.arguments[0], {0, ObjectType::space, right::write});
-    if (!space) {
-        return answer_of(space.error());
-    }
-    auto const region = look_up(turn, frame.arguments[1], {1, ObjectType::region, right::none});
-    if (!region) {
-        return answer_of(region.error());
-    }
-    auto const access = access_of(*region, 1, frame.arguments[3], 3);
-    if (!access) {
-        return answer_of(access.error());
-    }
+    auto const space = TRY(look_up(turn, frame.arguments[0], {0, ObjectType::space, right::write}));
+    auto const region =
+        TRY(look_up(turn, frame.arguments[1], {1, ObjectType::region, right::none}));
+    auto const access = TRY(access_of(region, 1, frame.arguments[3], 3));
     std::uint64_t const address = frame.arguments[2];
     if (address % page_bytes != 0) {
-        return answer_of({Check::argument, 2});
+        return refuse(Check::argument, 2);
     }
-    Mapping& mapping = mappings_[region->capability.index];
+    Mapping& mapping = mappings_[region.capability.index];
     if (mapping.mapped) {
-        return answer_of({Check::mapped, 1});
+        return refuse(Check::mapped, 1);
     }
-    RegionRow const& row = state().regions().row(region->object.row.index);
+    RegionRow const& row = state().regions().row(region.object.row.index);
     MappedPages const where{
-        .space = space->object.row.index, .address = address, .pages = row.pages};
-    if (!map_region(where, region->object.row.index, *access)) {
-        return answer_of({Check::memory, 2});
+        .space = space.object.row.index, .address = address, .pages = row.pages};
+    if (!map_region(where, region.object.row.index, access)) {
+        return refuse(Check::memory, 2);
     }
     mapping = {.where = where, .mapped = true};
     return CallAnswer{};
@@ -92,16 +84,14 @@ bool Kernel::map_region(MappedPages const& where, std::uint32_t region, Access a
 // region
 Outcome Kernel::on_unmap(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const region = look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none});
-    if (!region) {
-        return answer_of(region.error());
+    auto const region =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none}));
+    if (!mappings_[region.capability.index].mapped) {
+        return refuse(Check::mapped, 0);
     }
-    if (!mappings_[region->capability.index].mapped) {
-        return answer_of({Check::mapped, 0});
-    }
-    unmap(region->capability.index);
+    unmap(region.capability.index);
     await_others(turn);
     return CallAnswer{};
 }
@@ -109,21 +99,16 @@ Outcome Kernel::on_unmap(Turn& turn, CallFrame const& frame) noexcept {
 // region, access
 Outcome Kernel::on_protect(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const region = look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none});
-    if (!region) {
-        return answer_of(region.error());
-    }
-    auto const access = access_of(*region, 0, frame.arguments[1], 1);
-    if (!access) {
-        return answer_of(access.error());
-    }
-    Mapping const& mapping = mappings_[region->capability.index];
+    auto const region =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none}));
+    auto const access = TRY(access_of(region, 0, frame.arguments[1], 1));
+    Mapping const& mapping = mappings_[region.capability.index];
     if (!mapping.mapped) {
-        return answer_of({Check::mapped, 0});
+        return refuse(Check::mapped, 0);
     }
-    machine_->protect(mapping.where, *access);
+    machine_->protect(mapping.where, access);
     await_others(turn);
     return CallAnswer{};
 }

@@ -15,12 +15,10 @@ constexpr std::size_t listed_bytes = 32;
 // was all
 Outcome Kernel::on_process_list(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const account = look_up(turn, frame.arguments[0], {0, ObjectType::account, right::read});
-    if (!account) {
-        return answer_of(account.error());
-    }
+    auto const account =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::account, right::read}));
     auto const& processes = state().processes();
     MutableBytes const to{turn.thread->buffer->bytes};
     std::size_t count = 0;
@@ -28,7 +26,7 @@ Outcome Kernel::on_process_list(Turn& turn, CallFrame const& frame) noexcept {
     for (; index < processes.capacity() && (count + 1) * listed_bytes <= to.size(); ++index) {
         auto const row_index = static_cast<std::uint32_t>(index);
         RowHandle const handle{row_index, processes.generation(row_index)};
-        if (!processes.is_live(handle) || !pays(account->object.row, handle)) {
+        if (!processes.is_live(handle) || !pays(account.object.row, handle)) {
             continue;
         }
         ProcessRow const& row = processes.row(row_index);
@@ -54,23 +52,20 @@ bool Kernel::pays(RowHandle account, RowHandle process) const noexcept {
 // slot, timeout: the exit code
 Outcome Kernel::await_end(Turn& turn, CallFrame const& frame, ObjectType type, Wait what) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const held = look_up(turn, frame.arguments[0], {0, type, right::read});
-    if (!held) {
-        return answer_of(held.error());
-    }
-    if (auto const code = exit_code(held->object)) {
+    auto const held = TRY(look_up(turn, frame.arguments[0], {0, type, right::read}));
+    if (auto const code = exit_code(held.object)) {
         return CallAnswer{.words = {*code}};
     }
     if (frame.arguments[1] == at_once) {
-        return answer_of({Check::nobody, no_argument});
+        return refuse(Check::nobody);
     }
-    turn.thread->through = *held;
+    turn.thread->through = held;
     turn.thread->by_fault = false;
-    turn.thread->target = held->object;
+    turn.thread->target = held.object;
     ipc_.wait_alone(turn, what, frame.arguments[1]);
-    return std::nullopt;
+    return waits;
 }
 
 Outcome Kernel::on_process_wait(Turn& turn, CallFrame const& frame) noexcept {
@@ -87,48 +82,40 @@ Outcome Kernel::on_kill(Turn& turn, CallFrame const& frame) noexcept {
                                 ? ObjectType::process
                                 : ObjectType::thread;
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const held = look_up(turn, frame.arguments[0], {0, type, right::manage});
-    if (!held) {
-        return answer_of(held.error());
-    }
-    auto const ended =
-        perform(turn, EndRequest{.slot = Slot{static_cast<std::uint32_t>(frame.arguments[0])},
-                                 .code = frame.arguments[1]});
-    return ended ? CallAnswer{} : answer_of(ended.error());
+    static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, type, right::manage})));
+    TRY(perform(turn, EndRequest{.slot = Slot{static_cast<std::uint32_t>(frame.arguments[0])},
+                                 .code = frame.arguments[1]}));
+    return CallAnswer{};
 }
 
 // code
 Outcome Kernel::on_process_exit(Turn& turn, CallFrame const& frame) noexcept {
-    auto const ended =
-        perform(turn, ExitRequest{.what = ObjectType::process, .code = frame.arguments[0]});
-    return ended ? Outcome{} : answer_of(ended.error());
+    TRY(perform(turn, ExitRequest{.what = ObjectType::process, .code = frame.arguments[0]}));
+    return waits;
 }
 
 Outcome Kernel::on_thread_exit(Turn& turn, CallFrame const& frame) noexcept {
-    auto const ended =
-        perform(turn, ExitRequest{.what = ObjectType::thread, .code = frame.arguments[0]});
-    return ended ? Outcome{} : answer_of(ended.error());
+    TRY(perform(turn, ExitRequest{.what = ObjectType::thread, .code = frame.arguments[0]}));
+    return waits;
 }
 
 // slot, entry, stack, argument
 Outcome Kernel::on_thread_start(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const held = look_up(turn, frame.arguments[0], {0, ObjectType::thread, right::manage});
-    if (!held) {
-        return answer_of(held.error());
+    auto const held =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::thread, right::manage}));
+    if (exit_code(held.object)) {
+        return refuse(Check::ended, 0);
     }
-    if (exit_code(held->object)) {
-        return answer_of({Check::ended, 0});
-    }
-    if (scheduler_.threads()[held->object.row.index].seen().wait() != Wait::idle) {
-        return answer_of({Check::in_use, 0});
+    if (scheduler_.threads()[held.object.row.index].seen().wait() != Wait::idle) {
+        return refuse(Check::in_use, 0);
     }
     start_thread(
-        turn, held->object.row.index,
+        turn, held.object.row.index,
         {.entry = frame.arguments[1], .stack = frame.arguments[2], .argument = frame.arguments[3]});
     return CallAnswer{};
 }
@@ -149,16 +136,14 @@ void Kernel::start_thread(Turn& turn, std::uint32_t index, StartState const& beg
 Outcome Kernel::on_thread_place(Turn& turn, CallFrame const& frame) noexcept {
     std::uint64_t const bits = frame.arguments[1] & CpuSet::first(scheduler_.cpus()).bits;
     if (bits == 0) {
-        return answer_of({Check::argument, 1});
+        return refuse(Check::argument, 1);
     }
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
-    auto const held = look_up(turn, frame.arguments[0], {0, ObjectType::thread, right::manage});
-    if (!held) {
-        return answer_of(held.error());
-    }
-    scheduler_.threads()[held->object.row.index].affinity.store(bits);
+    auto const held =
+        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::thread, right::manage}));
+    scheduler_.threads()[held.object.row.index].affinity.store(bits);
     return CallAnswer{};
 }
 

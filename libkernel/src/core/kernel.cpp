@@ -100,8 +100,9 @@ Turn Kernel::begin(Cpu cpu, std::uint64_t now_ns) noexcept {
 
 // The asking thread is told only if it is still what runs here: it may wait by now, or have ended.
 Decision Kernel::finish(Turn& turn, Outcome const& outcome) noexcept {
-    if (outcome && turn.thread != nullptr && scheduler_.running(turn.cpu) == turn.thread->index) {
-        turn.thread->answer = *outcome;
+    bool const tells = !outcome || outcome->has_value();
+    if (tells && turn.thread != nullptr && scheduler_.running(turn.cpu) == turn.thread->index) {
+        turn.thread->answer = outcome ? **outcome : answer_of(outcome.error());
     }
     if (turn.authority) {
         settle(turn);
@@ -129,8 +130,8 @@ Decision Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noe
         handler == nullptr
             ? report(turn, {.kind = Fault::Kind::call, .at = 0, .detail = frame.number})
             : (this->*handler)(turn, frame);
-    if (syslog_ != nullptr && outcome && !outcome->done()) {
-        record_refusal(turn, frame, *outcome);
+    if (syslog_ != nullptr && !outcome) {
+        record_refusal(turn, frame, outcome.error());
     }
     return finish(turn, outcome);
 }
@@ -144,7 +145,7 @@ Decision Kernel::fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexce
 // To the thread's fault endpoint, if it has one; else, or if that has gone, the thread ends.
 Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
     if (!take_authority(turn)) {
-        return std::nullopt;
+        return waits;
     }
     RowHandle const handler = state().threads().row(turn.asker.index).faults;
     if (handler.generation != 0) {
@@ -159,7 +160,7 @@ Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
         scheduler_.leave(turn.cpu, turn.now_ns);
         turn.thread->begin_wait(Wait::idle);
     }
-    return std::nullopt;
+    return waits;
 }
 
 Decision Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) noexcept {
@@ -172,7 +173,7 @@ Decision Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) no
                              std::uint64_t{1} << (target >> 24U & 63U));
         }
     }
-    return finish(turn, std::nullopt);
+    return finish(turn, waits);
 }
 
 Decision Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
@@ -185,7 +186,7 @@ Decision Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
         }
         ipc_.expire(turn, *due);
     }
-    return finish(turn, std::nullopt);
+    return finish(turn, waits);
 }
 
 bool Kernel::take_authority(Turn& turn) noexcept {

@@ -23,11 +23,7 @@ void Kernel::record_call(Turn& turn, CallFrame const& frame) noexcept {
     turn.call = position_of(syslog_->boot(), recorded.mark);
 }
 
-void Kernel::record_refusal(Turn const& turn, CallFrame const& frame,
-                            CallAnswer const& answer) noexcept {
-    Refusal const why{.check = static_cast<Check>(answer.status & 0xFFU),
-                      .argument = static_cast<std::uint8_t>(answer.status >> 8U),
-                      .detail = answer.words[0]};
+void Kernel::record_refusal(Turn const& turn, CallFrame const& frame, Refusal const& why) noexcept {
     Recorded const& recorded = recorded_[turn.thread->index];
     std::uint64_t const given =
         why.argument < frame.arguments.size() ? frame.arguments[why.argument] : 0;

@@ -105,13 +105,13 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
         endpoint.lock.lock();
         if (!still(sender)) {
             endpoint.lock.unlock();
-            return answer_of({Check::capability, no_argument});
+            return refuse(Check::capability);
         }
         adopt(endpoint, where);
         if (endpoint.receivers.empty()) {
             Outcome outcome{};
             if (timeout_ns == at_once) {
-                outcome = answer_of({Check::nobody, no_argument});
+                outcome = refuse(Check::nobody);
             } else {
                 sender.head = message.head;
                 sender.words = message.words;
@@ -124,7 +124,7 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
         if (message.head.capabilities() != 0 && !turn.authority) {
             endpoint.lock.unlock();
             if (!passage_->take_authority(turn)) {
-                return std::nullopt;
+                return waits;
             }
             continue;
         }
@@ -148,7 +148,7 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
                 receiver.become(Wait::receive);
                 endpoint.receivers.push_front(threads_, receiver);
                 endpoint.lock.unlock();
-                return answer_of(passed.error());
+                return std::unexpected{passed.error()};
             }
         }
         endpoint.lock.unlock();
@@ -174,7 +174,7 @@ Outcome Ipc::meet(Turn& turn, Message const& message, std::uint64_t timeout_ns, 
     sender.begin_wait(sender.by_fault ? Wait::fault : Wait::reply);
     set_deadline(turn, number, timeout_ns);
     scheduler_->wake_here(turn.cpu, receiver);
-    return std::nullopt;
+    return waits;
 }
 
 Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_ns) noexcept {
@@ -205,13 +205,13 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
         };
         if (!still(receiver)) {
             let_go();
-            return answer_of({Check::capability, no_argument});
+            return refuse(Check::capability);
         }
         adopt(endpoint, through.object.row);
         if (endpoint.senders.empty()) {
             Outcome outcome{};
             if (timeout_ns == at_once) {
-                outcome = answer_of({Check::nobody, no_argument});
+                outcome = refuse(Check::nobody);
             } else {
                 begin_wait(turn, Wait::receive, timeout_ns, endpoint.receivers);
             }
@@ -220,16 +220,16 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
         }
         Thread& sender = threads_[endpoint.senders.first()];
         WaitWord const seen = sender.seen();
-        bool const waits = seen.wait() == Wait::send || seen.wait() == Wait::call;
+        bool const is_queued = seen.wait() == Wait::send || seen.wait() == Wait::call;
         if (sender.head.capabilities() != 0 && !turn.authority) {
             let_go();
             if (!passage_->take_authority(turn)) {
-                return std::nullopt;
+                return waits;
             }
             continue;
         }
         endpoint.senders.remove(threads_, sender);
-        if (!waits || !sender.claim(seen)) {
+        if (!is_queued || !sender.claim(seen)) {
             let_go();
             continue;
         }

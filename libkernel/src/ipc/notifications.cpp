@@ -61,20 +61,20 @@ Outcome Ipc::wait(Turn& turn, SlotView const& through, std::uint64_t timeout_ns)
     Notification& notification = notifications_[through.object.row.index];
     Locked const held{notification.lock};
     if (!slots_->still(through)) {
-        return answer_of({Check::capability, no_argument});
+        return refuse(Check::capability);
     }
     adopt(notification, through.object.row);
     if (notification.bits != 0) {
         return signal_answer(std::exchange(notification.bits, 0));
     }
     if (timeout_ns == at_once) {
-        return answer_of({Check::nobody, no_argument});
+        return refuse(Check::nobody);
     }
     waiter.through = through;
     waiter.by_fault = false;
     waiter.target = through.object;
     begin_wait(turn, Wait::signal, timeout_ns, notification.waiters);
-    return std::nullopt;
+    return waits;
 }
 
 void Ipc::name(RowHandle row) noexcept {

@@ -158,8 +158,7 @@ class Kernel final : private Passage {
     [[nodiscard]] Turn begin(Cpu cpu, std::uint64_t now_ns) noexcept;
     [[nodiscard]] Decision finish(Turn& turn, Outcome const& outcome) noexcept;
     void record_call(Turn& turn, CallFrame const& frame) noexcept;
-    void record_refusal(Turn const& turn, CallFrame const& frame,
-                        CallAnswer const& answer) noexcept;
+    void record_refusal(Turn const& turn, CallFrame const& frame, Refusal const& why) noexcept;
     void record_answer(Cpu cpu, std::uint64_t now_ns, std::uint32_t thread) noexcept;
     template <class Request> Answer<void> perform(Turn& turn, Request const& request) noexcept;
     [[nodiscard]] Answer<SlotView> look_up(Turn const& turn, std::uint64_t slot,

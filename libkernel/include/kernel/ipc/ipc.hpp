@@ -27,9 +27,6 @@
 
 namespace axiom::kernel {
 
-/// What the caller is told; none: it waits now.
-using Outcome = std::optional<CallAnswer>;
-
 /// What a notification gives to who waits for it, or receives while it is bound.
 [[nodiscard]] constexpr CallAnswer signal_answer(std::uint64_t bits) noexcept {
     CallAnswer answer{};

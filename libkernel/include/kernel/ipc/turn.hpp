@@ -1,6 +1,8 @@
 #pragma once
 // Turn: one stay of one CPU in the kernel, on behalf of the thread that ran there.
 
+#include <optional>
+
 #include <kernel/task/thread.hpp>
 
 namespace axiom::kernel {
@@ -15,6 +17,11 @@ struct Turn {
     bool by_call{};        // else by a fault, an interrupt or the timer
     bool authority{};      // whether this turn holds the authority lock
 };
+
+/// What a call leads to: an answer, a refusal, or nothing to tell its thread now, because it waits
+/// or has ended.
+using Outcome = Answer<std::optional<CallAnswer>>;
+inline constexpr std::nullopt_t waits = std::nullopt;
 
 /// What a message is made of, besides the bytes in its sender's buffer.
 struct Message {

@@ -454,8 +454,8 @@ class MirrorErasure : public testing::Test {
 };
 
 TEST_F(MirrorErasure, ZerosOnOneSideWinWhenAnEntryNamesThem) {
+    name_it();
     for (MirrorSide const side : both_sides) {
-        name_it();
         make_zeros(side);
         Image const erased{world_.side(side)};
         auto const report = world_.recover();
@@ -464,7 +464,6 @@ TEST_F(MirrorErasure, ZerosOnOneSideWinWhenAnEntryNamesThem) {
         EXPECT_TRUE(world_.are_equal());
         EXPECT_EQ(MirrorWorld::verify(world_.first).erasures_owed, 0U);
         world_.restore();
-        break;
     }
 }
 
@@ -477,7 +476,9 @@ TEST_F(MirrorErasure, ZerosThatNoEntryNamesAreFilledFromTheOtherSide) {
         before.restore();
         Image const bytes{before.side(side)};
         std::uint64_t zeroed = 0;
-        for (std::uint32_t slot = 0; slot < before.first.slots(); ++slot) {
+        // How many empty slots a log made ahead before it was closed differs from run to run.
+        std::uint32_t const slots = std::min(before.first.slots(), world_.first.slots());
+        for (std::uint32_t slot = 0; slot < slots; ++slot) {
             MutableBytes const all = before.side(side).slot_bytes(SlotIndex{slot});
             Bytes const gone{world_.first.slot_bytes(SlotIndex{slot})};
             for (std::size_t at = 0; at < all.size(); at += 64) {

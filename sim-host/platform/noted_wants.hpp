@@ -7,41 +7,25 @@
 
 #include <atomic>
 
-#include <axiom/port/store.hpp>
+#include <sim-host/platform/wrapped_store.hpp>
 
 namespace axiom::host {
 
-class NotedWants final : public Store {
+class NotedWants final : public WrappedStore {
   public:
-    /// `inner` outlives this.
-    explicit NotedWants(Store& inner) noexcept : inner_{inner} {}
+    using WrappedStore::WrappedStore;
 
     [[nodiscard]] bool any() const noexcept { return any_.load(); }
 
-    [[nodiscard]] StoreGeometry geometry() const noexcept override { return inner_.geometry(); }
-    [[nodiscard]] std::uint32_t slots() const noexcept override { return inner_.slots(); }
-    [[nodiscard]] Result<SlotIndex> extend() noexcept override { return inner_.extend(); }
     [[nodiscard]] Result<void> read(SlotOffset from, MutableBytes to) noexcept override {
-        Result<void> const read = inner_.read(from, to);
+        Result<void> const read = WrappedStore::read(from, to);
         if (!read && read.error().code == Code::no_memory) {
             any_.store(true);
         }
         return read;
     }
-    [[nodiscard]] Result<void> write(SlotOffset to, Bytes from) noexcept override {
-        return inner_.write(to, from);
-    }
-    [[nodiscard]] Result<void> flush() noexcept override { return inner_.flush(); }
-    [[nodiscard]] Result<void> discard(SlotOffset from) noexcept override {
-        return inner_.discard(from);
-    }
-    [[nodiscard]] Result<Epoch> claimed_epoch() noexcept override { return inner_.claimed_epoch(); }
-    [[nodiscard]] Result<void> claim_epoch(Epoch epoch) noexcept override {
-        return inner_.claim_epoch(epoch);
-    }
 
   private:
-    Store& inner_;
     std::atomic<bool> any_{false};
 };
 

@@ -48,26 +48,6 @@ struct MirroredRun {
         AXIOM_ASSERT(log->close().has_value());
     }
 
-    // The whole pruning; marks 1 when the log names the snapshot that stands for the range, and 2
-    // when its entry is durable. False when the store failed on the way.
-    bool prune(Store& store, std::function<void(std::uint64_t)> const& mark) {
-        auto opened = world.world.open(store);
-        if (!opened) {
-            return false;
-        }
-        host::LogSession& log = **opened;
-        Sequence const end = log.domains().log().facts().boot_at;
-        auto const agreed = world.agree(store, log, end, [&] {
-            mark(1);
-            return Result<void>{};
-        });
-        if (!agreed || agreed->entries.empty()) {
-            return false;
-        }
-        mark(2);
-        return log.close() && world.pay(store);
-    }
-
     void check(host::MemoryStore& one, host::MemoryStore& two, bool agreed,
                std::string const& what) {
         auto const report = recover(one, two);
@@ -104,7 +84,8 @@ TEST(MirroredPruneCrash, NoCrashLosesAnythingOrLeavesTheSidesApart) {
     MirroredRun run;
     PairRecording recording{run.world.medium, run.second};
     host::MirrorStore mirror{recording.first, recording.second};
-    ASSERT_TRUE(run.prune(mirror, [&](std::uint64_t value) { recording.first.mark(value); }));
+    ASSERT_TRUE(
+        run.world.prune_marking(mirror, [&](std::uint64_t value) { recording.first.mark(value); }));
     host::SnapshotFolder const& folder = run.world.world.snapshots();
     Sequence const newest = folder.list().back();
     std::vector<std::byte> const bytes = *folder.read(newest);
@@ -135,7 +116,8 @@ void anomaly_loop(bool at_first, bool from_then_on) {
         Store& second = at_first ? static_cast<Store&>(run.second) : failing;
         host::MirrorStore mirror{first, second};
         std::uint64_t marked = 0;
-        bool const done = run.prune(mirror, [&](std::uint64_t value) { marked = value; });
+        bool const done =
+            run.world.prune_marking(mirror, [&](std::uint64_t value) { marked = value; });
         bool const fired = failing.fired() != 0;
         ASSERT_TRUE(fired || done);
         run.check(run.world.medium, run.second, marked == 2,

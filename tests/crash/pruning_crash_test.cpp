@@ -24,26 +24,6 @@ struct PruneRun {
         AXIOM_ASSERT(log->close().has_value());
     }
 
-    // The whole pruning; marks 1 when the log names the snapshot that stands for the range, and 2
-    // when its entry is durable. False when the store failed on the way.
-    bool prune(Store& store, std::function<void(std::uint64_t)> const& mark) {
-        auto opened = world.world.open(store);
-        if (!opened) {
-            return false;
-        }
-        host::LogSession& log = **opened;
-        Sequence const end = log.domains().log().facts().boot_at;
-        auto const agreed = world.agree(store, log, end, [&] {
-            mark(1);
-            return Result<void>{};
-        });
-        if (!agreed || agreed->entries.empty()) {
-            return false;
-        }
-        mark(2);
-        return log.close() && world.pay(store);
-    }
-
     void check(host::MemoryStore& medium, bool agreed, std::string const& what) {
         host::Verdict const found = world.verdict(medium);
         ASSERT_LE(found.worst, host::Severity::incomplete)
@@ -70,7 +50,7 @@ struct PruneRun {
 TEST(PruneCrash, NoCrashLosesAnythingAndWhatIsOwedIsPaid) {
     PruneRun run;
     RecordingStore store{run.world.medium};
-    ASSERT_TRUE(run.prune(store, [&](std::uint64_t value) { store.mark(value); }));
+    ASSERT_TRUE(run.world.prune_marking(store, [&](std::uint64_t value) { store.mark(value); }));
     host::SnapshotFolder const& folder = run.world.world.snapshots();
     Sequence const newest = folder.list().back();
     std::vector<std::byte> const bytes = *folder.read(newest);
@@ -98,7 +78,8 @@ void anomaly_loop(bool from_then_on) {
         FailingStore store{run.world.medium};
         store.plan({.operation = operation, .from_then_on = from_then_on});
         std::uint64_t marked = 0;
-        bool const done = run.prune(store, [&](std::uint64_t value) { marked = value; });
+        bool const done =
+            run.world.prune_marking(store, [&](std::uint64_t value) { marked = value; });
         bool const fired = store.fired() != 0;
         ASSERT_TRUE(fired || done);
         run.check(run.world.medium, marked == 2, "operation " + std::to_string(operation));

@@ -17,10 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t data
     for (std::size_t at = 0; at + 2 <= bytes.size(); at += 2) {
         numbers.push_back(load_le<std::uint16_t>(bytes.subspan(at, 2)));
     }
-    kernel::test::Numbers source{numbers};
+    test::Choices choose{numbers};
     kernel::test::Traffic traffic;
-    while (source.more()) {
-        auto const violation = traffic.step(source);
+    while (choose.more()) {
+        auto const violation = traffic.step(choose);
         if (!violation.empty()) {
             std::fprintf(stderr, "%s\n", violation.c_str());
             std::abort();

@@ -28,13 +28,7 @@ void make_fit(std::uint8_t what, Seal& seal, std::vector<Record>& batch) {
         seal.count = static_cast<std::uint32_t>(batch.size() - 1 - seal.notes);
     }
     if (fits(what, 1)) {
-        batch[0] = to_record(BatchHeader{.boot = static_cast<std::uint32_t>(boot.value),
-                                         .ring = seal.ring,
-                                         .first = seal.first,
-                                         .count = seal.count,
-                                         .notes = seal.notes,
-                                         .lost = seal.lost,
-                                         .previous = seal.previous});
+        batch[0] = to_record(header_of(boot, seal));
     }
     if (fits(what, 2)) {
         seal.hash = hash_of_batch(host::portable_engine(), batch);

@@ -9,6 +9,7 @@
 
 #include <rapidcheck/gtest.h>
 
+#include <tests/support/choices.hpp>
 #include <tests/support/kernel_model.hpp>
 #include <tests/support/kernel_world.hpp>
 
@@ -35,22 +36,11 @@ constexpr Quota tight{.pages = 40,
                       .cpu_us = 900'000,
                       .log_bytes = 1000};
 
-/// Numbers that a sequence of requests is made of: shorter and smaller ones are simpler.
-class Choices {
-  public:
-    explicit Choices(std::vector<std::uint32_t> numbers) : numbers_{std::move(numbers)} {}
+using axiom::test::Choices;
 
-    [[nodiscard]] bool more() const { return at_ < numbers_.size(); }
-    std::uint64_t below(std::uint64_t end) { return more() ? numbers_[at_++] % end : 0; }
-    template <class T> T one_of(std::initializer_list<T> values) {
-        return values.begin()[below(values.size())];
-    }
-    Slot any_slot() { return Slot{static_cast<std::uint32_t>(below(20))}; }
-
-  private:
-    std::vector<std::uint32_t> numbers_;
-    std::size_t at_{};
-};
+Slot any_slot(Choices& choose) {
+    return Slot{static_cast<std::uint32_t>(choose.below(20))};
+}
 
 /// The world and the model side by side, with what each calls the same thing.
 class SideBySide {
@@ -120,13 +110,13 @@ class SideBySide {
             }
         }
         bool const any = held.empty() || choose.below(8) == 7;
-        return any ? choose.any_slot() : held[choose.below(held.size())];
+        return any ? any_slot(choose) : held[choose.below(held.size())];
     }
 
     Target target(int process, Choices& choose) {
         bool const own = choose.below(3) != 2;
         return {.process = own ? own_space : slot_of(process, choose, ObjectType::process),
-                .slot = choose.any_slot()};
+                .slot = any_slot(choose)};
     }
 
     AccountRequest account(int process, Choices& choose) {
@@ -205,7 +195,7 @@ class SideBySide {
     Slot slot_to_lose(int process, Choices& choose) {
         Slot const slot = slot_of(process, choose);
         bool const root = process == KernelModel::first_process && slot.value < start_capabilities;
-        return root && choose.below(16) != 7 ? choose.any_slot() : slot;
+        return root && choose.below(16) != 7 ? any_slot(choose) : slot;
     }
 
     void take_away(int process, Choices& choose) {

@@ -9,23 +9,13 @@
 #include <rapidcheck/gtest.h>
 
 #include <kernel/syslog/place.hpp>
+#include <tests/support/choices.hpp>
 #include <tests/support/syslog_world.hpp>
 
 namespace axiom::kernel::test {
 namespace {
 
-/// Numbers that a sequence of steps is made of: shorter and smaller ones are simpler.
-class Choices {
-  public:
-    explicit Choices(std::vector<std::uint32_t> numbers) : numbers_{std::move(numbers)} {}
-
-    [[nodiscard]] bool more() const { return at_ < numbers_.size(); }
-    std::uint64_t below(std::uint64_t end) { return more() ? numbers_[at_++] % end : 0; }
-
-  private:
-    std::vector<std::uint32_t> numbers_;
-    std::size_t at_{};
-};
+using axiom::test::Choices;
 
 // All that a ring was ever given, how much of it is sealed, and what weighs towards a seal.
 struct ModelRing {

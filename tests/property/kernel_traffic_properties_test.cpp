@@ -12,11 +12,11 @@ namespace {
 
 RC_GTEST_PROP(kernel, keeps_what_must_hold_under_any_traffic, ()) {
     auto const length = *rc::gen::inRange<std::size_t>(100, 6000);
-    Numbers numbers{*rc::gen::container<std::vector<std::uint32_t>>(
+    Choices choose{*rc::gen::container<std::vector<std::uint32_t>>(
         length, rc::gen::arbitrary<std::uint32_t>())};
     Traffic traffic;
-    while (numbers.more()) {
-        auto const violation = traffic.step(numbers);
+    while (choose.more()) {
+        auto const violation = traffic.step(choose);
         RC_LOG() << violation << "\n";
         RC_ASSERT(violation.empty());
     }

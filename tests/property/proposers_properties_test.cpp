@@ -11,15 +11,15 @@
 
 #include <rapidcheck/gtest.h>
 
+#include <sim-host/platform/wrapped_store.hpp>
 #include <tests/support/live_entries.hpp>
 #include <tests/support/lying_store.hpp>
-#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::test {
 namespace {
 
 // The store under a lock of its own, so that its model may be one thread's work.
-class LockedStore final : public WrappedStore {
+class LockedStore final : public host::WrappedStore {
   private:
     template <class Work> auto alone(Work const& work) {
         std::scoped_lock const lock{mutex_};

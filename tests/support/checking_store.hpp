@@ -10,14 +10,13 @@
 
 #include <map>
 #include <set>
+#include <sim-host/platform/wrapped_store.hpp>
 #include <string>
 #include <vector>
 
-#include <tests/support/wrapped_store.hpp>
-
 namespace axiom::test {
 
-class CheckingStore final : public WrappedStore {
+class CheckingStore final : public host::WrappedStore {
   public:
     using WrappedStore::WrappedStore;
 

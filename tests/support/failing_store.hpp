@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <optional>
 
-#include <tests/support/wrapped_store.hpp>
+#include <sim-host/platform/wrapped_store.hpp>
 
 namespace axiom::test {
 
@@ -30,7 +30,7 @@ struct PlannedFailure {
     std::optional<Code> code{}; // what it answers; else what a device answers for such an operation
 };
 
-class FailingStore final : public WrappedStore {
+class FailingStore final : public host::WrappedStore {
   public:
     using WrappedStore::WrappedStore;
 

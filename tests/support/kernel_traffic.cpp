@@ -37,22 +37,22 @@ Traffic::Traffic() : pending_(MachineWorld::rows.threads) {
     world_.bind(Binding::signals, threads + 4, notification);
 }
 
-std::string Traffic::step(Numbers& numbers) {
-    auto cpu = static_cast<std::uint32_t>(numbers.below(cpus_used));
+std::string Traffic::step(Choices& choose) {
+    auto cpu = static_cast<std::uint32_t>(choose.below(cpus_used));
     for (std::uint32_t tried = 1; tried < cpus_used && !world_.runs(cpu); ++tried) {
         cpu = (cpu + 1) % cpus_used;
     }
-    std::uint64_t const what = numbers.below(16);
+    std::uint64_t const what = choose.below(16);
     if (what == 15) {
-        world_.pass(numbers.below(3) * 700'000);
+        world_.pass(choose.below(3) * 700'000);
     } else if (what == 14) {
         world_.timer(cpu);
     } else if (!world_.runs(cpu)) {
         world_.pass(300'000); // all of them wait
-    } else if (what == 13 && numbers.below(4) == 3 && cpu != 0) {
+    } else if (what == 13 && choose.below(4) == 3 && cpu != 0) {
         world_.fault(cpu, {.kind = Fault::Kind::page, .at = serial_});
     } else {
-        call(cpu, numbers);
+        call(cpu, choose);
     }
     follow_messages();
     if (found_.empty()) {
@@ -62,129 +62,129 @@ std::string Traffic::step(Numbers& numbers) {
 }
 
 // Mostly one that may hold something; seldom one that cannot.
-std::uint64_t Traffic::slot(Numbers& numbers) {
-    switch (numbers.below(32)) {
+std::uint64_t Traffic::slot(Choices& choose) {
+    switch (choose.below(32)) {
     case 30:
-        return ~std::uint64_t{0} - numbers.below(2);
+        return ~std::uint64_t{0} - choose.below(2);
     case 31:
-        return numbers.below(2) == 0 ? slots_max : std::uint64_t{1} << 40U;
+        return choose.below(2) == 0 ? slots_max : std::uint64_t{1} << 40U;
     default:
-        return numbers.below(slots_end);
+        return choose.below(slots_end);
     }
 }
 
-std::uint64_t Traffic::timeout(Numbers& numbers) {
-    switch (numbers.below(8)) {
+std::uint64_t Traffic::timeout(Choices& choose) {
+    switch (choose.below(8)) {
     case 0:
         return at_once;
     case 7:
         return for_ever;
     default:
-        return numbers.below(2000) * 1000;
+        return choose.below(2000) * 1000;
     }
 }
 
-std::uint64_t Traffic::head(Numbers& numbers) {
-    switch (numbers.below(8)) {
+std::uint64_t Traffic::head(Choices& choose) {
+    switch (choose.below(8)) {
     case 5:
-        return MessageHead::of(numbers.below(message_bytes_max + 2), 0).word;
+        return MessageHead::of(choose.below(message_bytes_max + 2), 0).word;
     case 6:
-        return MessageHead::of(0, numbers.below(10)).word;
+        return MessageHead::of(0, choose.below(10)).word;
     case 7:
-        return MessageHead::of(3, 1 + numbers.below(2)).word;
+        return MessageHead::of(3, 1 + choose.below(2)).word;
     default:
         return 0;
     }
 }
 
 // What the thread's buffer holds: the slots it sends, its window, a label.
-void Traffic::prepare(std::uint32_t cpu, Numbers& numbers) {
+void Traffic::prepare(std::uint32_t cpu, Choices& choose) {
     MessageBuffer& buffer = world_.buffer(cpu);
     for (std::uint32_t& each : buffer.capabilities) {
-        each = static_cast<std::uint32_t>(slot(numbers));
+        each = static_cast<std::uint32_t>(slot(choose));
     }
-    buffer.window = numbers.below(4) == 0 ? no_window : static_cast<std::uint32_t>(slot(numbers));
-    buffer.label[0] = numbers.below(16) == 15 ? '\x80' : 'x';
+    buffer.window = choose.below(4) == 0 ? no_window : static_cast<std::uint32_t>(slot(choose));
+    buffer.label[0] = choose.below(16) == 15 ? '\x80' : 'x';
 }
 
 // As each call reads them; see docs/syscalls.md.
-Arguments Traffic::arguments_of(Call call, Numbers& numbers) {
-    auto const a_slot = [&] { return slot(numbers); };
+Arguments Traffic::arguments_of(Call call, Choices& choose) {
+    auto const a_slot = [&] { return slot(choose); };
     auto const spare_slot = [&] { // seldom what everybody lives on
-        return numbers.below(16) == 15 ? slot(numbers)
-                                       : threads + 8 + numbers.below(slots_end - threads - 8);
+        return choose.below(16) == 15 ? slot(choose)
+                                      : threads + 8 + choose.below(slots_end - threads - 8);
     };
-    auto const own_or_slot = [&] { return numbers.below(3) == 2 ? slot(numbers) : own; };
+    auto const own_or_slot = [&] { return choose.below(3) == 2 ? slot(choose) : own; };
     auto const endpoint_slot = [&] {
-        return numbers.below(8) == 7 ? slot(numbers) : endpoint + numbers.below(2);
+        return choose.below(8) == 7 ? slot(choose) : endpoint + choose.below(2);
     };
     auto const notification_slot = [&] {
-        return numbers.below(8) == 7 ? slot(numbers) : notification + numbers.below(2);
+        return choose.below(8) == 7 ? slot(choose) : notification + choose.below(2);
     };
     auto const token = [&]() -> std::uint64_t {
-        if (tokens_.empty() || numbers.below(8) == 7) {
-            return numbers.below(1000);
+        if (tokens_.empty() || choose.below(8) == 7) {
+            return choose.below(1000);
         }
-        return tokens_[numbers.below(tokens_.size())];
+        return tokens_[choose.below(tokens_.size())];
     };
     std::uint64_t const word = ++serial_;
     switch (call) {
     case Call::create:
-        return {a_slot(),         own_or_slot(),    a_slot(),     numbers.below(object_types + 1),
-                numbers.below(3), numbers.below(4), own_or_slot()};
+        return {a_slot(),        own_or_slot(),   a_slot(),     choose.below(object_types + 1),
+                choose.below(3), choose.below(4), own_or_slot()};
     case Call::derive:
-        return {a_slot(), own_or_slot(), a_slot(), numbers.below(right::all.bits + 1),
-                numbers.below(3)};
+        return {a_slot(), own_or_slot(), a_slot(), choose.below(right::all.bits + 1),
+                choose.below(3)};
     case Call::move:
         return {spare_slot(), own_or_slot(), a_slot()};
     case Call::remove:
     case Call::revoke:
-        return {spare_slot(), numbers.below(2)};
+        return {spare_slot(), choose.below(2)};
     case Call::bind:
-        return {a_slot(), a_slot(), numbers.below(66), numbers.below(5)};
+        return {a_slot(), a_slot(), choose.below(66), choose.below(5)};
     case Call::send:
     case Call::call:
-        return {endpoint_slot(), head(numbers), timeout(numbers), word};
+        return {endpoint_slot(), head(choose), timeout(choose), word};
     case Call::receive:
-        return {endpoint_slot(), timeout(numbers)};
+        return {endpoint_slot(), timeout(choose)};
     case Call::reply:
-        return {token(), head(numbers), word};
+        return {token(), head(choose), word};
     case Call::reply_receive:
-        return {numbers.below(3) == 0 ? 0 : token(), head(numbers), endpoint_slot(),
-                timeout(numbers), word};
+        return {choose.below(3) == 0 ? 0 : token(), head(choose), endpoint_slot(), timeout(choose),
+                word};
     case Call::signal:
-        return {notification_slot(), numbers.below(4)};
+        return {notification_slot(), choose.below(4)};
     case Call::wait:
-        return {notification_slot(), timeout(numbers)};
+        return {notification_slot(), timeout(choose)};
     case Call::sleep:
-        return {numbers.below(3) * 500'000};
+        return {choose.below(3) * 500'000};
     case Call::map:
-        return {a_slot(), a_slot(), numbers.below(4) * 4096, numbers.below(4)};
+        return {a_slot(), a_slot(), choose.below(4) * 4096, choose.below(4)};
     case Call::process_wait:
     case Call::thread_join:
-        return {a_slot(), timeout(numbers)};
+        return {a_slot(), timeout(choose)};
     case Call::thread_place:
-        return {a_slot(), numbers.below(1U << cpus_used)};
+        return {a_slot(), choose.below(1U << cpus_used)};
     default:
-        return {a_slot(), numbers.below(3), numbers.below(70), numbers.below(5)};
+        return {a_slot(), choose.below(3), choose.below(70), choose.below(5)};
     }
 }
 
-void Traffic::call(std::uint32_t cpu, Numbers& numbers) {
+void Traffic::call(std::uint32_t cpu, Choices& choose) {
     // Messages far more often than what ends somebody.
     static constexpr std::array often{Call::send,   Call::receive,       Call::call, Call::reply,
                                       Call::signal, Call::reply_receive, Call::wait, Call::receive};
-    bool const message = numbers.below(3) != 0;
+    bool const message = choose.below(3) != 0;
     auto const number =
-        message ? often[numbers.below(often.size())] : static_cast<Call>(numbers.below(calls + 1));
+        message ? often[choose.below(often.size())] : static_cast<Call>(choose.below(calls + 1));
     bool const ends = number == Call::process_kill || number == Call::process_exit ||
                       number == Call::thread_kill || number == Call::thread_exit;
     bool const unknown = static_cast<std::uint64_t>(number) >= calls;
-    if ((ends || unknown) && numbers.below(16) != 15) {
+    if ((ends || unknown) && choose.below(16) != 15) {
         return;
     }
-    prepare(cpu, numbers);
-    Arguments const arguments = arguments_of(number, numbers);
+    prepare(cpu, choose);
+    Arguments const arguments = arguments_of(number, choose);
     std::uint32_t const thread = world_.thread_on(cpu);
     std::uint64_t const word = number == Call::reply           ? arguments[2]
                                : number == Call::reply_receive ? arguments[4]

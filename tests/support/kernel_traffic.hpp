@@ -9,29 +9,19 @@
 #include <string>
 #include <vector>
 
+#include <tests/support/choices.hpp>
 #include <tests/support/kernel_audit.hpp>
 
 namespace axiom::kernel::test {
 
-/// Numbers that a run is made of; after the last, all are 0.
-class Numbers {
-  public:
-    explicit Numbers(std::vector<std::uint32_t> numbers) : numbers_{std::move(numbers)} {}
-
-    [[nodiscard]] bool more() const { return at_ < numbers_.size(); }
-    std::uint64_t below(std::uint64_t end) { return more() ? numbers_[at_++] % end : 0; }
-
-  private:
-    std::vector<std::uint32_t> numbers_;
-    std::size_t at_{};
-};
+using axiom::test::Choices;
 
 class Traffic {
   public:
     Traffic();
 
     /// One event. What does not hold after it; empty: everything does.
-    [[nodiscard]] std::string step(Numbers& numbers);
+    [[nodiscard]] std::string step(Choices& choose);
 
     [[nodiscard]] MachineWorld& world() { return world_; }
 
@@ -42,12 +32,12 @@ class Traffic {
         bool waits{};
     };
 
-    void call(std::uint32_t cpu, Numbers& numbers);
-    void prepare(std::uint32_t cpu, Numbers& numbers);
-    [[nodiscard]] Arguments arguments_of(Call call, Numbers& numbers);
-    [[nodiscard]] std::uint64_t slot(Numbers& numbers);
-    [[nodiscard]] std::uint64_t timeout(Numbers& numbers);
-    [[nodiscard]] std::uint64_t head(Numbers& numbers);
+    void call(std::uint32_t cpu, Choices& choose);
+    void prepare(std::uint32_t cpu, Choices& choose);
+    [[nodiscard]] Arguments arguments_of(Call call, Choices& choose);
+    [[nodiscard]] std::uint64_t slot(Choices& choose);
+    [[nodiscard]] std::uint64_t timeout(Choices& choose);
+    [[nodiscard]] std::uint64_t head(Choices& choose);
     void follow_messages();
     void arrived(Thread const& receiver);
     void finished(Pending const& pending, CallAnswer const& answer);

@@ -2,6 +2,8 @@
 // A whole kernel on a test machine: each thread has a CPU of its own, so that a test says in which
 // order they make their calls.
 
+#include <gtest/gtest.h>
+
 #include <axiom/log/log.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <tests/support/kernel_world.hpp>
@@ -17,6 +19,15 @@ inline constexpr std::uint64_t own{~std::uint64_t{0}};
 /// The first thread's own capabilities, after those of `Start`.
 inline constexpr Slot thread_slot{start_capabilities};
 inline constexpr Slot context_slot{start_capabilities + 1};
+
+/// Refused with this check and argument. What came to pass while a thread waited is of no argument.
+inline void refused(std::optional<CallAnswer> const& answer, Check check,
+                    std::uint8_t argument = 0) {
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->status & 0xFFU, static_cast<std::uint64_t>(check))
+        << sentence_of(static_cast<Check>(answer->status & 0xFFU));
+    EXPECT_EQ(answer->status >> 8U, argument);
+}
 
 class MachineWorld {
   public:

@@ -2,6 +2,8 @@
 // A log in memory with lines, marks and snapshots over several boots and segments, and its pruning
 // step by step.
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include <sim-host/log/prune_session.hpp>
@@ -80,6 +82,26 @@ class PruneWorld {
         AXIOM_ASSERT(log->close().has_value());
         AXIOM_ASSERT(pay(store).has_value());
         return boot_at;
+    }
+
+    /// The same on a store that may fail on the way: false then. Marks 1 when the log names the
+    /// snapshot that stands for the range, and 2 when its entry is durable.
+    bool prune_marking(Store& store, std::function<void(std::uint64_t)> const& mark) {
+        auto opened = world.open(store);
+        if (!opened) {
+            return false;
+        }
+        host::LogSession& log = **opened;
+        Sequence const end = log.domains().log().facts().boot_at;
+        auto const agreed = agree(store, log, end, [&] {
+            mark(1);
+            return Result<void>{};
+        });
+        if (!agreed || agreed->entries.empty()) {
+            return false;
+        }
+        mark(2);
+        return log.close() && pay(store);
     }
 
     host::Verdict verdict(Store& store) { return host::verify(store, verify_options()); }

@@ -1,8 +1,9 @@
+#include <sim-host/platform/wrapped_store.hpp>
 #include <tests/support/recording_store.hpp>
 
 namespace axiom::test {
 
-RecordingStore::RecordingStore(Store& inner) : WrappedStore{inner}, start_{inner.geometry()} {
+RecordingStore::RecordingStore(Store& inner) : host::WrappedStore{inner}, start_{inner.geometry()} {
     for (std::uint32_t slot = 0; slot < inner.slots(); ++slot) {
         start_.add_slot(true);
         AXIOM_ASSERT(inner.read({SlotIndex{slot}, 0}, start_.slots[slot].platter).has_value());

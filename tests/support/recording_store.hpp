@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include <sim-host/platform/wrapped_store.hpp>
 #include <tests/support/disk_model.hpp>
-#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::test {
 
@@ -26,7 +26,7 @@ struct RecordedMark {
 using RecordedStep =
     std::variant<RecordedWrite, RecordedFlush, RecordedExtend, RecordedClaim, RecordedMark>;
 
-class RecordingStore final : public WrappedStore {
+class RecordingStore final : public host::WrappedStore {
   public:
     /// Copies what `inner` holds now: the medium that the recording starts from.
     explicit RecordingStore(Store& inner);

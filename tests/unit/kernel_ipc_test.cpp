@@ -42,13 +42,6 @@ class KernelIpc : public testing::Test {
         return world_.call_if(cpu, Call::reply, {token, head, word, word + 1});
     }
 
-    static void refused(std::optional<CallAnswer> const& answer, Check check,
-                        std::uint8_t argument = 0) {
-        ASSERT_TRUE(answer.has_value());
-        EXPECT_EQ(answer->status & 0xFFU, static_cast<std::uint64_t>(check))
-            << sentence_of(static_cast<Check>(answer->status & 0xFFU));
-        EXPECT_EQ(answer->status >> 8U, argument);
-    }
     static std::uint64_t word(CallAnswer const& answer, std::size_t index = 0) {
         return answer.words[ReceivedWords::first + index];
     }

@@ -14,14 +14,6 @@ class KernelTasks : public testing::Test {
   protected:
     KernelTasks() { AXIOM_ASSERT(world_.create(ObjectType::endpoint, endpoint).done()); }
 
-    static void refused(std::optional<CallAnswer> const& answer, Check check,
-                        std::uint8_t argument = 0) {
-        ASSERT_TRUE(answer.has_value());
-        EXPECT_EQ(answer->status & 0xFFU, static_cast<std::uint64_t>(check))
-            << sentence_of(static_cast<Check>(answer->status & 0xFFU));
-        EXPECT_EQ(answer->status >> 8U, argument);
-    }
-
     MachineWorld world_;
 };
 

@@ -10,15 +10,15 @@
 #include <unistd.h>
 
 #include <sim-host/platform/memory_store.hpp>
+#include <sim-host/platform/wrapped_store.hpp>
 #include <tests/support/live_world.hpp>
 #include <tests/support/watched_engine.hpp>
-#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::test {
 namespace {
 
 // Its next write, once armed, waits until told, and then fails.
-class OneWriteFails final : public WrappedStore {
+class OneWriteFails final : public host::WrappedStore {
   public:
     using WrappedStore::WrappedStore;
 

@@ -9,9 +9,9 @@
 
 #include <axiom/log/limits.hpp>
 #include <sim-host/platform/memory_store.hpp>
+#include <sim-host/platform/wrapped_store.hpp>
 #include <tests/support/live_world.hpp>
 #include <tests/support/watched_engine.hpp>
-#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::test {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Its next write, once armed, waits until told.
-class OneWriteWaits final : public WrappedStore {
+class OneWriteWaits final : public host::WrappedStore {
   public:
     using WrappedStore::WrappedStore;
 

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <sim-host/platform/memory_store.hpp>
+#include <sim-host/platform/wrapped_store.hpp>
 #include <tests/support/live_world.hpp>
-#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::test {
 namespace {
@@ -58,10 +58,10 @@ TEST_F(Takeover, ALateWriteLandsWhereReadersIgnoreItAndReportIt) {
 }
 
 /// Lets somebody else at the medium just before each claim.
-class BusyMedium final : public WrappedStore {
+class BusyMedium final : public host::WrappedStore {
   public:
     BusyMedium(Store& store, std::function<void()> meanwhile)
-        : WrappedStore{store}, meanwhile_{std::move(meanwhile)} {}
+        : host::WrappedStore{store}, meanwhile_{std::move(meanwhile)} {}
 
     Result<void> claim_epoch(Epoch epoch) noexcept override {
         meanwhile_();

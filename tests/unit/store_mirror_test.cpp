@@ -9,8 +9,8 @@
 
 #include <sim-host/platform/memory_store.hpp>
 #include <sim-host/platform/mirror_store.hpp>
+#include <sim-host/platform/wrapped_store.hpp>
 #include <tests/support/failing_store.hpp>
-#include <tests/support/wrapped_store.hpp>
 
 namespace axiom::host {
 
@@ -30,7 +30,7 @@ std::vector<std::byte> filled(std::size_t bytes, unsigned value) {
 }
 
 /// Refuses the writes that begin with one value, and lets nobody go before `people` have written.
-class MeetingStore final : public test::WrappedStore {
+class MeetingStore final : public WrappedStore {
   public:
     MeetingStore(Store& inner, unsigned refused, unsigned people)
         : WrappedStore{inner}, refused_{refused}, people_{people} {}

@@ -9,12 +9,6 @@ namespace axiom::kernel {
 
 namespace {
 
-bool is_header_of(BatchHeader const& header, BootNumber boot, Seal const& seal) noexcept {
-    return header.boot == boot.value && header.ring == seal.ring && header.first == seal.first &&
-           header.count == seal.count && header.notes == seal.notes && header.lost == seal.lost &&
-           header.previous == seal.previous;
-}
-
 // A response comes after its request, which tells where they stand in the same ring.
 bool is_sound_response(ResponseRecord const& response, std::uint32_t ring) noexcept {
     bool const after = call_ring_of(cpu_of(response.request)) != ring ||
@@ -85,7 +79,7 @@ BatchVerdict check_batch(HashEngine const& engine, BootNumber boot, Seal const& 
     if (batch.size() != batch_overhead + std::size_t{seal.count} + seal.notes) {
         return {BatchFlaw::size, batch.size()};
     }
-    if (!is_header_of(as<BatchHeader>(batch[0]), boot, seal)) {
+    if (as<BatchHeader>(batch[0]) != header_of(boot, seal)) {
         return {BatchFlaw::header, 0};
     }
     if (hash_of_batch(engine, batch) != seal.hash && !AXIOM_MUTANT(batch_hash_unchecked)) {

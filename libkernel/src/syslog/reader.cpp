@@ -132,13 +132,7 @@ std::optional<Seal> RingReader::drain(RingRow const& sealed, std::span<Record> t
     if (seal.count == 0 && seal.lost == 0 && seal.notes == 0) {
         return std::nullopt;
     }
-    to[0] = to_record(BatchHeader{.boot = static_cast<std::uint32_t>(boot_.value),
-                                  .ring = seal.ring,
-                                  .first = seal.first,
-                                  .count = seal.count,
-                                  .notes = seal.notes,
-                                  .lost = seal.lost,
-                                  .previous = seal.previous});
+    to[0] = to_record(header_of(boot_, seal));
     seal.hash = hash_of_batch(engine, to.first(batch_overhead + seal.count + seal.notes));
     return seal;
 }

@@ -24,8 +24,21 @@ struct BatchHeader {
     std::uint32_t notes{};
     std::uint64_t lost{};
     Hash256 previous{};
+
+    friend bool operator==(BatchHeader const&, BatchHeader const&) noexcept = default;
 };
 static_assert(RecordForm<BatchHeader>);
+
+/// The header of the batch that `seal` covers.
+[[nodiscard]] constexpr BatchHeader header_of(BootNumber boot, Seal const& seal) noexcept {
+    return {.boot = static_cast<std::uint32_t>(boot.value),
+            .ring = seal.ring,
+            .first = seal.first,
+            .count = seal.count,
+            .notes = seal.notes,
+            .lost = seal.lost,
+            .previous = seal.previous};
+}
 
 /// Records of a batch beside those that it seals.
 inline constexpr std::size_t batch_overhead = 1;

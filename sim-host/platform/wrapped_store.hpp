@@ -3,7 +3,7 @@
 
 #include <axiom/port/store.hpp>
 
-namespace axiom::test {
+namespace axiom::host {
 
 class WrappedStore : public Store {
   public:
@@ -37,4 +37,4 @@ class WrappedStore : public Store {
     Store& inner_;
 };
 
-} // namespace axiom::test
+} // namespace axiom::host

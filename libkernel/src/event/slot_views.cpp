@@ -16,7 +16,8 @@ std::optional<SlotView> SlotViews::find(RowHandle process, Slot slot) const noex
     while (true) {
         std::uint64_t const before = index_sequence_.load(acquire);
         std::uint32_t row = 0;
-        for (std::size_t at = home(wanted); (row = places_[at].load(acquire)) != 0; at = next(at)) {
+        for (std::size_t at = probing().home(wanted); (row = places_[at].load(acquire)) != 0;
+             at = probing().next(at)) {
             Line const& line = lines_[row - 1];
             std::uint64_t const sequence = line.sequence.load(acquire);
             if (line.place.load(acquire) != wanted ||
@@ -60,9 +61,9 @@ void SlotViews::insert(RowHandle capability, CapabilityRow const& row) noexcept 
     line.expires.store(row.expires.value, release);
     line.sequence.store(sequence + 2, release);
 
-    std::size_t at = home(place);
+    std::size_t at = probing().home(place);
     while (places_[at].load(std::memory_order_relaxed) != 0) {
-        at = next(at);
+        at = probing().next(at);
     }
     std::uint64_t const index = index_sequence_.load(std::memory_order_relaxed);
     index_sequence_.store(index + 1, release);
@@ -74,17 +75,17 @@ void SlotViews::erase(std::uint32_t capability) noexcept {
     constexpr auto relaxed = std::memory_order_relaxed;
     constexpr auto release = std::memory_order_release;
     Line& line = lines_[capability];
-    std::size_t hole = home(line.place.load(relaxed));
+    std::size_t hole = probing().home(line.place.load(relaxed));
     while (places_[hole].load(relaxed) != capability + 1) {
         AXIOM_ASSERT(places_[hole].load(relaxed) != 0);
-        hole = next(hole);
+        hole = probing().next(hole);
     }
     std::uint64_t const index = index_sequence_.load(relaxed);
     index_sequence_.store(index + 1, release);
-    for (std::size_t at = next(hole); places_[at].load(relaxed) != 0; at = next(at)) {
-        // An entry may move back into the hole unless its home lies after the hole.
+    for (std::size_t at = probing().next(hole); places_[at].load(relaxed) != 0;
+         at = probing().next(at)) {
         std::uint32_t const row = places_[at].load(relaxed);
-        if (distance(home(lines_[row - 1].place.load(relaxed)), at) >= distance(hole, at)) {
+        if (probing().may_move(probing().home(lines_[row - 1].place.load(relaxed)), at, hole)) {
             places_[hole].store(row, release);
             hole = at;
         }

@@ -15,7 +15,8 @@
 #include <atomic>
 #include <optional>
 
-#include <axiom/domain/key_index.hpp>
+#include <axiom/base/arena.hpp>
+#include <axiom/domain/probing.hpp>
 
 #include <kernel/event/rows.hpp>
 
@@ -35,11 +36,11 @@ class SlotViews {
   public:
     SlotViews(Arena& arena, std::uint32_t capabilities) noexcept
         : lines_{arena.make<Line>(capabilities)},
-          places_{arena.make<std::atomic<std::uint32_t>>(places_for(capabilities))} {}
+          places_{arena.make<std::atomic<std::uint32_t>>(Probing::places_for(capabilities))} {}
 
     [[nodiscard]] static constexpr std::size_t bytes_for(std::uint32_t capabilities) noexcept {
         return Arena::bytes_for<Line>(capabilities) +
-               Arena::bytes_for<std::atomic<std::uint32_t>>(places_for(capabilities));
+               Arena::bytes_for<std::atomic<std::uint32_t>>(Probing::places_for(capabilities));
     }
 
     // ── for anybody ────────────────────────────────────────────────────────────────────────────
@@ -87,18 +88,7 @@ class SlotViews {
     };
     static_assert(sizeof(Line) == 64);
 
-    static constexpr std::size_t places_for(std::uint32_t capacity) noexcept {
-        return std::bit_ceil(std::size_t{capacity} * 2 + 2);
-    }
-    [[nodiscard]] std::size_t home(std::uint64_t place) const noexcept {
-        return static_cast<std::size_t>(mix_key(place)) & (places_.size() - 1);
-    }
-    [[nodiscard]] std::size_t next(std::size_t at) const noexcept {
-        return (at + 1) & (places_.size() - 1);
-    }
-    [[nodiscard]] std::size_t distance(std::size_t from, std::size_t to) const noexcept {
-        return (to - from) & (places_.size() - 1);
-    }
+    [[nodiscard]] Probing probing() const noexcept { return {places_.size()}; }
 
     std::span<Line> lines_;
     std::span<std::atomic<std::uint32_t>> places_; // one more than a line's index; 0: free

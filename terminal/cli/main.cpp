@@ -1,8 +1,6 @@
 // The command `axiom`: finds the verb, parses its words, runs it, and says how it ended.
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -11,6 +9,7 @@
 #include <sim-host/verify/host_log.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
+#include <terminal/cli/memory_reserve.hpp>
 #include <terminal/cli/pages.hpp>
 #include <terminal/cli/printable.hpp>
 
@@ -147,52 +146,6 @@ Exit guarded_to_the_end(int count, char** words, Console& console) noexcept {
     }
 }
 
-// Memory that is given back at the first want of any, so that there is some to close a log in order
-// and to say what happened.
-class Reserve {
-  public:
-    Reserve() {
-        memory_.store(std::malloc(bytes));
-        std::set_new_handler([] {
-            std::free(memory_.exchange(nullptr));
-            throw std::bad_alloc{};
-        });
-    }
-
-    /// Whether memory was wanting.
-    [[nodiscard]] static bool is_used() { return memory_.load() == nullptr; }
-
-  private:
-    static constexpr std::size_t bytes = std::size_t{1} << 20U;
-    static inline std::atomic<void*> memory_{};
-};
-
-// Where even that was used up in the destructor of a library's object, nothing can be closed; the
-// log is as after a crash, and what was acknowledged is in it.
-void explain_termination(Console& console) {
-    static Console* told{};
-    told = &console;
-    static std::terminate_handler const before = std::get_terminate();
-    std::set_terminate([] {
-        // Out of a function that throws nothing, one compiler comes here with the exception, the
-        // other without.
-        if (!std::current_exception() && Reserve::is_used()) {
-            told->print_no_memory();
-            std::_Exit(static_cast<int>(Exit::environment));
-        }
-        try {
-            if (auto const thrown = std::current_exception()) {
-                std::rethrow_exception(thrown);
-            }
-        } catch (std::bad_alloc const&) {
-            told->print_no_memory();
-            std::_Exit(static_cast<int>(Exit::environment));
-        } catch (...) {
-        }
-        before();
-    });
-}
-
 } // namespace
 
 } // namespace axiom::cli
@@ -200,7 +153,7 @@ void explain_termination(Console& console) {
 int main(int count, char** words) {
     axiom::cli::claim_standard_descriptors();
     axiom::cli::Console console;
-    axiom::cli::Reserve const reserve;
+    axiom::cli::reserve_memory();
     axiom::cli::explain_termination(console);
     return static_cast<int>(axiom::cli::guarded_to_the_end(count, words, console));
 }

@@ -2,10 +2,9 @@
 // LogSession: a log opened for writing by somebody, with the domains' state, the policy engine and
 // the checkpoint key around it.
 //
-//     request ─▶ decide (policy, on the shadow state) ─▶ propose (live log) ─▶ commit ─▶
-//     acknowledge
-//                   ▲                                        │
-//                   └────────── shadows follow ◀─────────────┘
+//     request ─▶ decide (policy) ─▶ propose (live log) ─▶ commit ─▶ acknowledge
+//                   ▲                      │
+//                   └── shadows follow ◀───┘
 //
 // This is the composition root of every program that writes a log on a host: it alone makes the
 // engine's capability. One thread uses it.

@@ -1,11 +1,10 @@
 #pragma once
 // The receipt: one file with which a stranger checks, without the log, that an entry is in it.
 //
-//     header ─leaf─▶ path in the block ─▶ block record ─leaf─▶ path in the tree ─▶ root ─▶
-//     checkpoint
-//       └▶ body, attachment                                                                    │
-//     origin (Genesis or Fork), KeyRotate …, KeyLost …, each placed in the same tree ─▶ key ─▶
-//     signature
+//     header ─leaf─▶ path in the block ─▶ block record ─leaf─▶ path in the tree ─▶ root
+//       └─▶ body, attachment                                                        │
+//                                                                                   ▼
+//     origin (Genesis or Fork), KeyRotate …, KeyLost …, each placed in the tree ─▶ key ─▶ note
 //
 // The bytes, little-endian; numbers of hashes and lengths follow from nothing outside:
 //

@@ -1,11 +1,14 @@
 #pragma once
 // Ipc: where threads meet: endpoints, replies, notifications.
 //
-//     send     ┌──────────┐  receive       A message passes when both are there; whoever comes
-//     ───────▶ │ endpoint │ ◀───────       first waits in the endpoint's queue, first in, first
-//     out. call     └──────────┘                Who calls then waits for the reply, which goes
-//     straight
-//         ◀──────── reply(token) ───────   to the thread that the token names.
+//     send ───▶ ┌──────────┐
+//               │ endpoint │ ◀─── receive
+//     call ───▶ └──────────┘
+//          ◀─────── reply(token) ──────
+//
+// A message passes when both are there; whoever comes first waits in the endpoint's queue, first
+// in, first out. Who calls then waits for the reply, which goes straight to the thread that the
+// token names.
 //
 // The endpoint's lock covers its queues. Under it a sender and a receiver find each other, and the
 // capability that each came through is looked at once more: if it is not what it was, its thread is

@@ -34,9 +34,7 @@ std::string read_all(int descriptor) {
 
 } // namespace
 
-std::string run_part(std::string_view name, std::vector<std::string> const& arguments) {
-    std::vector<std::string> words{"/proc/self/exe", "--part", std::string{name}};
-    words.insert(words.end(), arguments.begin(), arguments.end());
+std::string run_program(std::vector<std::string> words) {
     std::vector<char*> pointers;
     for (auto& word : words) {
         pointers.push_back(word.data());
@@ -50,16 +48,22 @@ std::string run_part(std::string_view name, std::vector<std::string> const& argu
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     pid_t child{};
     auto const status =
-        ::posix_spawn(&child, words[0].c_str(), &actions, nullptr, pointers.data(), environ);
+        ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, pointers.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
-    require(status == 0, "could not start part " + std::string{name});
+    require(status == 0, "could not start " + words[0]);
     auto text = read_all(ends[0]);
     ::close(ends[0]);
     int ended{};
     require_call(::waitpid(child, &ended, 0) == child, "wait for a part");
-    require(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, "part " + std::string{name} + " failed");
+    require(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, words[0] + " failed");
     return text;
+}
+
+std::string run_part(std::string_view name, std::vector<std::string> const& arguments) {
+    std::vector<std::string> words{"/proc/self/exe", "--part", std::string{name}};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_program(std::move(words));
 }
 
 double peak_resident_bytes() {

@@ -8,6 +8,10 @@
 
 namespace axiom::bench {
 
+/// Runs a program, found by PATH, and returns what it wrote to stdout. Throws when it did not end
+/// with 0.
+[[nodiscard]] std::string run_program(std::vector<std::string> words);
+
 /// Runs this program again as `PROGRAM --part NAME ARGUMENT...` and returns what it wrote to
 /// stdout. Throws when it did not end with 0.
 [[nodiscard]] std::string run_part(std::string_view name,

@@ -1,5 +1,5 @@
-"""Tests of bench/: the statistics on samples whose answers are known, and one quick run of group
-`log` from program to table.
+"""Tests of bench/: the statistics on samples whose answers are known, and one quick run of each
+group from program to table.
 
 Nothing here looks at how fast anything was: a quick run must end well, its report be well-formed.
 """
@@ -97,13 +97,17 @@ class Report(unittest.TestCase):
         self.assertIn("MISSED", text)
 
 
-class QuickRun(unittest.TestCase):
+class QuickRun:
+    """Of one group: which, says a class below."""
+
+    GROUP = ""
+
     @classmethod
     def setUpClass(cls):
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
             cls.done = subprocess.run(
-                [sys.executable, "-B", str(TOP / "bench" / "report.py"), "log", "--quick", "--json",
-                 "--programs", str(BUILD / "bin"), "--dir", folder],
+                [sys.executable, "-B", str(TOP / "bench" / "report.py"), cls.GROUP, "--quick",
+                 "--json", "--programs", str(BUILD / "bin"), "--dir", folder],
                 capture_output=True, text=True, check=False)
             cls.left = sorted(path.name for path in pathlib.Path(folder).iterdir())
 
@@ -127,6 +131,33 @@ class QuickRun(unittest.TestCase):
                 self.assertTrue(line["samples"])
         ids = [line["id"] for line in whole["lines"]]
         self.assertEqual(len(ids), len(set(ids)))
+
+
+class QuickRunOfLog(QuickRun, unittest.TestCase):
+    GROUP = "log"
+
+
+class QuickRunOfKernel(QuickRun, unittest.TestCase):
+    GROUP = "kernel"
+
+    def test_counts_are_the_same_on_every_run(self):
+        command = [sys.executable, "-B", str(TOP / "bench" / "report.py"), self.GROUP, "--quick",
+                   "--json", "--programs", str(BUILD / "bin"), "--only", "null.instructions",
+                   "--only", "frame.instructions"]
+        with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+            again = json.loads(subprocess.run([*command, "--dir", folder], capture_output=True,
+                                              text=True, check=True).stdout)
+        first = {line["id"]: line for line in json.loads(self.done.stdout)["lines"]}
+        self.assertEqual(len(again["lines"]), 2)
+        for line in again["lines"]:
+            self.assertEqual(line["samples"], first[line["id"]]["samples"])
+
+    def test_every_operation_has_a_count_and_a_time(self):
+        ids = {line["id"] for line in json.loads(self.done.stdout)["lines"]}
+        counted = {name.removesuffix(".instructions") for name in ids if "instr" in name}
+        timed = {name.removesuffix(".time") for name in ids if name.endswith(".time")}
+        self.assertEqual(counted, timed)
+        self.assertIn("ipc.cpus.4", ids)
 
 
 if __name__ == "__main__":

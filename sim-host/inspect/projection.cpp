@@ -89,11 +89,11 @@ void bind_entry(SqliteStatement& to, EntryView const& view, ProjectionRow const&
 
 HostResult<std::unique_ptr<Projection>>
 Projection::open(std::string const& path, ProjectionPlace place, Hash256 const& log_id) {
-    TRY(claim_projection_place(path, place, log_id));
-    sqlite3* database = nullptr;
+    std::unique_ptr<Projection> projection{new Projection{path}};
+    projection->unfilled_ = TRY(claim_projection_place(path, place, log_id));
     int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
-    int const opened = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
-    std::unique_ptr<Projection> projection{new Projection{path, database}};
+    int const opened = sqlite3_open_v2(path.c_str(), &projection->database_, flags, nullptr);
+    sqlite3* const database = projection->database_;
     if (opened != SQLITE_OK) {
         return sqlite_problem(path, database);
     }
@@ -117,6 +117,9 @@ Projection::open(std::string const& path, ProjectionPlace place, Hash256 const& 
 
 Projection::~Projection() {
     sqlite3_close(database_);
+    if (unfilled_) {
+        give_up_projection_place(path_);
+    }
 }
 
 HostResult<void> Projection::run(char const* statements) {
@@ -234,7 +237,9 @@ HostResult<void> Projection::update(OpenedLog& log, RowMaker const& make,
         static_cast<void>(run("ROLLBACK")); // the failure that matters is the one before
         return filled;
     }
-    return run("COMMIT");
+    auto const committed = run("COMMIT");
+    unfilled_ = unfilled_ && !committed;
+    return committed;
 }
 
 } // namespace axiom::host

@@ -4,7 +4,7 @@
 // Never the truth: it can be deleted at any time. It remembers the log's id and how far it has read
 // with the hash of the last entry there; when the log does not agree it is made anew. What an
 // `Erase` entry erased is erased here too. Queries run on a connection of their own that can only
-// read this one file.
+// read this one file. A file that was made for it and could not be filled does not stay.
 
 #include <functional>
 #include <memory>
@@ -70,7 +70,7 @@ class Projection {
                                                 std::function<bool(SqlAnswer const&)> const& row);
 
   private:
-    Projection(std::string path, sqlite3* database) : path_{std::move(path)}, database_{database} {}
+    explicit Projection(std::string path) : path_{std::move(path)} {}
 
     [[nodiscard]] HostResult<void> run(char const* statements);
     [[nodiscard]] HostResult<Sequence> agreed_with(OpenedLog& log);
@@ -78,7 +78,8 @@ class Projection {
                                           std::function<void(Sequence)> const& progress);
 
     std::string path_;
-    sqlite3* database_;
+    sqlite3* database_{};
+    bool unfilled_{}; // `open` made the file, and no update has ended yet
 };
 
 } // namespace axiom::host

@@ -2,7 +2,10 @@
 
 #include <sim-host/inspect/projection_place.hpp>
 
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <cstdio>
 #include <memory>
 
 #include <fcntl.h>
@@ -19,9 +22,17 @@ namespace {
 
 enum class Content : std::uint8_t { this_log, other_version, another_log, no_projection };
 
-HostResult<void> make_empty(std::string const& path) {
+HostResult<bool> make_empty(std::string const& path) {
     auto const file = HostFile::open(AT_FDCWD, path, {.writable = true, .create_new = true}, path);
-    return file ? HostResult<void>{} : std::unexpected(file.error());
+    return file ? HostResult<bool>{true} : std::unexpected(file.error());
+}
+
+// Removes a projection that cannot be used, and makes an empty file in its place.
+HostResult<bool> make_anew(std::string const& path) {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+        return system_problem(path, "removing an old projection", errno);
+    }
+    return make_empty(path);
 }
 
 struct CloseDatabase {
@@ -64,14 +75,16 @@ Content content_of(std::string const& path, Hash256 const& log_id) {
 
 } // namespace
 
-HostResult<void> renew_projection_place(std::string const& path) {
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-        return system_problem(path, "removing an old projection", errno);
+void give_up_projection_place(std::string const& path) noexcept {
+    std::array<char, PATH_MAX> journal{};
+    int const length = std::snprintf(journal.data(), journal.size(), "%s-journal", path.c_str());
+    if (length > 0 && static_cast<std::size_t>(length) < journal.size()) {
+        static_cast<void>(::unlink(journal.data()));
     }
-    return make_empty(path);
+    static_cast<void>(::unlink(path.c_str())); // where it stays, the next run makes it anew
 }
 
-HostResult<void> claim_projection_place(std::string const& path, ProjectionPlace place,
+HostResult<bool> claim_projection_place(std::string const& path, ProjectionPlace place,
                                         Hash256 const& log_id) {
     struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) {
@@ -84,19 +97,19 @@ HostResult<void> claim_projection_place(std::string const& path, ProjectionPlace
                                                      : "is no regular file");
     }
     if (status.st_size == 0 && place == ProjectionPlace::cached) {
-        return {}; // just made, perhaps by another process that fills it now
+        return false; // just made, perhaps by another process that fills it now
     }
     switch (content_of(path, log_id)) {
     case Content::this_log:
-        return {};
+        return false;
     case Content::other_version:
-        return renew_projection_place(path);
+        return make_anew(path);
     case Content::another_log:
         if (place == ProjectionPlace::named) {
             return found_problem(Code::already_exists, path,
                                  "is the projection of another log, and stays what it is");
         }
-        return renew_projection_place(path);
+        return make_anew(path);
     case Content::no_projection:
         break;
     }
@@ -104,7 +117,7 @@ HostResult<void> claim_projection_place(std::string const& path, ProjectionPlace
         return found_problem(Code::already_exists, path,
                              "is no projection that this program made, and is not written over");
     }
-    return renew_projection_place(path);
+    return make_anew(path);
 }
 
 } // namespace axiom::host

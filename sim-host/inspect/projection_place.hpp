@@ -23,10 +23,12 @@ enum class ProjectionPlace : std::uint8_t {
 
 /// Makes `path` a place that SQLite may open for writing: makes the file, exclusively, when it is
 /// absent, and empties it when it may be replaced and must. `already_exists` for what may not.
-[[nodiscard]] HostResult<void> claim_projection_place(std::string const& path,
+/// Answers whether the file is one that this call made.
+[[nodiscard]] HostResult<bool> claim_projection_place(std::string const& path,
                                                       ProjectionPlace place, Hash256 const& log_id);
 
-/// Removes a projection that cannot be used, and makes an empty file in its place.
-[[nodiscard]] HostResult<void> renew_projection_place(std::string const& path);
+/// Removes a file that `claim_projection_place` made and nobody filled, with SQLite's journal of
+/// it.
+void give_up_projection_place(std::string const& path) noexcept;
 
 } // namespace axiom::host

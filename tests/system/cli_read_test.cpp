@@ -123,6 +123,26 @@ TEST_F(CliRead, SqlAnswersAndMayOnlyRead) {
     EXPECT_FALSE(std::filesystem::exists(axiom_.path("x")));
 }
 
+TEST_F(CliRead, SqlInJsonKeepsEveryColumnWhateverTheirNames) {
+    Outcome const asked = axiom_.run(
+        {"sql", "--json", "select 1 as a, 2 as a, 3 as \"a:2\", 4 as a from entries limit 1"});
+    auto const row = nlohmann::json::parse(asked.out)["row"];
+    ASSERT_EQ(row.size(), 4U) << asked.out;
+    EXPECT_EQ(row["a"], 1);
+    EXPECT_EQ(row["a:2"], 2);
+    EXPECT_EQ(row["a:2:2"], 3);
+    EXPECT_EQ(row["a:3"], 4);
+}
+
+TEST_F(CliRead, AProjectionThatFindsNoRoomLeavesNothing) {
+    Outcome const refused = axiom_.shell(
+        "ulimit -f 8; \"$AXIOM\" sql 'select 1 from entries' --out p.sqlite; echo $?; "
+        "\"$AXIOM\" sql 'select 1 from entries'; echo $?; ls p.sqlite* \"$XDG_CACHE_HOME\"/axiom/");
+    EXPECT_EQ(refused.out.substr(0, 6), "11\n11\n") << refused.out << refused.err;
+    EXPECT_EQ(refused.out.find("sqlite\n"), std::string::npos) << refused.out;
+    EXPECT_EQ(refused.out.find("journal"), std::string::npos) << refused.out;
+}
+
 TEST_F(CliRead, ANamedProjectionIsBroughtUpToDateAndOfAnotherLogLeftAlone) {
     std::vector<std::string> const ask{"sql", "select count(*) as n from entries", "--out",
                                        axiom_.path("p.sqlite")};

@@ -54,11 +54,20 @@ Json cell_json(host::SqlValue const& value) {
     return nullptr;
 }
 
+// A JSON object has each name once: the second column of a name gets `:2`, the next `:3`.
+void add_cell(Json& row, std::string const& column, Json cell) {
+    std::string name = column;
+    for (int number = 2; row.contains(name); ++number) {
+        name = column + ":" + std::to_string(number);
+    }
+    row[name] = std::move(cell);
+}
+
 void print_row(Console& console, host::SqlAnswer const& answer, bool first) {
     if (console.json()) {
         Json row = Json::object();
         for (std::size_t index = 0; index < answer.columns.size(); ++index) {
-            row[answer.columns[index]] = cell_json(answer.cells[index]);
+            add_cell(row, answer.columns[index], cell_json(answer.cells[index]));
         }
         console.record("axiom.sql/1", {{"row", row}});
         return;
@@ -104,7 +113,8 @@ VerbRow const sql_verb{
     .text =
         "The database is a projection of the log: it is brought up to date first, may be deleted "
         "at any time, and is never the truth. The statement may only read. Columns are parted by "
-        "tabs. Exit 1 when there is no row, like grep.\n\n--out keeps the database in a new file, "
+        "tabs; with --json a second column of one name is called NAME:2. Exit 1 when there is no "
+        "row, like grep.\n\n--out keeps the database in a new file, "
         "or in "
         "one that an earlier run made of this log; anything else that lies there is left alone "
         "(exit 2). Rows go to stdout all the same.",

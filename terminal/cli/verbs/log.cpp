@@ -10,6 +10,7 @@
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/printable.hpp>
+#include <terminal/cli/progress.hpp>
 #include <terminal/cli/time_text.hpp>
 
 namespace axiom::cli {
@@ -93,6 +94,32 @@ void print(Console& console, Rendered const& entry, Form form) {
     }
 }
 
+// Says how far a search has come that shows nothing yet. The first entry ends it on a terminal,
+// where the bar would stand between the lines.
+class Search {
+  public:
+    Search(Console const& console, host::EntryRange range)
+        : progress_{console, "searching", range.end.value - range.first.value},
+          ends_{console.out_is_terminal()} {}
+
+    void came_to(std::uint64_t entries) {
+        if (!ended_) {
+            progress_.update(entries);
+        }
+    }
+    void found() {
+        if (ends_ && !ended_) {
+            progress_.clear();
+            ended_ = true;
+        }
+    }
+
+  private:
+    Progress progress_;
+    bool ends_;
+    bool ended_{};
+};
+
 class LogView {
   public:
     LogView(Invocation const& given, Console& console)
@@ -103,9 +130,12 @@ class LogView {
           left_{given.has("count") && !given.has("follow") ? given.number("count") : UINT64_MAX} {}
 
     void forward(host::OpenedLog& log, host::EntryRange range) {
+        Search search{console_, range};
         value_or_stop(log.for_each(range, [&](host::EntryView const& view) {
+            search.came_to(view.sequence.value - range.first.value);
             if (left_ != 0 && filter_.takes(view)) {
                 --left_;
+                search.found();
                 print(console_, render(view, form_, console_.columns()), form_);
             }
             return left_ != 0;
@@ -114,6 +144,8 @@ class LogView {
 
     // Backwards in chunks: each is read forwards and shown from its end.
     void backward(host::OpenedLog& log, host::EntryRange range) {
+        Search search{console_, range};
+        Sequence const end = range.end;
         while (left_ != 0 && range.first < range.end) {
             std::uint64_t const count =
                 std::min(chunk_entries, range.end.value - range.first.value);
@@ -129,10 +161,12 @@ class LogView {
                 return true;
             }));
             for (auto entry = kept.rbegin(); entry != kept.rend(); ++entry) {
+                search.found();
                 print(console_, *entry, form_);
                 --left_;
             }
             range.end = first;
+            search.came_to(end.value - first.value);
         }
     }
 

@@ -104,6 +104,14 @@ void Traffic::prepare(std::uint32_t cpu, Choices& choose) {
         each = static_cast<std::uint32_t>(slot(choose));
     }
     buffer.window = choose.below(4) == 0 ? no_window : static_cast<std::uint32_t>(slot(choose));
+    ProposalHead proposal{.domain = static_cast<std::uint16_t>(choose.below(3)),
+                          .kind = static_cast<std::uint16_t>(choose.below(18)),
+                          .body_bytes = static_cast<std::uint32_t>(choose.below(40)),
+                          .decided_at = world_.log.next_sequence().value - choose.below(3)};
+    if (choose.below(16) == 15) {
+        proposal.body_bytes = ~std::uint32_t{0};
+    }
+    std::memcpy(buffer.bytes.data(), &proposal, sizeof(proposal));
     buffer.label[0] = choose.below(16) == 15 ? '\x80' : 'x';
 }
 
@@ -165,6 +173,15 @@ Arguments Traffic::arguments_of(Call call, Choices& choose) {
         return {a_slot(), timeout(choose)};
     case Call::thread_place:
         return {a_slot(), choose.below(1U << cpus_used)};
+    case Call::log_attach:
+        return {log_slot.value, a_slot(), notification_slot()};
+    case Call::log_drain: // of a store that failed nothing would be seen any more
+        return {log_slot.value, a_slot(), world_.log.drained().value + choose.below(2),
+                choose.below(16) / 15};
+    case Call::syslog_drain:
+        return {log_slot.value, a_slot(), choose.below(2) == 0 ? any_ring : choose.below(16)};
+    case Call::log_propose:
+        return {log_slot.value, choose.below(3) == 0 ? 0 : token(), choose.below(3)};
     default:
         return {a_slot(), choose.below(3), choose.below(70), choose.below(5)};
     }

@@ -47,24 +47,27 @@ class MachineWorld {
                                            .capabilities = 128,
                                            .rings = 2 * cpus};
 
+    enum class LogIs : std::uint8_t { attached, detached };
+
     /// With `with_syslog` calls are recorded; else that costs nothing.
-    explicit MachineWorld(bool with_syslog = false)
+    explicit MachineWorld(bool with_syslog = false, LogIs log_is = LogIs::attached)
         : memory_(Log::bytes_for(ring) + LogState::bytes_for(log_capacities) +
                   KernelDomain::bytes_for(rows) + Kernel::bytes_for(kernel_options(), rows) +
                   (with_syslog ? Syslog::bytes_for(cpus) : 0)),
-          arena_{MutableBytes{memory_}}, log_state_{arena_, log_capacities},
+          arena_{MutableBytes{memory_}}, log_state{arena_, log_capacities},
           log{{.engine = &host::fastest_engine(), .domains = domains_, .ring = ring},
               arena_,
-              log_state_},
+              log_state},
           domain{arena_, rows},
-          syslog{with_syslog ? std::optional<Syslog>{std::in_place, arena_, cpus, boot}
-                             : std::nullopt},
+          syslog{with_syslog
+                     ? std::optional<Syslog>{std::in_place, arena_, cpus,
+                                             log_is == LogIs::attached ? boot : unknown_boot}
+                     : std::nullopt},
           kernel{arena_, kernel_options()} {
         machine.kernel = &kernel;
-        Genesis genesis{.label = "machine", .capacities = log_capacities};
-        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
-        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
-        log.begin(genesis, WallTime{0}).value();
+        if (log_is == LogIs::attached) {
+            log.begin(genesis(), WallTime{0}).value();
+        }
         Quota limit = ample;
         limit.cpu_us *= cpus * 2;
         Start const start{.capacities = rows,
@@ -161,15 +164,28 @@ class MachineWorld {
         return do_call(0, Call::derive, {source, process, slot, rights.bits, badge});
     }
 
+    static constexpr Capacities log_capacities{4, 4, 4, 4, 4, 4, 4, 4};
+    static Genesis genesis() {
+        Genesis genesis{.label = "machine", .capacities = log_capacities};
+        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
+        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
+        return genesis;
+    }
+
     [[nodiscard]] Hash256 root() { return domain.root(host::fastest_engine()); }
 
   private:
     static constexpr RingSize ring{.bytes = 1U << 20U, .entries = 4096};
-    static constexpr Capacities log_capacities{4, 4, 4, 4, 4, 4, 4, 4};
+    static constexpr std::size_t state_bytes_max = 16U * 1024;
+    static constexpr BootNumber unknown_boot{this_boot};
 
     std::vector<std::byte> memory_;
     Arena arena_;
-    LogState log_state_;
+
+  public:
+    LogState log_state;
+
+  private:
     static constexpr std::array<DomainInfo const*, 2> domains_{&log_domain, &kernel_domain};
 
   public:
@@ -178,6 +194,7 @@ class MachineWorld {
     KernelDomain domain;
     std::optional<Syslog> syslog;
     Kernel kernel;
+    bool drains_itself{}; // by calls; else the log is drained after every call
     std::uint64_t now{1000};
     std::array<Decision, cpus> decisions{};
 
@@ -189,7 +206,11 @@ class MachineWorld {
                 .syslog = syslog ? &*syslog : nullptr,
                 .cpus = cpus,
                 .frames = frames,
-                .lines = 32};
+                .lines = 32,
+                .log_parts = {.state = &log_state,
+                              .state_bytes_max = state_bytes_max,
+                              .engine = &host::fastest_engine(),
+                              .identity = {.domains = genesis().domains}}};
     }
 
     void enter(Decision const& decision, Cpu cpu) {
@@ -204,6 +225,9 @@ class MachineWorld {
     }
 
     void make_room() {
+        if (drains_itself || !log.attached()) {
+            return;
+        }
         while (log.drain({})) {
         }
         log.durable_through(log.drained());

@@ -32,6 +32,14 @@ class TestMachine : public Machine {
         started[thread] = {space, state};
     }
     void zero(FrameBlock block) noexcept override { zeroed += block.frames(); }
+    MutableBytes memory(FrameBlock block) noexcept override {
+        std::size_t const bytes = std::size_t{block.frames()} * 4096;
+        std::size_t const first = std::size_t{block.first.value} * 4096;
+        if (memory_.size() < first + bytes) {
+            memory_.resize(first + bytes);
+        }
+        return MutableBytes{memory_}.subspan(first, bytes);
+    }
     bool map(MappedPages const& where, FrameBlock block, Access access) noexcept override {
         return add(where, block.first.value, false, access);
     }
@@ -90,7 +98,8 @@ class TestMachine : public Machine {
     CpuSet stopped{};
 
   private:
-    std::mutex devices_; // which are reached without the kernel's locks
+    std::vector<std::byte> memory_; // as far as the kernel itself has reached there
+    std::mutex devices_;            // which are reached without the kernel's locks
 
     bool add(MappedPages const& where, std::uint64_t first, bool device, Access access) {
         if (pages.size() + where.pages > space_pages_max) {

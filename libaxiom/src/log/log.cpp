@@ -151,6 +151,10 @@ Result<void> Log::check_decision(Proposal const& proposal) const noexcept {
 }
 
 EntryHeader Log::header_for(Proposal const& proposal, KindInfo const& kind) const noexcept {
+    SyslogPosition call = proposal.caller.syslog;
+    if (call.boot == this_boot && attached_) {
+        call.boot = static_cast<std::uint32_t>(state_->boot_number().value);
+    }
     return {.kind = proposal.kind,
             .domain = proposal.domain,
             .entry_class = kind.entry_class,
@@ -162,7 +166,7 @@ EntryHeader Log::header_for(Proposal const& proposal, KindInfo const& kind) cons
             .process = proposal.caller.process,
             .capability = proposal.caller.capability,
             .causes = proposal.causes,
-            .syslog = proposal.caller.syslog,
+            .syslog = call,
             .decided_at = proposal.decided_at,
             .producer = proposal.producer,
             .producer_number = proposal.producer_number,

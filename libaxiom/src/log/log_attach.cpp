@@ -78,14 +78,14 @@ Result<void> Log::attach(AttachPoint const& point, Boot const& boot, WallTime ti
                        .time = time,
                        .account = recovery_account};
     store_entry(at(Sequence{0}), header, body);
-    place_held_entries(point.next);
+    place_held_entries(point.next, boot.boot);
     drained_head_ = point.head;
     return {};
 }
 
 // From numbers relative to the boot to places in the log: `Boot` at `boot_sequence`, the held ones
 // after it.
-void Log::place_held_entries(Sequence boot_sequence) noexcept {
+void Log::place_held_entries(Sequence boot_sequence, BootNumber boot) noexcept {
     std::size_t const count = ring_.size();
     oldest_ = watermark_ = drained_ = boot_sequence;
     next_ = Sequence{boot_sequence.value + count};
@@ -102,6 +102,9 @@ void Log::place_held_entries(Sequence boot_sequence) noexcept {
             header.sequence.value = boot_sequence.value + index;
             for (Sequence& cause : header.causes) {
                 cause.value = cause.value == 0 ? 0 : cause.value + boot_sequence.value;
+            }
+            if (header.syslog.boot == this_boot) {
+                header.syslog.boot = static_cast<std::uint32_t>(boot.value);
             }
             std::memcpy(place, &header, entry_header_bytes);
         }

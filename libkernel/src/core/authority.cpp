@@ -13,6 +13,18 @@ Answer<Sequence> Authority::start(Start const& start) noexcept {
     return append({.account = recovery_account}, event_of(Kind::start, {}, start));
 }
 
+// The recovery account's, whoever drains: what is sealed is everybody's.
+Answer<Sequence> Authority::seal(Asker const& asker, SyslogPosition const& call,
+                                 Seal const& seal) noexcept {
+    TRY(precondition(state(), seal));
+    ProcessRow const& process = state().processes().row(asker.process.index);
+    return append({.principal = process.principal,
+                   .process = ProcessId{asker.process.generation},
+                   .account = recovery_account,
+                   .syslog = call},
+                  event_of(Kind::seal, {}, seal, Urgency::giving_up));
+}
+
 // Whose call it is comes from the state, by the process that trapped.
 Answer<Sequence> Authority::take(Asker const& asker, SyslogPosition const& call,
                                  Event const& event) noexcept {

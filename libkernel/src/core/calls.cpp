@@ -21,6 +21,8 @@ Kernel::Handler Kernel::handler_of(std::uint64_t number) noexcept {
         &Kernel::on_call,           &Kernel::on_reply,        &Kernel::on_reply_receive,
         &Kernel::on_signal,         &Kernel::on_wait,         &Kernel::on_interrupt_acknowledge,
         &Kernel::on_interrupt_mask, &Kernel::on_port_in,      &Kernel::on_port_out,
+        &Kernel::on_log_attach,     &Kernel::on_log_drain,    &Kernel::on_syslog_drain,
+        &Kernel::on_log_propose,
     };
     return number < handlers.size() ? handlers[number] : nullptr;
 }

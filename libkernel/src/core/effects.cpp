@@ -43,7 +43,8 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         Actor const actor{.process = static_cast<std::uint32_t>(row.process.generation),
                           .thread = static_cast<std::uint32_t>(object.row.generation),
                           .account = static_cast<std::uint32_t>(payer.generation),
-                          .bucket = payer.index};
+                          .bucket = payer.index,
+                          .sealer = row.process == log_side_.sealer};
         recorded_[index] = {.actor = actor, .words = CallerWords{actor}};
     } else if (object.type == ObjectType::context) {
         ContextRow const& row = state().contexts().row(index);
@@ -265,6 +266,7 @@ void Kernel::settle(Turn& turn) noexcept {
         end_waits(turn);
         give_back();
     }
+    tell_drainer(turn);
 }
 
 } // namespace axiom::kernel

@@ -7,6 +7,9 @@ namespace axiom::kernel {
 
 namespace {
 
+// How many records a CPU writes before it looks again whether they are to be sealed.
+constexpr std::uint64_t calls_between_looks = 256;
+
 constexpr std::uint64_t number_max = 0xFFFF; // of a call as a record holds it
 
 } // namespace
@@ -21,6 +24,9 @@ void Kernel::record_call(Turn& turn, CallFrame const& frame) noexcept {
             .request(recorded.words, number, {given[0], given[1], given[2], given[3]}, turn.now_ns);
     recorded.is_open = true;
     turn.call = position_of(syslog_->boot(), recorded.mark);
+    if (index_of(recorded.mark) % calls_between_looks < 2) { // its responses have indices too
+        tell_sealer(turn);
+    }
 }
 
 void Kernel::record_refusal(Turn const& turn, CallFrame const& frame, Refusal const& why) noexcept {

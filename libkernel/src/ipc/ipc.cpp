@@ -167,6 +167,7 @@ Outcome Ipc::meet(Turn& turn, Message const& message, std::uint64_t timeout_ns, 
         scheduler_->wake(turn.cpu, receiver);
         return CallAnswer{};
     }
+    sender.call = turn.call; // for who proposes on its behalf
     std::uint64_t const number = sender.seen().number() + 1;
     origin.token = lend(sender, number, receiver);
     hand(sender, message, receiver, origin);
@@ -268,13 +269,10 @@ void Ipc::take_from(Turn& turn, Thread& sender, WaitWord seen) noexcept {
     }
 }
 
-Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message) noexcept {
+Answer<HeldCaller> Ipc::hold_caller(Turn const& turn, std::uint64_t token) noexcept {
     std::uint64_t const index = token & ((1U << token_index_bits) - 1);
     if (index >= threads_.size()) {
         return refuse(Check::token, token_argument);
-    }
-    if (message.head.capabilities() != 0 && !turn.authority && !passage_->take_authority(turn)) {
-        return refuse(Check::ended);
     }
     Thread& caller = threads_[index];
     WaitWord const seen = caller.seen();
@@ -286,13 +284,23 @@ Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message)
     if (!awaits || !ours || !caller.claim(seen)) {
         return refuse(Check::token, token_argument);
     }
+    return HeldCaller{&caller, seen};
+}
+
+Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message) noexcept {
+    if (message.head.capabilities() != 0 && !turn.authority && !passage_->take_authority(turn)) {
+        return refuse(Check::ended);
+    }
+    auto const held = TRY(hold_caller(turn, token));
+    Thread& caller = *held.thread;
+    WaitWord const seen = held.seen;
     if (message.head.capabilities() != 0) {
         auto const passed =
             caller.may_be_granted
                 ? passage_->pass(turn, *turn.thread, {}, message.head, caller)
                 : Answer<void>{refuse(Check::rights, head_argument, right::execute.bits)};
         if (!passed) {
-            caller.become(seen.wait()); // and goes on waiting
+            let_wait(held);
             return passed;
         }
     }

@@ -41,6 +41,10 @@ enum class DomainNumber : std::uint16_t {
 /// When an entry's effect may happen: with its order, or only once it is on stable storage.
 enum class EntryClass : std::uint8_t { ordered, durable };
 
+/// As a position's boot: the one that runs, whose number is not known before the log is attached.
+/// It never reaches a store.
+inline constexpr std::uint32_t this_boot = ~std::uint32_t{0};
+
 /// Where the call that caused the entry stands in the SysLog; all zero when no call did.
 struct SyslogPosition {
     std::uint32_t boot{};

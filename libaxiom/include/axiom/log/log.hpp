@@ -156,7 +156,7 @@ class Log {
     [[nodiscard]] std::size_t ring_limit(Proposal const& proposal) const noexcept;
     [[nodiscard]] std::byte* at(Sequence sequence) const noexcept;
     [[nodiscard]] bool leads_to_drained_head(AttachPoint const& point) const noexcept;
-    void place_held_entries(Sequence boot_sequence) noexcept;
+    void place_held_entries(Sequence boot_sequence, BootNumber boot) noexcept;
     void free_ring() noexcept;
 
     HashEngine const* engine_;

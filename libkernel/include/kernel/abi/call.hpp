@@ -49,9 +49,13 @@ enum class Call : std::uint8_t {
     interrupt_mask,
     port_in,
     port_out,
+    log_attach,
+    log_drain,
+    syslog_drain,
+    log_propose,
 };
 
-inline constexpr std::uint64_t calls = 35;
+inline constexpr std::uint64_t calls = 39;
 
 /// What a thread asks: any values at all.
 struct CallFrame {

@@ -89,6 +89,21 @@ inline constexpr std::array<CallInfo, calls> call_table{{
     {Call::port_in, "port_in", "ports port bytes", "value",
      "Reads an I/O port of 1, 2 or 4 bytes."},
     {Call::port_out, "port_out", "ports port bytes value", "", "Writes one."},
+    {Call::log_attach, "log_attach", "log region notification", "next",
+     "Gives the log its place behind a recovered store, or, after a restart of whoever drains it, "
+     "takes it on from there. What the store holds lies in the region. The notification, unless "
+     "all ones, is signalled when entries (bit 0) or calls (bit 1) wait to be drained."},
+    {Call::log_drain, "log_drain", "log region durable store", "count bytes first more",
+     "Says that everything below the sequence `durable` is on stable storage, and how the store "
+     "does: 0 sound, 1 nearly full, 2 failed. Then hashes and links the next block, and writes it "
+     "into the region. While nothing waits the next entry signals."},
+    {Call::syslog_drain, "syslog_drain", "log region ring", "bytes ring entry due",
+     "Seals the next records of a ring, or of one that is due if `ring` is all ones, and writes "
+     "their batch into the region; `entry` is the seal's. No bytes: there was nothing."},
+    {Call::log_propose, "log_propose", "log token verdict", "entry repeated",
+     "Proposes an entry on behalf of the caller whose reply the token is for (verdict 0), or "
+     "records that it is denied (1); token 0: an entry that needs no decision, in the proposer's "
+     "own name. It lies in the buffer."},
 }};
 
 } // namespace axiom::kernel

@@ -12,7 +12,8 @@
 //     context     look            -               -         give to a thread
 //     interrupt   acknowledge     -               -         bind, carve lines
 //     ports       in              out             -         carve ranges
-//     log          drain           propose         -         attach
+//     log          drain           propose for     propose   attach
+//                                  callers         by itself
 //
 // `grant`: may be handed on, by message or into another process. `revoke`: may take back what was
 // derived from it.

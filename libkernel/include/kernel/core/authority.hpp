@@ -30,6 +30,13 @@ class Authority {
     /// The first entry of a boot: see `Start`.
     Answer<Sequence> start(Start const& start) noexcept;
 
+    /// Seals records of the SysLog, on demand of this process.
+    Answer<Sequence> seal(Asker const& asker, SyslogPosition const& call,
+                          Seal const& seal) noexcept;
+
+    /// Log time has moved, by an entry that the log has taken.
+    void tick(LogTime now) noexcept { domain_->tick(now); }
+
     /// Decides, appends, applies. The answer is the entry's place.
     template <class Request>
     Answer<Sequence> perform(Asker const& asker, SyslogPosition const& call,

@@ -16,6 +16,7 @@
 #include <kernel/cap/look.hpp>
 #include <kernel/core/authority.hpp>
 #include <kernel/core/authority_lock.hpp>
+#include <kernel/core/log_side.hpp>
 #include <kernel/ipc/ipc.hpp>
 #include <kernel/memory/frame_chains.hpp>
 #include <kernel/port/machine.hpp>
@@ -46,6 +47,7 @@ struct KernelOptions {
     std::uint32_t cpus{1};
     std::uint32_t frames{}; // of memory that regions and message buffers come from
     std::uint32_t lines{};  // interrupt lines [0, lines)
+    LogParts log_parts{};   // for the calls by which the log is attached and drained
 };
 
 class Kernel final : private Passage {
@@ -153,6 +155,10 @@ class Kernel final : private Passage {
     Outcome on_interrupt_mask(Turn&, CallFrame const&) noexcept;
     Outcome on_port_in(Turn&, CallFrame const&) noexcept;
     Outcome on_port_out(Turn&, CallFrame const&) noexcept;
+    Outcome on_log_attach(Turn&, CallFrame const&) noexcept;
+    Outcome on_log_drain(Turn&, CallFrame const&) noexcept;
+    Outcome on_syslog_drain(Turn&, CallFrame const&) noexcept;
+    Outcome on_log_propose(Turn&, CallFrame const&) noexcept;
 
     // turns
     [[nodiscard]] Turn begin(Cpu cpu, std::uint64_t now_ns) noexcept;
@@ -180,6 +186,18 @@ class Kernel final : private Passage {
     void await_others(Turn const& turn) noexcept;
     Outcome await_end(Turn& turn, CallFrame const& frame, ObjectType type, Wait what) noexcept;
     Outcome report(Turn& turn, Fault const& fault) noexcept;
+
+    // calls_log.cpp and calls_propose.cpp
+    [[nodiscard]] Answer<RegionMemory> memory_of(Turn const& turn, std::uint64_t slot,
+                                                 std::uint8_t argument, Rights rights) noexcept;
+    [[nodiscard]] Answer<void> attach_log(AttachHead const& head, Bytes state) noexcept;
+    void tell_drainer(Turn& turn) noexcept;
+    void wake_drainer(Turn& turn, std::uint64_t bit) noexcept;
+    void tell_sealer(Turn& turn) noexcept;
+    Outcome propose_for(Turn& turn, Thread const& client, ProposalHead const& head,
+                        std::uint64_t verdict) noexcept;
+    Outcome propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept;
+    Outcome append_proposal(Proposal proposal, ProposalHead const& head) noexcept;
 
     // Passage
     [[nodiscard]] bool take_authority(Turn& turn) noexcept override;
@@ -209,6 +227,7 @@ class Kernel final : private Passage {
     Ipc ipc_;
     FramePool pool_;
     FrameChains chains_;
+    LogSide log_side_;
 
     std::span<Recorded> recorded_;
     std::span<FrameChain> region_frames_;               // by region

@@ -38,6 +38,12 @@ namespace axiom::kernel {
     return answer;
 }
 
+/// A caller whose wait for its reply its server has claimed.
+struct HeldCaller {
+    Thread* thread{};
+    WaitWord seen{};
+};
+
 class Ipc {
   public:
     Ipc(Arena& arena, Scheduler& scheduler, SlotViews const& slots, Passage& passage,
@@ -64,6 +70,11 @@ class Ipc {
     /// Refuses: `token`, `rights` (the caller takes no capabilities), `peer` (it ended meanwhile).
     [[nodiscard]] Answer<void> reply(Turn& turn, std::uint64_t token,
                                      Message const& message) noexcept;
+
+    /// Who waits for the reply under this token, of this turn's process; it waits on, claimed,
+    /// until `let_wait`. Refuses: `token`.
+    [[nodiscard]] Answer<HeldCaller> hold_caller(Turn const& turn, std::uint64_t token) noexcept;
+    static void let_wait(HeldCaller const& held) noexcept { held.thread->become(held.seen.wait()); }
 
     /// Of a notification: adds bits, and wakes who waits for them.
     [[nodiscard]] Answer<void> signal(Turn& turn, SlotView const& through,

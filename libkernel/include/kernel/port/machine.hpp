@@ -46,6 +46,9 @@ class Machine {
     /// What one process leaves in them no other sees.
     virtual void zero(FrameBlock block) noexcept = 0;
 
+    /// Where the kernel itself reaches the block's memory, all of it.
+    [[nodiscard]] virtual MutableBytes memory(FrameBlock block) noexcept = 0;
+
     /// Maps memory, or a device's registers from page `first_page` on. False, and nothing is
     /// mapped: the space's page tables are full, something is mapped there already, or the address
     /// is not one of user space.

@@ -21,6 +21,9 @@ class RingReader {
     /// Before the first drain.
     void begin(Arena& arena, RingView const& ring, BootNumber boot) noexcept;
 
+    /// The boot's number, if it was not known when the ring began.
+    void attach(BootNumber boot) noexcept { boot_ = boot; }
+
     [[nodiscard]] static std::size_t bytes_for(std::uint32_t buckets) noexcept {
         return Arena::bytes_for<std::uint64_t>(buckets);
     }

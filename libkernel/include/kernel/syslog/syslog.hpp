@@ -19,7 +19,15 @@ class Syslog {
 
     [[nodiscard]] static std::size_t bytes_for(std::uint32_t cpus) noexcept;
 
+    /// Of the positions that it gives; `this_boot` where its number is not known from the start.
     [[nodiscard]] BootNumber boot() const noexcept { return boot_; }
+
+    /// The number of this boot, as the batches have it. Before the first is drained.
+    void attach(BootNumber boot) noexcept {
+        for (RingReader& reader : readers_) {
+            reader.attach(boot);
+        }
+    }
     [[nodiscard]] std::uint32_t rings() const noexcept {
         return static_cast<std::uint32_t>(readers_.size());
     }

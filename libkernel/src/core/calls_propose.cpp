@@ -1,0 +1,168 @@
+// log_propose: an entry that somebody outside the kernel decided on; see kernel/core/kernel.hpp.
+//
+// A token names a client that waits for its reply: principal, process and call are that one's, from
+// the kernel's own memory, whatever the engine says. The capability must lie in that client's
+// space. A denial changes nothing and is recorded among the client's refusals.
+//
+// Kinds that need no decision are proposed without a token, by whoever holds the log with the right
+// for that; those by which the log itself, its boots and the kernel's own changes come about by
+// nobody.
+
+#include <kernel/core/kernel.hpp>
+
+#include <cstring>
+
+#include <axiom/base/mutant.hpp>
+#include <axiom/codec/value.hpp>
+#include <axiom/log/log_kinds.hpp>
+#include <axiom/log/self_authorising.hpp>
+
+namespace axiom::kernel {
+
+namespace {
+
+constexpr std::uint8_t token_argument = 1;
+constexpr std::uint8_t verdict_argument = 2;
+
+Refusal refusal_of(Error const& error) noexcept {
+    return {Check::log, no_argument, static_cast<std::uint64_t>(error.code)};
+}
+
+KindId kind_of(ProposalHead const& head) noexcept {
+    return {DomainNumber{head.domain}, head.kind};
+}
+
+// Made where the log is opened, attached or migrated, and by the kernel; never by a proposal.
+bool is_mechanism(KindId kind) noexcept {
+    if (kind.domain == DomainNumber::kernel) {
+        return !AXIOM_MUTANT(kernel_kind_proposed);
+    }
+    for (LogKind const own :
+         {LogKind::genesis, LogKind::boot, LogKind::attach, LogKind::fork, LogKind::migrate}) {
+        if (kind == detail::log_kind(own)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+// log, token or 0, verdict; the proposal lies in the buffer, and is read once
+Outcome Kernel::on_log_propose(Turn& turn, CallFrame const& frame) noexcept {
+    std::uint64_t const token = frame.arguments[1];
+    std::uint64_t const verdict = frame.arguments[2];
+    if (!take_authority(turn)) {
+        return waits;
+    }
+    auto const held =
+        TRY(look_up(turn, frame.arguments[0],
+                    {0, ObjectType::log, token == 0 ? right::execute : right::write}));
+    bool const denies = verdict == static_cast<std::uint64_t>(Verdict::deny);
+    if (verdict > static_cast<std::uint64_t>(Verdict::deny) || (denies && token == 0)) {
+        return refuse(Check::argument, verdict_argument);
+    }
+    Bytes const buffer{turn.thread->buffer->bytes};
+    ProposalHead head;
+    std::memcpy(&head, buffer.data(), sizeof(head));
+    if (head.body_bytes > proposal_body_max || head.unused != 0) {
+        return refuse(Check::argument, no_argument, proposal_body_max);
+    }
+    copy_bytes(log_side_.proposal, buffer.subspan(sizeof(head), head.body_bytes));
+    if (token == 0) {
+        return propose_itself(turn, head, held.capability);
+    }
+    auto const client = ipc_.hold_caller(turn, token);
+    Outcome outcome = refuse(Check::token, token_argument);
+    if (client) {
+        if (!client->thread->by_fault) { // a fault asks for nothing
+            outcome = propose_for(turn, *client->thread, head, verdict);
+        }
+        Ipc::let_wait(*client);
+    }
+    return outcome;
+}
+
+// The client waits, and cannot be ended before this turn is over.
+Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const& head,
+                            std::uint64_t verdict) noexcept {
+    SlotView exercised = client.through;
+    if (head.slot != ProposalHead::no_slot) {
+        RowHandle const holder = AXIOM_MUTANT(engine_s_own_slot) ? turn.process : client.process;
+        exercised = TRY(look(state().slots(), holder, Slot{head.slot}, {token_argument, {}, {}}));
+    } else if (!state().slots().still(exercised)) {
+        return refuse(Check::capability, token_argument);
+    }
+    if (head.decided_at >= log_->next_sequence().value) {
+        return refuse(Check::argument, no_argument, log_->next_sequence().value);
+    }
+    if (verdict == static_cast<std::uint64_t>(Verdict::deny)) {
+        if (syslog_ != nullptr) {
+            syslog_->refusals(turn.cpu.value)
+                .deny(recorded_[client.index].actor, head.rule, Sequence{head.decided_at},
+                      head.digest);
+        }
+        return CallAnswer{};
+    }
+    if (is_self_authorising(kind_of(head))) {
+        return std::unexpected{refusal_of({Code::not_gated, 0})};
+    }
+    ProcessRow const& process = state().processes().row(client.process.index);
+    Proposal const proposal{.caller = {.principal = process.principal,
+                                       .process = ProcessId{client.process.generation},
+                                       .capability = CapabilityId{exercised.capability.generation},
+                                       .account = {},
+                                       .syslog = client.call},
+                            .body = {}};
+    return append_proposal(proposal, head);
+}
+
+Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept {
+    KindId const kind = kind_of(head);
+    if (is_mechanism(kind) || !is_self_authorising(kind)) {
+        return std::unexpected{refusal_of({Code::not_gated, 0})};
+    }
+    bool const is_tick = kind == detail::log_kind(LogKind::tick);
+    if (is_tick) {
+        auto const tick = decode_whole<Tick>(Bytes{log_side_.proposal}.first(head.body_bytes));
+        LogTime const now =
+            log_side_.parts.state != nullptr ? log_side_.parts.state->now() : state().now();
+        if (!tick || tick->now < now || tick->now.value > log_time_max_ms) {
+            return refuse(Check::argument, no_argument, now.value);
+        }
+    }
+    ProcessRow const& process = state().processes().row(turn.process.index);
+    bool const recovers = AccountId{process.head.payer.generation} == recovery_account;
+    Proposal const proposal{.urgency = recovers ? Urgency::giving_up : Urgency::normal,
+                            .caller = {.principal = process.principal,
+                                       .process = ProcessId{turn.process.generation},
+                                       .capability = CapabilityId{exercised.generation},
+                                       .account = recovers ? recovery_account : AccountId{},
+                                       .syslog = turn.call},
+                            .body = {}};
+    auto const outcome = append_proposal(proposal, head);
+    if (outcome && is_tick && (*outcome)->words[1] == 0) {
+        auto const tick = decode_whole<Tick>(Bytes{log_side_.proposal}.first(head.body_bytes));
+        authority_.tick(tick->now); // what has run out ends with this turn
+    }
+    return outcome;
+}
+
+Outcome Kernel::append_proposal(Proposal proposal, ProposalHead const& head) noexcept {
+    proposal.domain = DomainNumber{head.domain};
+    proposal.kind = head.kind;
+    proposal.time = WallTime{head.time};
+    proposal.causes = {Sequence{head.causes[0]}, Sequence{head.causes[1]}};
+    proposal.decided_at = Sequence{head.decided_at};
+    proposal.producer = ProducerId{head.producer};
+    proposal.producer_number = ProducerNumber{head.producer_number};
+    proposal.body = Bytes{log_side_.proposal}.first(head.body_bytes);
+    proposal.attachment = {.bytes = head.attachment_bytes, .commitment = head.digest};
+    auto const appended = log_->propose(EngineCapability::for_composition_root(), proposal);
+    if (!appended) {
+        return std::unexpected{refusal_of(appended.error())};
+    }
+    return CallAnswer{.words = {appended->sequence.value, appended->entry ? 0U : 1U}};
+}
+
+} // namespace axiom::kernel

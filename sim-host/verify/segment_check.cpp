@@ -95,6 +95,10 @@ bool SegmentCheck::take_error(store::BlockScan& scan, Error error, SegmentFacts&
     if (found.torn || found.finding.severity == Severity::version) {
         return false;
     }
+    if (found.finding.severity == Severity::incomplete) { // a gap reaches to the slot's end
+        facts.whole = facts.index + 1 == map_->segments().size();
+        return false;
+    }
     if (scan.can_skip()) {
         store::Frame const frame = scan.block().frame;
         facts.blocks.push_back({.leaf = tree_leaf(*options_.engine, record_bytes(frame.record)),
@@ -124,8 +128,10 @@ void SegmentCheck::take_block(store::BlockScan const& scan, SegmentFacts& facts)
 
     bool has_log_entries = false;
     bool has_start = false;
+    std::uint64_t whole_entries = record.count;
     for (std::size_t index = 0; index < block.count(); ++index) {
         if (block.reduced(index)) {
+            --whole_entries;
             Sequence const sequence{record.first.value + index};
             if (!facts.reduced.empty() && facts.reduced.back().end == sequence) {
                 ++facts.reduced.back().end.value;
@@ -151,7 +157,7 @@ void SegmentCheck::take_block(store::BlockScan const& scan, SegmentFacts& facts)
         hashed = true;
     }
     if (hashed) {
-        facts.hashed += record.count;
+        facts.hashed += whole_entries;
         if (auto const folded = links_->add(engine, record, leaves); !folded) {
             links_broke(facts, folded.error());
         }

@@ -66,7 +66,7 @@ struct SegmentFacts {
     std::uint64_t late_segments{};
     bool ended_in_order{};
     bool entered{};    // its header is as it must be, so `end` says what it says
-    bool whole{true};  // every frame was sound, so `blocks` are all of the segment's
+    bool whole{true};  // `blocks` are all that the log has of the segment
     bool torn{};       // the log ends here: what comes next was never acknowledged
     bool links_torn{}; // the same for a block further up: it takes a check that folds no links
 

@@ -83,8 +83,8 @@ Sequence SegmentCheck::damaged_entry(store::BlockScan const& scan, Error error, 
     if (error.code == Code::attachment_missing && options_.lost && !weight.torn) {
         return options_.lost->entry;
     }
-    if (!scan.can_skip() || weight.torn) {
-        return scan.position().next;
+    if (!scan.can_skip() || weight.severity == Severity::incomplete) {
+        return scan.position().next; // a torn end, or a gap: no entry there is damaged
     }
     store::Frame const frame = scan.block().frame;
     store::SegmentPlace const& segment = map_->segments()[scan.place().segment];

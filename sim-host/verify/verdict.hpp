@@ -99,7 +99,7 @@ struct Verdict {
     Hash256 log_id{};
     std::vector<LogOrigin> origins; // the newest last; one more than there are forks
     std::uint64_t entries{};        // in the log, reduced ones included
-    std::uint64_t entries_hashed{}; // of them, re-hashed in this run
+    std::uint64_t entries_hashed{}; // of those that are whole, re-hashed in this run
     std::uint64_t blocks{};
     std::uint64_t segments{};
     std::uint64_t bytes{}; // read from the medium

@@ -171,8 +171,9 @@ std::vector<std::string> grounds(Verdict const& verdict) {
 std::vector<std::string> limits(Verdict const& verdict) {
     std::vector<std::string> lines{"that what the entries say is true: only that it was committed "
                                    "to, in this order"};
-    if (verdict.entries_hashed < verdict.entries) {
-        std::string const rest = counted(verdict.entries - verdict.entries_hashed, "entries");
+    if (std::uint64_t const whole = verdict.entries - verdict.reduced;
+        verdict.entries_hashed < whole) {
+        std::string const rest = counted(whole - verdict.entries_hashed, "entries");
         lines.push_back("anything about the bodies of the " + rest +
                         (is_partial(verdict) ? " outside the range" : " that did not match"));
     }
@@ -196,8 +197,8 @@ std::string range_text(host::SequenceRange const& range) {
 }
 
 std::string prune_text(host::PruneFact const& prune) {
-    std::string text = std::to_string(prune.reduced) + " entries before " +
-                       std::to_string(prune.range.end.value) + " are leaves only, by entry " +
+    std::string text = counted(prune.reduced, "entries") + " before " +
+                       std::to_string(prune.range.end.value) + " left as leaves only, by entry " +
                        std::to_string(prune.entry.value) + "; the snapshot after entry " +
                        std::to_string(prune.snapshot.value) + " stands for them";
     if (prune.reduced < prune.count) {
@@ -291,18 +292,16 @@ void print_verdict(Verdict const& verdict, Console& console) {
     }
     if (verdict.erasures_owed != 0) {
         fact(console, "owed",
-             std::to_string(verdict.erasures_owed) +
-                 " erasures name attachments that are still there; `axiom erase --owed` "
-                 "completes them");
+             counted(verdict.erasures_owed, "attachments") +
+                 " that an erasure names still there; `axiom erase --owed` completes it");
     }
     if (verdict.late_segments != 0) {
         fact(console, "late",
-             std::to_string(verdict.late_segments) +
-                 " segments hold writes that came after their writer was fenced "
-                 "off; they are ignored");
+             "writes that came after their writer was fenced off, in " +
+                 counted(verdict.late_segments, "segments") + "; they are ignored");
     }
     if (verdict.repairs != 0) {
-        fact(console, "repaired", std::to_string(verdict.repairs) + " torn tails were cut");
+        fact(console, "repaired", "by cutting " + counted(verdict.repairs, "torn tails"));
     }
     for (std::size_t index = verdict.origins.size(); index-- > 1;) {
         fact(console, "forked", fork_text(verdict, index));

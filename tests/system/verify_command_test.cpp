@@ -13,6 +13,7 @@
 
 #include <sim-host/platform/file_store.hpp>
 #include <tests/support/sealed_log.hpp>
+#include <tests/support/second_opinion.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/support/temporary_folder.hpp>
 #include <tests/support/verify_world.hpp>
@@ -134,6 +135,36 @@ TEST_F(VerifyCommand, CutAndMissingFilesAreIncomplete) {
     EXPECT_EQ(ran.exit, 4) << ran.output;
     EXPECT_NE(ran.output.find("this slot is missing"), std::string::npos) << ran.output;
     EXPECT_EQ(ran.output.find(" 0 in 0 blocks"), std::string::npos) << "the rest is read";
+}
+
+// A block of which a part is missing is not counted, though its record is there and whole.
+TEST_F(VerifyCommand, OfACutFileWhatLiesBeforeTheCutIsCounted) {
+    std::string const short_log = folder_.name("short");
+    {
+        auto store = host::FileStore::create(short_log, small_geometry);
+        ASSERT_TRUE(store.has_value());
+        SealedLog log{**store, seed_number(1)};
+        log.open();
+        log.add(20, 100, 20);
+        log.close();
+    }
+    std::vector<std::string> cuts;
+    for (std::uint64_t bytes = 2048; bytes <= 16384; bytes += 512) {
+        cuts.push_back(folder_.name("cut" + std::to_string(bytes)));
+        std::filesystem::copy(short_log, cuts.back(), std::filesystem::copy_options::recursive);
+        std::filesystem::resize_file(
+            cuts.back() + "/segments/" + host::segment_file_name(SlotIndex{0}), bytes);
+    }
+    std::vector<SecondOpinion> const opinions = second_opinions(cuts);
+    for (std::size_t index = 0; index < cuts.size(); ++index) {
+        Ran const ran = run("verify --json --from '" + cuts[index] + "'");
+        EXPECT_EQ(ran.exit, 4) << ran.output;
+        std::string const counted = "\"entries\": " + std::to_string(opinions[index].entries) + ",";
+        EXPECT_NE(ran.output.find(counted), std::string::npos)
+            << cuts[index] << opinions[index].text << ran.output;
+        std::string const size = "\"tree_size\": " + std::to_string(opinions[index].tree_size);
+        EXPECT_NE(ran.output.find(size), std::string::npos) << cuts[index] << ran.output;
+    }
 }
 
 TEST_F(VerifyCommand, WhatIsNoSegmentFileIsNamed) {

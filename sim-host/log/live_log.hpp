@@ -2,8 +2,8 @@
 // LiveLog: a log that many threads append to, on a store that one of them at a time writes.
 //
 //     append ─▶ ring                          (mutex; no hashing, no allocation)
-//     commit ─▶ 1. nobody writes: fill the group, take the writer's role, write, flush, move the
-//     watermark
+//     commit ─▶ 1. nobody writes: fill the group, take the writer's role, write and flush it,
+//                  and move the watermark
 //               2. somebody writes: hash whole blocks of the next group meanwhile, then wait
 //
 // There is no thread between a committer and its flush: whoever needs durability does the work, and

@@ -1,8 +1,9 @@
 #pragma once
 // Log: numbers, encodes, hashes and remembers entries until they are durable. The single writer.
 //
-//     append ──▶ ring ──drain──▶ a block: leaves, links ──▶ (writer, flush) ──durable_through──▶
-//     freed
+//     append ──▶ ring ──drain──▶ a block: leaves, links ──▶ (writer, flush)
+//                  ▲                                              │
+//                  └────── freed ◀── durable_through ◀────────────┘
 //
 // `append` is the one step after `decide` that may fail, and it hashes nothing. `drain` hashes and
 // links one block at a time, in bounded steps. `durable_through` is the only thing that moves the

@@ -6,8 +6,10 @@
 // wait in a ring of their own, in the order of their entries, from the moment the entry is appended
 // until its block is built.
 //
-//     take ─▶ build ─▶ settle          a block at a time; the owner's lock is needed around the
-//     first and the last step, while more may be appended during the second, which hashes
+//     take ─▶ build ─▶ settle          a block at a time
+//
+// The owner's lock is needed around the first and the last step. While the second hashes, more may
+// be appended.
 
 #include <array>
 #include <optional>

@@ -12,13 +12,19 @@ bool waits_in_a_queue(Wait wait) {
            wait == Wait::signal;
 }
 
-std::string thread_text(std::uint32_t index) {
-    return "thread " + std::to_string(index);
+// Of what something is said; made into text only if it does not hold.
+struct Named {
+    char const* kind{};
+    std::uint32_t index{};
+};
+
+Named thread_named(std::uint32_t index) {
+    return {"thread", index};
 }
 
 class Audit {
   public:
-    explicit Audit(MachineWorld const& world) : world_{world}, kernel_{world.kernel} {}
+    explicit Audit(Audited const& audited) : audited_{audited}, kernel_{*audited.kernel} {}
 
     std::string first_violation() {
         for (std::uint32_t index = 0; index < kernel_.threads(); ++index) {
@@ -26,7 +32,7 @@ class Audit {
         }
         check_loans();
         check_endpoints();
-        for (std::uint32_t cpu = 0; cpu < MachineWorld::cpus; ++cpu) {
+        for (std::uint32_t cpu = 0; cpu < audited_.cpus.size(); ++cpu) {
             check_cpu(cpu);
         }
         check_frames();
@@ -35,7 +41,13 @@ class Audit {
     }
 
   private:
-    void expect(bool holds, std::string const& what) {
+    void expect(bool holds, Named who, std::string_view what) {
+        if (!holds && found_.empty()) {
+            found_ = std::string{who.kind} + " " + std::to_string(who.index) + " ";
+            found_ += what;
+        }
+    }
+    void expect(bool holds, std::string_view what) {
         if (!holds && found_.empty()) {
             found_ = what;
         }
@@ -53,37 +65,37 @@ class Audit {
         RowHandle const handle{index, table.generation(index)};
         bool const alive = table.is_live(handle) && table.row(index).life == Life::alive;
         Wait const wait = thread.seen().wait();
-        std::string const who = thread_text(index);
-        expect(alive == (thread.buffer != nullptr), who + ": alive in one plane only");
+        Named const who = thread_named(index);
+        expect(alive == (thread.buffer != nullptr), who, "alive in one plane only");
         std::uint32_t running = 0;
-        for (std::uint32_t cpu = 0; cpu < MachineWorld::cpus; ++cpu) {
+        for (std::uint32_t cpu = 0; cpu < audited_.cpus.size(); ++cpu) {
             running += kernel_.running(Cpu{cpu}) == index ? 1 : 0;
         }
         if (!alive) {
             expect(wait == Wait::idle && running == 0 && !thread.ready.queued &&
                        !thread.waiting.queued,
-                   who + ": has ended, and yet it is somewhere");
+                   who, "has ended, and yet it is somewhere");
             return;
         }
-        expect(thread.self == handle, who + ": is not whom its row names");
-        expect(wait != Wait::claimed, who + ": was claimed and left so");
+        expect(thread.self == handle, who, "is not whom its row names");
+        expect(wait != Wait::claimed, who, "was claimed and left so");
         std::uint32_t const places = running + (thread.ready.queued ? 1 : 0);
-        expect(places == (wait == Wait::none ? 1U : 0U),
-               who + ": runs or is ready in " + std::to_string(places) + " places, waits for " +
-                   std::to_string(static_cast<int>(wait)));
-        expect(thread.waiting.queued == waits_in_a_queue(wait), who + ": queues for nothing");
+        expect(places <= 1, who, "runs or is ready in several places");
+        expect(places != 0 || wait != Wait::none, who, "may run, and is nowhere");
+        expect(places == 0 || wait == Wait::none, who, "runs or is ready, and waits");
+        expect(thread.waiting.queued == waits_in_a_queue(wait), who, "queues for nothing");
         if (waits_in_a_queue(wait)) {
-            expect(thread.by_fault || is_there(thread.through),
-                   who + ": waits through a capability that has gone");
+            expect(thread.by_fault || is_there(thread.through), who,
+                   "waits through a capability that has gone");
         }
         if (wait == Wait::reply || wait == Wait::fault) {
-            expect(kernel_.thread(thread.server).buffer != nullptr,
-                   who + ": waits for a server that has ended");
+            expect(kernel_.thread(thread.server).buffer != nullptr, who,
+                   "waits for a server that has ended");
             ++callers_[thread.server];
             lent_[thread.server] = std::max<unsigned>(lent_[thread.server], thread.effective());
         }
         if (wait == Wait::thread_end || wait == Wait::process_end) {
-            expect(is_there(thread.through), who + ": waits for an end that it may not know");
+            expect(is_there(thread.through), who, "waits for an end that it may not know");
         }
     }
 
@@ -93,13 +105,12 @@ class Audit {
             if (thread.buffer == nullptr) {
                 continue;
             }
-            std::string const who = thread_text(index);
-            expect(thread.serving() == callers_[index],
-                   who + ": serves another number than call it");
+            Named const who = thread_named(index);
+            expect(thread.serving() == callers_[index], who, "serves another number than call it");
             unsigned const least = std::max<unsigned>(thread.priority, lent_[index]);
-            expect(thread.effective() >= least, who + ": runs below one of its callers");
-            expect(thread.serving() != 0 || thread.effective() == thread.priority,
-                   who + ": keeps what was lent to it");
+            expect(thread.effective() >= least, who, "runs below one of its callers");
+            expect(thread.serving() != 0 || thread.effective() == thread.priority, who,
+                   "keeps what was lent to it");
         }
     }
 
@@ -113,22 +124,25 @@ class Audit {
             }
         }
         for (auto const& [endpoint, both] : sides) {
-            expect(both != 3, "endpoint " + std::to_string(endpoint) +
-                                  ": a sender and a receiver wait beside each other");
+            expect(both != 3, {"endpoint", endpoint},
+                   "has a sender and a receiver wait beside each other");
         }
     }
 
     void check_cpu(std::uint32_t cpu) {
         std::uint32_t const running = kernel_.running(Cpu{cpu});
-        std::string const where = "CPU " + std::to_string(cpu);
-        expect(world_.decisions[cpu].thread == running, where + ": was told to run another");
+        Named const where{"CPU", cpu};
+        AuditedCpu const& told = audited_.cpus[cpu];
+        if (told.comes_in || told.decision.timer_ns <= audited_.now_ns) {
+            return; // it chooses anew before it goes on
+        }
+        expect(told.decision.thread == running, where, "was told to run another");
         int const level = running == no_thread ? -1 : kernel_.thread(running).effective();
         for (std::uint32_t index = 0; index < kernel_.threads(); ++index) {
             Thread const& thread = kernel_.thread(index);
             if (thread.ready.queued && thread.cpu == cpu) {
-                expect(thread.queued_priority <= level ||
-                           world_.decisions[cpu].timer_ns <= world_.now,
-                       where + ": " + thread_text(index) + " is ready and goes before what runs");
+                expect(thread.queued_priority <= level, thread_named(index),
+                       "is ready and goes before what runs on its CPU");
             }
         }
     }
@@ -153,32 +167,32 @@ class Audit {
             if (where == nullptr) {
                 continue;
             }
-            std::string const what = "capability " + std::to_string(index);
+            Named const what{"capability", index};
             bool const live = table.is_live({index, table.generation(index)});
-            expect(live, what + ": is mapped and gone");
+            expect(live, what, "is mapped and gone");
             if (!live) {
                 continue;
             }
             Rights const rights = table.row(index).rights;
-            expect(table.row(index).object.type == ObjectType::region, what + ": is no region");
+            expect(table.row(index).object.type == ObjectType::region, what, "is no region");
             for (std::uint64_t page = 0; page < where->pages; ++page) {
                 auto const key = std::pair{where->space, where->address + page * 4096};
                 ++pages[key];
-                auto const found = world_.machine.pages.find(key);
-                expect(found != world_.machine.pages.end(), what + ": is mapped in the book only");
-                if (found != world_.machine.pages.end()) {
-                    Access const access = found->second.access;
+                Access const* const found = audited_.mapped(key.first, key.second);
+                expect(found != nullptr, what, "is mapped in the book only");
+                if (found != nullptr) {
+                    Access const access = *found;
                     expect((!access.write || rights.covers(right::write)) &&
                                (!access.execute || rights.covers(right::execute)) &&
                                rights.covers(right::read),
-                           what + ": its mapping allows more than it");
+                           what, "its mapping allows more than it");
                 }
             }
         }
-        expect(pages.size() == world_.machine.pages.size(), "pages are mapped through nothing");
+        expect(pages.size() == audited_.mapped_pages, "pages are mapped through nothing");
     }
 
-    MachineWorld const& world_;
+    Audited const& audited_;
     Kernel const& kernel_;
     std::string found_;
     std::map<std::uint32_t, std::uint32_t> callers_;
@@ -187,8 +201,8 @@ class Audit {
 
 } // namespace
 
-std::string audit(MachineWorld const& world) {
-    return Audit{world}.first_violation();
+std::string audit(Audited const& audited) {
+    return Audit{audited}.first_violation();
 }
 
 } // namespace axiom::kernel::test

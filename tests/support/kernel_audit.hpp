@@ -10,13 +10,29 @@
 //   - every frame is free, a region's or a thread's; every mapping has its capability, and allows
 //     no more than that.
 
+#include <functional>
+#include <span>
 #include <string>
 
-#include <tests/support/machine_world.hpp>
+#include <kernel/core/kernel.hpp>
 
 namespace axiom::kernel::test {
 
+struct AuditedCpu {
+    Decision decision{}; // what it was told last
+    bool comes_in{};     // it is about to enter the kernel, whatever it was told
+};
+
+/// A kernel and what is known of the machine under it.
+struct Audited {
+    Kernel const* kernel{};
+    std::span<AuditedCpu const> cpus;
+    std::uint64_t now_ns{};
+    std::function<Access const*(std::uint32_t space, std::uint64_t address)> mapped;
+    std::size_t mapped_pages{};
+};
+
 /// The first thing that does not hold; empty: everything does.
-[[nodiscard]] std::string audit(MachineWorld const& world);
+[[nodiscard]] std::string audit(Audited const& audited);
 
 } // namespace axiom::kernel::test

@@ -95,6 +95,8 @@ class Kernel final : private Passage {
     }
     [[nodiscard]] std::uint32_t running(Cpu cpu) const noexcept { return scheduler_.running(cpu); }
     [[nodiscard]] FramePool const& frames() const noexcept { return pool_; }
+    [[nodiscard]] Scheduler const& scheduler() const noexcept { return scheduler_; }
+    [[nodiscard]] Ipc const& ipc() const noexcept { return ipc_; }
 
     /// Where the region of the capability at this index is mapped through it; none: nowhere.
     [[nodiscard]] MappedPages const* mapping(std::uint32_t capability) const noexcept {

@@ -113,6 +113,20 @@ class Ipc {
     /// With the authority lock held: what the row stands for from now on.
     void name(RowHandle notification) noexcept;
 
+    // ── looking, while nothing runs in the kernel ──────────────────────────────────────────────
+
+    /// What lies in a notification and has not been taken yet.
+    [[nodiscard]] std::uint64_t pending_bits(RowHandle notification) const noexcept {
+        Notification const& found = notifications_[notification.index];
+        return found.generation == notification.generation ? found.bits : 0;
+    }
+
+    /// Which thread its bits also wake; `no_thread`: none.
+    [[nodiscard]] std::uint32_t bound_thread(RowHandle notification) const noexcept {
+        Notification const& found = notifications_[notification.index];
+        return found.generation == notification.generation ? found.bound : no_thread;
+    }
+
   private:
     struct Endpoint {
         SpinLock lock;

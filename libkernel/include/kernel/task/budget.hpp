@@ -43,6 +43,11 @@ class Budget {
         }
     }
 
+    /// As of when it was last asked for; below 0: owed.
+    [[nodiscard]] std::int64_t last_left_ns() const noexcept {
+        return left_ns_.load(std::memory_order_relaxed);
+    }
+
     [[nodiscard]] std::uint64_t period_end_ns() const noexcept {
         return end_ns_.load(std::memory_order_relaxed);
     }

@@ -33,6 +33,9 @@ class Deadlines {
     /// The earliest, if it is not later than `now_ns`.
     [[nodiscard]] std::optional<Deadline> take_due(std::uint64_t now_ns) noexcept;
 
+    /// All of them, in no order; some may be of waits that are over.
+    [[nodiscard]] std::span<Deadline const> all() const noexcept { return heap_.first(count_); }
+
     /// When the earliest is; `for_ever` if there is none.
     [[nodiscard]] std::uint64_t next_ns() const noexcept;
 

@@ -46,6 +46,22 @@ class Scheduler {
         return cpus_[cpu.value].current.load(std::memory_order_acquire);
     }
     [[nodiscard]] Budget& budget(std::uint32_t context) noexcept { return budgets_[context]; }
+    [[nodiscard]] Budget const& budget(std::uint32_t context) const noexcept {
+        return budgets_[context];
+    }
+
+    /// What a CPU's next choice rests on, besides its queues. While nothing runs in the kernel.
+    struct Standpoint {
+        bool choose{};
+        std::uint64_t since_ns{};
+        std::uint64_t slice_end_ns{};
+        Deadlines const* deadlines{};
+    };
+    [[nodiscard]] Standpoint standpoint(Cpu cpu) const noexcept {
+        CpuState const& own = cpus_[cpu.value];
+        return {own.choose.load(std::memory_order_relaxed), own.since_ns, own.slice_end_ns,
+                &own.deadlines};
+    }
 
     // ── for the CPU itself ─────────────────────────────────────────────────────────────────────
 

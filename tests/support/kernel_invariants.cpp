@@ -1,0 +1,145 @@
+#include <tests/support/kernel_invariants.hpp>
+
+#include <vector>
+
+namespace axiom::kernel::test {
+
+namespace {
+
+class Invariants {
+  public:
+    explicit Invariants(KernelState const& state)
+        : state_{state}, references_(objects_of(state.capacities())),
+          spent_(state.accounts().capacity()) {}
+
+    std::string first_broken() {
+        state_.capabilities().for_each(
+            [&](std::uint32_t index, CapabilityRow const& row) { check_capability(index, row); });
+        state_.threads().for_each(
+            [&](std::uint32_t index, ThreadRow const& row) { check_thread(index, row); });
+        state_.processes().for_each(
+            [&](std::uint32_t index, ProcessRow const& row) { check_process(index, row); });
+        state_.interrupts().for_each([&](std::uint32_t, InterruptRow const& row) {
+            refer({ObjectType::notification, row.notification});
+        });
+        state_.for_each_object_table([&](ObjectType type, auto const& table) {
+            table.for_each([&](std::uint32_t, auto const& row) { charge_for(type, row); });
+        });
+        check_counts();
+        return found_;
+    }
+
+  private:
+    void expect(bool holds, char const* kind, std::uint32_t index, char const* what) {
+        if (!holds && found_.empty()) {
+            found_ = std::string{kind} + " " + std::to_string(index) + " " + what;
+        }
+    }
+
+    void refer(ObjectName const& object) {
+        if (object.row.generation == 0) {
+            return;
+        }
+        bool const lives = state_.lives(object);
+        expect(lives, "object", object.row.index, "has gone, and something refers to it");
+        if (lives) {
+            ++references_[rows_before(state_.capacities(), object.type) + object.row.index];
+        }
+    }
+
+    void check_capability(std::uint32_t index, CapabilityRow const& row) {
+        auto const expect_it = [&](bool holds, char const* what) {
+            expect(holds, "capability", index, what);
+        };
+        auto const& table = state_.capabilities();
+        bool const held = state_.is_alive(row.holder);
+        expect_it(held, "is held by a process that has ended");
+        expect_it(row.expires == LogTime{} || row.expires > state_.now(), "has expired");
+        refer(row.object);
+        auto const view = state_.slots().find(row.holder, row.slot);
+        expect_it(view && view->capability == RowHandle{index, table.generation(index)} &&
+                      view->object == row.object && view->rights == row.rights &&
+                      view->badge == row.badge && view->expires == row.expires,
+                  "looks otherwise in its slot than in the table");
+        if (held) {
+            ++spent_[state_.processes().row(row.holder.index).head.payer.index].capabilities;
+        }
+        if (row.parent.generation == 0) {
+            return;
+        }
+        expect_it(table.is_live(row.parent), "has outlived what it was derived from");
+        if (!table.is_live(row.parent)) {
+            return;
+        }
+        CapabilityRow const& parent = table.row(row.parent.index);
+        expect_it(parent.expires == LogTime{} ||
+                      (row.expires != LogTime{} && row.expires <= parent.expires),
+                  "is to live longer than its parent");
+        if (parent.object == row.object) { // else it was created with the object
+            expect_it(parent.rights.covers(row.rights), "has a right that its parent lacks");
+            expect_it(parent.badge == 0 || parent.badge == row.badge, "has another badge");
+        }
+    }
+
+    void check_thread(std::uint32_t index, ThreadRow const& row) {
+        refer({ObjectType::context, row.context});
+        refer({ObjectType::endpoint, row.faults});
+        refer({ObjectType::notification, row.signals});
+        if (row.life == Life::alive) {
+            expect(state_.is_alive(row.process), "thread", index, "lives in a process that ended");
+        } else {
+            expect(row.context.generation == 0 && row.faults.generation == 0 &&
+                       row.signals.generation == 0,
+                   "thread", index, "has ended and is bound to something");
+        }
+    }
+
+    void check_process(std::uint32_t index, ProcessRow const& row) {
+        refer({ObjectType::space, row.space});
+        if (row.life == Life::ended) {
+            expect(row.space.generation == 0, "process", index, "has ended and has a space");
+            expect(!state_.first_held(index), "process", index, "has ended and holds something");
+            expect(!state_.first_thread(index), "process", index, "has ended and has threads");
+        }
+    }
+
+    template <class Row> void charge_for(ObjectType type, Row const& row) {
+        static_cast<void>(type);
+        if (row.head.payer.generation != 0) {
+            refer({ObjectType::account, row.head.payer});
+            charge(spent_[row.head.payer.index], cost_of(row));
+        }
+    }
+
+    void check_counts() {
+        state_.for_each_object_table([&](ObjectType type, auto const& table) {
+            table.for_each([&](std::uint32_t index, auto const& row) {
+                std::uint32_t const found =
+                    references_[rows_before(state_.capacities(), type) + index];
+                char const* const kind =
+                    EnumNames<ObjectType>::names[static_cast<int>(type)].data();
+                expect(row.head.references == found, kind, index, "miscounts who refers to it");
+                expect(found != 0, kind, index, "lives, and nothing refers to it");
+            });
+        });
+        state_.accounts().for_each([&](std::uint32_t index, AccountRow const& row) {
+            expect(row.used == spent_[index], "account", index,
+                   "has not spent the sum of what it pays for");
+            expect(!first_exceeded(row.limit, row.used, {}), "account", index,
+                   "has spent more than it may");
+        });
+    }
+
+    KernelState const& state_;
+    std::string found_;
+    std::vector<std::uint32_t> references_; // by object
+    std::vector<Quota> spent_;              // by account
+};
+
+} // namespace
+
+std::string first_broken(KernelState const& state) {
+    return Invariants{state}.first_broken();
+}
+
+} // namespace axiom::kernel::test

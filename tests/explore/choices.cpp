@@ -56,6 +56,15 @@ std::optional<Range> plain_range(std::string_view name) {
     if (name == "access") {
         return Range{{0, 1, 2}, {3}};
     }
+    if (name == "ring") {
+        return Range{{~std::uint64_t{0}}, {}};
+    }
+    if (name == "verdict") {
+        return Range{{0, 1}, {2}};
+    }
+    if (name == "store") { // the others end the log, and with it everything
+        return Range{{0}, {3}};
+    }
     if (name == "bits") {
         return Range{{1, 2}, {}};
     }
@@ -194,6 +203,10 @@ class CallsOf {
         }
         if (name == "token") {
             return tokens(info.arguments.contains("timeout"));
+        }
+        if (name == "durable") {
+            std::uint64_t const watermark = universe_.watermark().value;
+            return {.good = {watermark}, .bad = {watermark + 1}};
         }
         if (name == "head") {
             Range range{.good = {0}, .bad = {std::uint64_t{1} << 20U}};
@@ -411,8 +424,9 @@ std::vector<Event> const& Choices::of(Universe const& universe) {
 
 std::set<std::string> Choices::unknown_arguments(Setup const& setup) {
     static std::set<std::string_view> const known{
-        "source", "slot",   "timeout", "time",    "token",   "head",   "type", "first",  "count",
-        "uses",   "rights", "badge",   "expires", "subject", "target", "bit",  "binding"};
+        "source",  "slot",    "timeout", "time", "token",   "head",
+        "type",    "first",   "count",   "uses", "rights",  "badge",
+        "expires", "subject", "target",  "bit",  "binding", "durable"};
     std::set<std::string> found;
     for (CallInfo const& info : call_table) {
         for (std::string_view const name : words_of(info.arguments)) {

@@ -230,6 +230,15 @@ std::string Judge::forbidden(Event const& event) const {
         return unless(may(first, ObjectType::interrupt, right::read));
     case Call::port_in:
         return unless(may(first, ObjectType::ports, right::read));
+    case Call::log_attach:
+        return unless(may(first, ObjectType::log, right::manage) &&
+                      may(arguments[1], ObjectType::region, right::read));
+    case Call::log_drain:
+    case Call::syslog_drain:
+        return unless(may(first, ObjectType::log, right::read) &&
+                      may(arguments[1], ObjectType::region, right::write));
+    case Call::log_propose:
+        return unless(may(first, ObjectType::log, right::write));
     case Call::port_out:
         return unless(may(first, ObjectType::ports, right::write));
     default:

@@ -34,11 +34,11 @@ std::optional<Path> path_of(std::string_view text) {
 
 Laboratory::Laboratory(Setup const& setup)
     : lines_((Universe::bytes_needed() + sizeof(Line) - 1) / sizeof(Line)),
-      ring_(Universe::ring_bytes_needed()), memory_{std::as_writable_bytes(std::span{lines_})},
+      aside_(Universe::aside_bytes_needed()), memory_{std::as_writable_bytes(std::span{lines_})},
       saved_(memory_.size()) {
     static_assert(alignof(Universe) <= alignof(Line));
     // Never ended: its bytes are what is kept, and it owns nothing else.
-    universe_ = new (memory_.data()) Universe{memory_, ring_, setup};
+    universe_ = new (memory_.data()) Universe{memory_, aside_, setup};
     static_cast<void>(universe_->root());
     static_cast<void>(universe_->shadow_root());
     first_.assign(memory_.begin(), memory_.end());

@@ -78,7 +78,7 @@ class Laboratory {
         std::array<std::byte, 64> bytes;
     };
     std::vector<Line> lines_;
-    std::vector<std::byte> ring_;
+    std::vector<std::byte> aside_;
     MutableBytes memory_;
     std::vector<std::byte> saved_;
     std::vector<std::byte> first_;

@@ -28,6 +28,10 @@ class SmallMachine final : public Machine {
     void start(std::uint32_t /*thread*/, std::uint32_t /*space*/,
                StartState const& /*state*/) noexcept override {}
     void zero(FrameBlock block) noexcept override { zeroed += block.frames(); }
+    /// What a region holds is nobody's business here: written, and never read.
+    MutableBytes memory(FrameBlock block) noexcept override {
+        return scratch.first(std::size_t{block.frames()} * 4096);
+    }
     bool map(MappedPages const& where, FrameBlock /*block*/, Access access) noexcept override {
         return add(where, access);
     }
@@ -78,6 +82,7 @@ class SmallMachine final : public Machine {
     }
 
     Kernel* kernel{};
+    MutableBytes scratch; // as much as all frames
     CpuSet stopped{};
     std::uint64_t zeroed{}; // frames, since the start
     std::array<bool, machine_lines> unmasked{};

@@ -69,17 +69,18 @@ std::size_t Universe::bytes_needed() {
            Kernel::bytes_for(options(nullptr, nullptr, nullptr), rows);
 }
 
-std::size_t Universe::ring_bytes_needed() {
-    return Log::bytes_for(ring);
+std::size_t Universe::aside_bytes_needed() {
+    return Log::bytes_for(ring) + std::size_t{frames} * 4096;
 }
 
-Universe::Universe(MutableBytes memory, MutableBytes ring_memory, Setup const& setup)
-    : arena_{memory.subspan(sizeof(Universe))}, ring_arena_{ring_memory},
-      engine_{&host::fastest_engine()}, log_state_{arena_, log_capacities},
-      log_{{.engine = engine_, .domains = domains, .ring = ring}, ring_arena_, log_state_},
+Universe::Universe(MutableBytes memory, MutableBytes aside, Setup const& setup)
+    : arena_{memory.subspan(sizeof(Universe))}, aside_{aside}, engine_{&host::fastest_engine()},
+      log_state_{arena_, log_capacities},
+      log_{{.engine = engine_, .domains = domains, .ring = ring}, aside_, log_state_},
       domain_{arena_, rows}, shadow_{arena_, rows},
       kernel_{arena_, options(&machine_, &log_, &domain_)} {
     machine_.kernel = &kernel_;
+    machine_.scratch = aside_.make<std::byte>(std::size_t{frames} * 4096);
     Genesis genesis{.label = "explore", .capacities = log_capacities};
     genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
     genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});

@@ -3,7 +3,7 @@
 // one piece of memory that is put aside and brought back byte by byte.
 //
 // Only the log's ring lies elsewhere: after each event it is drained and followed, so that nothing
-// in it matters any more.
+// in it matters any more; and what regions hold, which nothing here reads.
 
 #include <cstring>
 #include <memory>
@@ -43,13 +43,13 @@ struct CpuSide {
 
 class Universe {
   public:
-    /// Within `memory`, all of it, with the log's ring in `ring`.
-    Universe(MutableBytes memory, MutableBytes ring, Setup const& setup);
+    /// Within `memory`, all of it; what need not be brought back is in `aside`.
+    Universe(MutableBytes memory, MutableBytes aside, Setup const& setup);
     Universe(Universe const&) = delete;
     Universe& operator=(Universe const&) = delete;
 
     [[nodiscard]] static std::size_t bytes_needed();
-    [[nodiscard]] static std::size_t ring_bytes_needed();
+    [[nodiscard]] static std::size_t aside_bytes_needed();
 
     /// The answer of a call; none: its thread waits, or it was no call.
     std::optional<CallAnswer> apply(Event const& event);
@@ -68,6 +68,7 @@ class Universe {
     [[nodiscard]] KernelState const& state() const { return kernel_.state(); }
     [[nodiscard]] SmallMachine const& machine() const { return machine_; }
     [[nodiscard]] Sequence entries() const { return log_.next_sequence(); }
+    [[nodiscard]] Sequence watermark() const { return log_.watermark(); }
 
     [[nodiscard]] Hash256 root() { return domain_.root(*engine_); }
     /// Of a domain that has seen nothing but the log.
@@ -86,7 +87,7 @@ class Universe {
                       std::uint64_t count = 0, std::uint64_t uses = ~std::uint64_t{0});
 
     Arena arena_;
-    Arena ring_arena_;
+    Arena aside_;
     HashEngine const* engine_;
     LogState log_state_;
     Log log_;

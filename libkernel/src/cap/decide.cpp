@@ -160,9 +160,12 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
                      RevokeRequest const& request) noexcept {
     SlotView const held =
         TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::revoke}));
+    // Where there is nothing to take back nothing is given up.
+    bool const takes = request.itself || state.first_child(held.capability.index).has_value();
     return if_it_holds(state, Kind::revoke, held.capability,
                        Revoke{.capability = held.capability, .itself = request.itself},
-                       Urgency::giving_up);
+                       takes || AXIOM_MUTANT(empty_revoke_is_free) ? Urgency::giving_up
+                                                                   : Urgency::normal);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,

@@ -114,7 +114,7 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
                                        .account = {},
                                        .syslog = client.call},
                             .body = {}};
-    return append_proposal(proposal, head);
+    return append_proposal(proposal, head, process.head.payer);
 }
 
 Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept {
@@ -140,7 +140,7 @@ Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle e
                                        .account = recovers ? recovery_account : AccountId{},
                                        .syslog = turn.call},
                             .body = {}};
-    auto const outcome = append_proposal(proposal, head);
+    auto const outcome = append_proposal(proposal, head, process.head.payer);
     if (outcome && is_tick && (*outcome)->words[1] == 0) {
         auto const tick = decode_whole<Tick>(Bytes{log_side_.proposal}.first(head.body_bytes));
         authority_.tick(tick->now); // what has run out ends with this turn
@@ -148,7 +148,11 @@ Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle e
     return outcome;
 }
 
-Outcome Kernel::append_proposal(Proposal proposal, ProposalHead const& head) noexcept {
+// `payer` pays for its bytes.
+Outcome Kernel::append_proposal(Proposal proposal, ProposalHead const& head,
+                                RowHandle payer) noexcept {
+    std::uint64_t const cost = entry_bytes(head.body_bytes) + padded_bytes(head.attachment_bytes);
+    TRY(authority_.affords(payer, cost));
     proposal.domain = DomainNumber{head.domain};
     proposal.kind = head.kind;
     proposal.time = WallTime{head.time};
@@ -161,6 +165,9 @@ Outcome Kernel::append_proposal(Proposal proposal, ProposalHead const& head) noe
     auto const appended = log_->propose(EngineCapability::for_composition_root(), proposal);
     if (!appended) {
         return std::unexpected{refusal_of(appended.error())};
+    }
+    if (appended->entry) {
+        authority_.charge(payer, cost);
     }
     return CallAnswer{.words = {appended->sequence.value, appended->entry ? 0U : 1U}};
 }

@@ -10,7 +10,8 @@ namespace axiom::kernel {
 
 Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
     : machine_{options.machine}, log_{options.log}, syslog_{options.syslog},
-      authority_{*options.log, *options.domain}, lock_{arena, options.cpus},
+      meter_{arena, options.domain->state().capacities().accounts},
+      authority_{*options.log, *options.domain, &meter_}, lock_{arena, options.cpus},
       scheduler_{arena, options.cpus, options.domain->state().capacities().threads,
                  options.domain->state().capacities().contexts},
       ipc_{arena, scheduler_, state().slots(), *this, state().capacities()},
@@ -32,7 +33,7 @@ Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
 }
 
 std::size_t Kernel::bytes_for(KernelOptions const& options, KernelCapacities const& rows) noexcept {
-    return AuthorityLock::bytes_for(options.cpus) +
+    return LogMeter::bytes_for(rows.accounts) + AuthorityLock::bytes_for(options.cpus) +
            Scheduler::bytes_for(options.cpus, rows.threads, rows.contexts) + Ipc::bytes_for(rows) +
            FramePool::bytes_for(options.frames) + FrameChains::bytes_for(options.frames) +
            LogSide::bytes_for(options.log_parts) + Arena::bytes_for<Recorded>(rows.threads) +

@@ -11,14 +11,16 @@
 #include <axiom/log/log.hpp>
 
 #include <kernel/cap/decide.hpp>
+#include <kernel/core/log_meter.hpp>
 #include <kernel/event/domain.hpp>
 
 namespace axiom::kernel {
 
 class Authority {
   public:
-    /// Both outlive it. `log` takes the kernel's kinds.
-    Authority(Log& log, KernelDomain& domain) noexcept : log_{&log}, domain_{&domain} {}
+    /// All outlive it. `log` takes the kernel's kinds. Without a meter log bytes are not counted.
+    Authority(Log& log, KernelDomain& domain, LogMeter* meter = nullptr) noexcept
+        : log_{&log}, domain_{&domain}, meter_{meter} {}
 
     [[nodiscard]] KernelState const& state() const noexcept { return domain_->state(); }
 
@@ -33,6 +35,12 @@ class Authority {
     /// Seals records of the SysLog, on demand of this process.
     Answer<Sequence> seal(Asker const& asker, SyslogPosition const& call,
                           Seal const& seal) noexcept;
+
+    /// Whether the account may write so many bytes to the log now. Refuses `quota`. The recovery
+    /// account, which is the first one, always may.
+    [[nodiscard]] Answer<void> affords(RowHandle account, std::uint64_t bytes) noexcept;
+    /// It has.
+    void charge(RowHandle account, std::uint64_t bytes) noexcept;
 
     /// Log time has moved, by an entry that the log has taken.
     void tick(LogTime now) noexcept { domain_->tick(now); }
@@ -50,10 +58,12 @@ class Authority {
   private:
     Answer<Sequence> take(Asker const& asker, SyslogPosition const& call,
                           Event const& event) noexcept;
+    void open_bucket() noexcept;
     Answer<Sequence> append(Caller const& caller, Event const& event) noexcept;
 
     Log* log_;
     KernelDomain* domain_;
+    LogMeter* meter_;
 };
 
 } // namespace axiom::kernel

@@ -199,7 +199,7 @@ class Kernel final : private Passage {
     Outcome propose_for(Turn& turn, Thread const& client, ProposalHead const& head,
                         std::uint64_t verdict) noexcept;
     Outcome propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept;
-    Outcome append_proposal(Proposal proposal, ProposalHead const& head) noexcept;
+    Outcome append_proposal(Proposal proposal, ProposalHead const& head, RowHandle payer) noexcept;
 
     // Passage
     [[nodiscard]] bool take_authority(Turn& turn) noexcept override;
@@ -223,6 +223,7 @@ class Kernel final : private Passage {
     Machine* machine_;
     Log* log_;
     Syslog* syslog_;
+    LogMeter meter_;
     Authority authority_;
     AuthorityLock lock_;
     Scheduler scheduler_;

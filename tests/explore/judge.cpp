@@ -21,6 +21,9 @@ void Judge::begin(Universe& universe) {
     for (std::uint32_t cpu = 0; cpu < universe_cpus; ++cpu) {
         processes_[cpu] = universe.can_call(cpu) ? universe.thread_on(cpu).process : RowHandle{};
     }
+    for (std::uint32_t cpu = 0; cpu < universe_cpus; ++cpu) {
+        running_[cpu] = running_on(universe, cpu);
+    }
     capabilities_.clear();
     auto const& table = universe.state().capabilities();
     table.for_each([&](std::uint32_t index, CapabilityRow const& row) {
@@ -37,7 +40,6 @@ void Judge::begin(Universe& universe) {
     }
 }
 
-// The hash of what has only seen the log is asked for if there was an entry.
 std::string Judge::step(Universe& universe, Event const& event,
                         std::optional<CallAnswer> const& answer) {
     std::uint64_t const entries = universe.entries().value - entries_.value;
@@ -47,20 +49,25 @@ std::string Judge::step(Universe& universe, Event const& event,
     if (entries > (is_call && call == Call::reply_receive ? 2U : 1U)) {
         return "one event has made " + std::to_string(entries) + " entries";
     }
-    if (entries == 0 && universe.root() != root_) {
-        return "authority has changed without an entry";
-    }
     if (refused && call != Call::reply_receive && entries != 0) {
         return "a refused call has made an entry";
     }
-    if (entries != 0 && universe.root() != universe.shadow_root()) {
-        return "a replay of the log comes to another state";
+    if (!is_charged(universe, event.cpu)) {
+        return "a thread was not charged for the time that it ran";
     }
     std::string why = is_call ? check_call(universe, event, answer) : std::string{};
     if (why.empty() && entries != 0) {
         why = capabilities(universe, event, answer && answer->done());
     }
     return why;
+}
+
+std::string Judge::hashes(Universe& universe) const {
+    if (universe.entries() == entries_) {
+        return universe.root() == root_ ? "" : "authority has changed without an entry";
+    }
+    return universe.root() == universe.shadow_root() ? ""
+                                                     : "a replay of the log comes to another state";
 }
 
 std::string Judge::check_call(Universe const& universe, Event const& event,
@@ -85,6 +92,40 @@ bool Judge::makes_unzeroed_region(Universe const& universe, Event const& event,
                          arguments[3] == static_cast<std::uint64_t>(ObjectType::region) &&
                          arguments[4] == 0;
     return creates && universe.machine().zeroed - zeroed_ != arguments[5];
+}
+
+Judge::Running Judge::running_on(Universe const& universe, std::uint32_t cpu) {
+    Kernel const& kernel = universe.kernel();
+    Running running{.thread = kernel.running(Cpu{cpu}),
+                    .context = {},
+                    .left_ns = 0,
+                    .period_end_ns = 0,
+                    .since_ns = kernel.scheduler().standpoint(Cpu{cpu}).since_ns};
+    if (running.thread != no_thread && kernel.thread(running.thread).buffer != nullptr) {
+        running.context = universe.state().threads().row(running.thread).context;
+    }
+    if (running.context.generation != 0) {
+        Budget const& budget = kernel.scheduler().budget(running.context.index);
+        running.left_ns = budget.last_left_ns();
+        running.period_end_ns = budget.period_end_ns();
+    }
+    return running;
+}
+
+// A context that is always full is not counted.
+bool Judge::is_charged(Universe const& universe, std::uint32_t cpu) const {
+    Running const& before = running_[cpu];
+    auto const& contexts = universe.state().contexts();
+    std::uint64_t const since = universe.kernel().scheduler().standpoint(Cpu{cpu}).since_ns;
+    if (before.context.generation == 0 || !contexts.is_live(before.context) ||
+        since <= before.since_ns) {
+        return true;
+    }
+    ContextRow const& row = contexts.row(before.context.index);
+    Budget const& budget = universe.kernel().scheduler().budget(before.context.index);
+    auto const used_ns = static_cast<std::int64_t>(since - before.since_ns);
+    return row.budget_us == row.period_us || budget.period_end_ns() != before.period_end_ns ||
+           budget.last_left_ns() <= before.left_ns - used_ns;
 }
 
 Judge::Before const* Judge::holds(std::uint64_t slot) const {

@@ -10,7 +10,7 @@
 namespace axiom::kernel::explore {
 
 /// What a step and a state are judged by, one sentence each.
-inline constexpr std::array<std::string_view, 27> invariants{{
+inline constexpr std::array<std::string_view, 28> invariants{{
     "a call that the caller has no right to is refused",
     "a refused call changes neither authority nor log",
     "authority changes by entries alone, one for each event",
@@ -35,6 +35,7 @@ inline constexpr std::array<std::string_view, 27> invariants{{
     "no bits lie in a notification for which somebody waits",
     "no CPU leaves a ready thread for one of lower priority",
     "no deadline passes without its CPU's timer",
+    "who runs is charged for it",
     "priorities are lent by callers, while they call",
     "every frame is free, a region's or a thread's",
     "every mapping has its capability, and allows no more than that",
@@ -49,10 +50,20 @@ class Judge {
     [[nodiscard]] std::string step(Universe& universe, Event const& event,
                                    std::optional<CallAnswer> const& answer);
 
+    /// The same of the state's hash, which takes longer: whether it is that of the log's replay.
+    [[nodiscard]] std::string hashes(Universe& universe) const;
+
     /// What does not hold in a state.
     [[nodiscard]] static std::string state(Universe& universe);
 
   private:
+    struct Running { // on a CPU, with a context
+        std::uint32_t thread{no_thread};
+        RowHandle context{};
+        std::int64_t left_ns{};
+        std::uint64_t period_end_ns{};
+        std::uint64_t since_ns{};
+    };
     struct Before {
         RowHandle self{};
         CapabilityRow row{};
@@ -65,6 +76,8 @@ class Judge {
     [[nodiscard]] std::string forbidden(Event const& event) const;
     [[nodiscard]] std::string capabilities(Universe const& universe, Event const& event,
                                            bool done) const;
+    [[nodiscard]] static Running running_on(Universe const& universe, std::uint32_t cpu);
+    [[nodiscard]] bool is_charged(Universe const& universe, std::uint32_t cpu) const;
     [[nodiscard]] Before const* holds(std::uint64_t slot) const;
     [[nodiscard]] bool may(std::uint64_t slot, ObjectType type, Rights rights) const;
     [[nodiscard]] bool may_place(std::uint64_t process, std::uint64_t source) const;
@@ -82,6 +95,7 @@ class Judge {
     Sequence entries_{};
     std::uint64_t zeroed_{};
     std::array<RowHandle, universe_cpus> processes_{};
+    std::array<Running, universe_cpus> running_{};
     std::vector<Before> capabilities_;
     std::vector<Awaiting> awaiting_;
     mutable RowHandle process_{};

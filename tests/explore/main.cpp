@@ -38,6 +38,7 @@ struct Leg {
     Outcome outcome;
     double seconds{};
     std::size_t bytes_per_state{};
+    std::size_t universe_bytes{};
     std::optional<Comparison> comparison; // with what every path leads to
 };
 
@@ -120,6 +121,7 @@ Leg run_leg(Setup const& setup, Options const& options) {
     ::alarm(0);
     leg.seconds = since(start);
     leg.bytes_per_state = search.bytes_per_state();
+    leg.universe_bytes = search.bytes_of_a_universe();
     if (shows) {
         std::fprintf(stderr, "\r\033[K");
     }
@@ -149,14 +151,15 @@ void show_path(Setup const& setup, Path const& path) {
 void print_leg(Leg const& leg) {
     Progress const& reached = leg.outcome.reached;
     std::printf("%s: %llu states, depth %u%s, %llu transitions, %.1f s, %.0f transitions/s, "
-                "%zu bytes a state\n",
+                "%zu bytes a state, %zu a universe\n",
                 std::string{leg.setup->name}.c_str(),
                 static_cast<unsigned long long>(reached.states), leg.outcome.depth,
                 leg.outcome.closed     ? " (all there are)"
                 : leg.outcome.complete ? ""
                                        : " (then too many)",
                 static_cast<unsigned long long>(reached.transitions), leg.seconds,
-                static_cast<double>(reached.transitions) / leg.seconds, leg.bytes_per_state);
+                static_cast<double>(reached.transitions) / leg.seconds, leg.bytes_per_state,
+                leg.universe_bytes);
     if (leg.comparison) {
         auto const& [paths, missing, first_missing, twin] = *leg.comparison;
         std::printf("%s: each of %llu paths, nothing left out: %s\n",

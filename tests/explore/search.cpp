@@ -117,6 +117,8 @@ std::optional<Violation> Search::try_choices(std::uint32_t state, Bounds const& 
     expanding_ = state;
     go_to(state);
     judge_.begin(universe);
+    Fingerprint const from = fingerprint_of(universe);
+    Sequence const entries = universe.entries();
     laboratory_.save();
     auto const& events = choices_.of(universe);
     for (std::size_t choice = 0; choice < events.size(); ++choice) {
@@ -127,10 +129,18 @@ std::optional<Violation> Search::try_choices(std::uint32_t state, Bounds const& 
         auto const answer = universe.apply(events[choice]);
         ++outcome.reached.transitions;
         std::string wrong = judge_.step(universe, events[choice], answer);
-        bool const is_new = wrong.empty() && insert(fingerprint_of(universe),
-                                                    static_cast<std::uint32_t>(states_.size()));
+        Fingerprint const fingerprint = fingerprint_of(universe);
+        bool const is_new =
+            wrong.empty() && insert(fingerprint, static_cast<std::uint32_t>(states_.size()));
+        // An entry that has changed nothing is not believed to say so.
+        bool const idle_entry = fingerprint == from && universe.entries() != entries;
+        if (wrong.empty() && (is_new || idle_entry)) {
+            wrong = judge_.hashes(universe);
+        }
         if (is_new) {
-            wrong = Judge::state(universe);
+            if (wrong.empty()) {
+                wrong = Judge::state(universe);
+            }
             states_.push_back(
                 {state, trying_, static_cast<std::uint16_t>(states_[state].depth + 1)});
             ++outcome.reached.states;
@@ -252,6 +262,9 @@ bool Search::replay(
         judge_.begin(universe);
         auto const answer = universe.apply(event);
         std::string wrong = judge_.step(universe, event, answer);
+        if (wrong.empty()) {
+            wrong = judge_.hashes(universe);
+        }
         if (wrong.empty()) {
             wrong = Judge::state(universe);
         }

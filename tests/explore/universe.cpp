@@ -131,6 +131,9 @@ void Universe::add_process(Setup const& setup, std::uint32_t kept) {
     }
     do_call(Call::thread_start, {made + 1});
     do_call(Call::remove, {made + 2});
+    if (setup.peers) {
+        do_call(Call::derive, {made + 1, own, process + 2, right::all.bits});
+    }
     do_call(Call::derive, {process, process, 0, right::all.bits});
     do_call(Call::move, {made + 1, process, 1});
     do_call(Call::derive, {endpoint, process, 2, right::all.bits});
@@ -151,6 +154,10 @@ void Universe::set_up(Setup const& setup) {
     add_process(setup, 1);
     do_call(Call::derive, {scratch + 1, scratch, 5, right::all.bits}); // each holds the other
     do_call(Call::derive, {scratch, scratch + 1, 5, right::all.bits});
+    if (setup.peers) {
+        do_call(Call::move, {scratch + 3, scratch, 7});
+        do_call(Call::move, {scratch + 2, scratch + 1, 7});
+    }
     do_call(Call::remove, {scratch + 1});
     if (setup.devices) {
         create(ObjectType::region, scratch + 3, 1, 1, 3);
@@ -243,10 +250,27 @@ void Universe::follow() {
     }
     while (auto const departed = shadow_.take_departed()) {
     }
-    while (log_.drain({})) {
+    // Hashing takes longer than all else, and what is brought back need not be hashed each time.
+    if (log_.next_sequence().value - log_.drained().value > ring.entries / 2) {
+        while (log_.drain({})) {
+        }
+        log_.durable_through(log_.drained());
     }
-    log_.durable_through(log_.drained());
 }
+
+namespace {
+
+std::vector<Call> all_but(std::vector<Call> const& with) {
+    std::vector<Call> without;
+    for (CallInfo const& info : call_table) {
+        if (std::ranges::find(with, info.call) == with.end()) {
+            without.push_back(info.call);
+        }
+    }
+    return without;
+}
+
+} // namespace
 
 std::vector<Setup> const& setups() {
     static std::vector<Setup> const all{
@@ -261,32 +285,33 @@ std::vector<Setup> const& setups() {
          .short_depth = 1},
         {.name = "messages",
          .sentence = "messages, capabilities in them, notifications, and ends in the middle",
-         .without = {Call::debug_write,
-                     Call::time,
-                     Call::create,
-                     Call::create_account,
-                     Call::derive,
-                     Call::move,
-                     Call::inspect,
-                     Call::bind,
-                     Call::process_list,
-                     Call::process_wait,
-                     Call::process_exit,
-                     Call::thread_start,
-                     Call::thread_join,
-                     Call::thread_place,
-                     Call::yield,
-                     Call::sleep,
-                     Call::map,
-                     Call::unmap,
-                     Call::protect,
-                     Call::interrupt_acknowledge,
-                     Call::interrupt_mask,
-                     Call::port_in,
-                     Call::port_out},
+         .without =
+             all_but({Call::send, Call::receive, Call::call, Call::reply, Call::reply_receive,
+                      Call::signal, Call::wait, Call::remove, Call::revoke, Call::process_kill,
+                      Call::thread_kill, Call::thread_exit}),
          .timeouts = {for_ever},
-         .depth = 5,
+         .depth = 3,
          .short_depth = 2},
+        {.name = "threads",
+         .sentence = "threads and time: budgets, timeouts, faults, bindings, awaited ends",
+         .without = all_but({Call::bind, Call::thread_start, Call::thread_join, Call::thread_kill,
+                             Call::thread_exit, Call::thread_place, Call::yield, Call::sleep,
+                             Call::call, Call::receive, Call::reply, Call::signal, Call::wait,
+                             Call::process_wait, Call::process_exit}),
+         .timeouts = {at_once, 1'000'000},
+         .limited = true,
+         .faults = true,
+         .peers = true,
+         .depth = 4,
+         .short_depth = 2},
+        {.name = "capabilities",
+         .sentence = "capabilities alone: what is made, handed on, mapped and taken back",
+         .without = all_but({Call::create, Call::create_account, Call::derive, Call::move,
+                             Call::remove, Call::revoke, Call::map, Call::protect,
+                             Call::process_kill, Call::process_exit}),
+         .timeouts = {},
+         .depth = 3,
+         .short_depth = 1},
     };
     return all;
 }

@@ -2,8 +2,8 @@
 // A universe: three processes, two CPUs, about a dozen objects, and the real kernel, all of it in
 // one piece of memory that is put aside and brought back byte by byte.
 //
-// Only the log's ring lies elsewhere: after each event it is drained and followed, so that nothing
-// in it matters any more; and what regions hold, which nothing here reads.
+// Only what need not be brought back lies elsewhere: the log's ring, where what comes later comes
+// after what was there; and what regions hold, which nothing here reads.
 
 #include <cstring>
 #include <memory>
@@ -31,6 +31,7 @@ struct Setup {
     bool limited{};                      // the other processes' threads have budgets
     bool signalled{};                    // theirs are woken by the notification
     bool faults{};                       // theirs have the endpoint as fault handler
+    bool peers{};                        // each of the two holds the other\'s thread
     std::uint32_t depth{};               // of a run that does not say how deep
     std::uint32_t short_depth{};         // of one that is to take seconds
 };

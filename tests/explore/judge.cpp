@@ -117,8 +117,8 @@ bool Judge::is_charged(Universe const& universe, std::uint32_t cpu) const {
     Running const& before = running_[cpu];
     auto const& contexts = universe.state().contexts();
     std::uint64_t const since = universe.kernel().scheduler().standpoint(Cpu{cpu}).since_ns;
-    if (before.context.generation == 0 || !contexts.is_live(before.context) ||
-        since <= before.since_ns) {
+    bool const has_one = before.context.generation != 0 && contexts.is_live(before.context);
+    if (!has_one || since <= before.since_ns) {
         return true;
     }
     ContextRow const& row = contexts.row(before.context.index);

@@ -393,6 +393,17 @@ TEST_F(KernelNotifications, ABoundOneWakesAReceiverInEitherOrder) {
     EXPECT_EQ(word(*receive(2)), 9U) << "it was taken out of the queue both times";
 }
 
+TEST_F(KernelNotifications, BitsThatAreThereWakeAReceiverWhenTheyAreBoundToIt) {
+    EXPECT_TRUE(signal(1, 2)->done());
+    EXPECT_FALSE(receive(2));
+    world_.bind(Binding::signals, 32, notification);
+    ASSERT_TRUE(world_.runs(2));
+    EXPECT_EQ(world_.told(2).words[ReceivedWords::head], head_is_signal);
+    EXPECT_EQ(word(world_.told(2)), 2U);
+    EXPECT_FALSE(send(1, 9));
+    EXPECT_EQ(word(*receive(2)), 9U) << "it was taken out of the queue";
+}
+
 TEST_F(KernelNotifications, UnboundItWakesNoReceiver) {
     world_.bind(Binding::signals, 32, notification);
     world_.bind(Binding::signals, 32, own);

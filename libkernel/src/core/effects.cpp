@@ -74,7 +74,7 @@ void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
             ipc_.unbind(before, bind.subject.index);
         }
         if (set) {
-            ipc_.bind(bind.target, bind.subject.index);
+            ipc_.bind(turn, bind.target, bind.subject.index);
         }
     } else if (bind.binding == Binding::line) {
         std::uint64_t const line = line_of_[bind.subject.index].load();

@@ -83,11 +83,12 @@ void Ipc::name(RowHandle row) noexcept {
     adopt(notification, row);
 }
 
-void Ipc::bind(RowHandle row, std::uint32_t thread) noexcept {
+void Ipc::bind(Turn& turn, RowHandle row, std::uint32_t thread) noexcept {
     Notification& notification = notifications_[row.index];
     Locked const held{notification.lock};
     adopt(notification, row);
     notification.bound = thread;
+    give_bits(turn, notification); // it may receive already, and will not look again
 }
 
 void Ipc::unbind(std::uint32_t index, std::uint32_t thread) noexcept {

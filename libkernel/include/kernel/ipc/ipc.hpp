@@ -107,7 +107,7 @@ class Ipc {
 
     /// With the authority lock held: which thread a notification's bits also wake while it
     /// receives.
-    void bind(RowHandle notification, std::uint32_t thread) noexcept;
+    void bind(Turn& turn, RowHandle notification, std::uint32_t thread) noexcept;
     void unbind(std::uint32_t notification, std::uint32_t thread) noexcept;
 
     /// With the authority lock held: what the row stands for from now on.

@@ -38,6 +38,10 @@ to 15 and its capabilities in bits 16 to 19; the bytes, the slots of the capabil
 for those that are received lie in the two pages that a thread shares with the kernel
 (`kernel/abi/message.hpp`).
 
+A call that gives a device away (registers, an interrupt, ports; by making, deriving or moving a
+capability) is answered when its entry is on stable storage. Until then the capability is there and
+is refused. Before the log is attached only the first account gives devices away, at once.
+
 )";
 
 } // namespace

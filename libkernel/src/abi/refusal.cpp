@@ -59,6 +59,8 @@ std::string_view sentence_of(Check check) noexcept {
         return "the label in the message buffer is no UTF-8"sv;
     case Check::mapped:
         return "a capability is mapped once, and unmapped as often"sv;
+    case Check::durable:
+        return "the entry that gave the device away is not on stable storage yet"sv;
     }
     return "refused"sv;
 }

@@ -65,16 +65,17 @@ Outcome Kernel::on_sleep(Turn& turn, CallFrame const& frame) noexcept {
 Outcome Kernel::on_interrupt_acknowledge(Turn& turn, CallFrame const& frame) noexcept {
     auto const held =
         TRY(look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read}));
-    return mask_line(held, false);
+    return mask_line(turn, held, false);
 }
 
 Outcome Kernel::on_interrupt_mask(Turn& turn, CallFrame const& frame) noexcept {
     auto const held =
         TRY(look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read}));
-    return mask_line(held, frame.arguments[1] != 0);
+    return mask_line(turn, held, frame.arguments[1] != 0);
 }
 
-Outcome Kernel::mask_line(SlotView const& interrupt, bool masked) noexcept {
+Outcome Kernel::mask_line(Turn& turn, SlotView const& interrupt, bool masked) noexcept {
+    TRY(may_use(turn, interrupt, 0));
     std::uint64_t const line = line_of_[interrupt.object.row.index].load();
     if (!state().slots().still(interrupt)) {
         return refuse(Check::capability, 0);
@@ -87,11 +88,11 @@ Outcome Kernel::mask_line(SlotView const& interrupt, bool masked) noexcept {
 }
 
 // The port of `bytes` bytes that a call names, if the range covers all of it.
-Answer<std::uint16_t> Kernel::port_of(Turn const& turn, CallFrame const& frame,
-                                      Rights rights) const noexcept {
+Answer<std::uint16_t> Kernel::port_of(Turn& turn, CallFrame const& frame, Rights rights) noexcept {
     std::uint64_t const port = frame.arguments[1];
     std::uint64_t const bytes = frame.arguments[2];
     auto const held = TRY(look_up(turn, frame.arguments[0], {0, ObjectType::ports, rights}));
+    TRY(may_use(turn, held, 0));
     if (bytes != 1 && bytes != 2 && bytes != 4) {
         return refuse(Check::argument, 2);
     }

@@ -57,6 +57,10 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
+    bool const gives = request.type == ObjectType::interrupt || request.type == ObjectType::ports ||
+                       (request.type == ObjectType::region && request.first != 0);
+    TRY(may_grant(turn.process, gives ? 1 : 0));
+    DeviceGrants::Change const change{grants_, gives};
     Backing const backing = TRY(take_backing(request));
     auto const created = perform(turn, request);
     if (!created) {
@@ -70,7 +74,8 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
         thread_frames_[object.row.index] = *backing.block;
     }
     bring_up(object);
-    return CallAnswer{.words = {object.row.index, object.row.generation}};
+    CallAnswer const answer{.words = {object.row.index, object.row.generation}};
+    return gives ? await_grant(turn, request.into, answer) : answer;
 }
 
 // What the object is made of is taken before its entry is made: that step can fail, and the entry
@@ -122,6 +127,19 @@ Outcome Kernel::on_create_account(Turn& turn, CallFrame const& frame) noexcept {
     return CallAnswer{};
 }
 
+// A capability goes, or a child of it; if it is to a device whoever asks waits for the entry.
+template <class Request>
+Outcome Kernel::hand_on(Turn& turn, std::uint64_t source, Request const& request) noexcept {
+    if (!take_authority(turn)) {
+        return waits;
+    }
+    bool const gives = is_device_in(turn.process, source);
+    TRY(may_grant(turn.process, gives ? 1 : 0));
+    DeviceGrants::Change const change{grants_, gives};
+    TRY(perform(turn, request));
+    return gives ? await_grant(turn, request.into, {}) : CallAnswer{};
+}
+
 // source, process, slot, rights, badge, expires
 Outcome Kernel::on_derive(Turn& turn, CallFrame const& frame) noexcept {
     auto const& [source, process, slot, rights, badge, expires, unused, more] = frame.arguments;
@@ -129,20 +147,20 @@ Outcome Kernel::on_derive(Turn& turn, CallFrame const& frame) noexcept {
         return refuse(Check::argument, 3);
     }
     auto const label = TRY(label_of(*turn.thread->buffer));
-    TRY(perform(turn, DeriveRequest{.source = slot_of(source),
-                                    .into = target_of(process, slot),
-                                    .rights = Rights{static_cast<std::uint8_t>(rights)},
-                                    .badge = badge,
-                                    .expires = LogTime{expires},
-                                    .label = label}));
-    return CallAnswer{};
+    return hand_on(turn, source,
+                   DeriveRequest{.source = slot_of(source),
+                                 .into = target_of(process, slot),
+                                 .rights = Rights{static_cast<std::uint8_t>(rights)},
+                                 .badge = badge,
+                                 .expires = LogTime{expires},
+                                 .label = label});
 }
 
 // source, process, slot
 Outcome Kernel::on_move(Turn& turn, CallFrame const& frame) noexcept {
-    TRY(perform(turn, MoveRequest{.source = slot_of(frame.arguments[0]),
-                                  .into = target_of(frame.arguments[1], frame.arguments[2])}));
-    return CallAnswer{};
+    return hand_on(turn, frame.arguments[0],
+                   MoveRequest{.source = slot_of(frame.arguments[0]),
+                               .into = target_of(frame.arguments[1], frame.arguments[2])});
 }
 
 // slot
@@ -189,6 +207,14 @@ Outcome Kernel::on_bind(Turn& turn, CallFrame const& frame) noexcept {
                               .subject = slot_of(subject),
                               .target = optional_slot(target),
                               .bit = static_cast<std::uint8_t>(bit)};
+    if (request.binding == Binding::line) {
+        if (!take_authority(turn)) {
+            return waits;
+        }
+        if (auto const line = state().slots().find(turn.process, request.subject)) {
+            TRY(may_use(turn, *line, 0));
+        }
+    }
     TRY(perform(turn, request));
     // The slots are what they were: nothing that a bind takes away is a capability.
     auto const row_of = [&](Slot slot) {

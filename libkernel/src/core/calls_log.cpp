@@ -189,6 +189,7 @@ Outcome Kernel::on_log_drain(Turn& turn, CallFrame const& frame) noexcept {
         return refuse(Check::range, region_argument, BlockPieces::bytes_of(*block));
     }
     log_->durable_through(durable);
+    end_durable_waits(turn);
     log_->nearly_full(store != static_cast<std::uint64_t>(StoreState::sound));
     if (failed) {
         log_->stop();

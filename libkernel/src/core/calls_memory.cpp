@@ -51,6 +51,9 @@ Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
         return refuse(Check::mapped, 1);
     }
     RegionRow const& row = state().regions().row(region.object.row.index);
+    if (row.device) {
+        TRY(may_use(turn, region, 1));
+    }
     MappedPages const where{
         .space = space.object.row.index, .address = address, .pages = row.pages};
     if (!map_region(where, region.object.row.index, access)) {

@@ -217,9 +217,20 @@ Answer<void> Kernel::pass(Turn& turn, Thread& sender, SlotView const& through, M
     for (std::size_t index = 0; index < head.capabilities(); ++index) {
         request.slots.push_back(Slot{sender.buffer->capabilities[index]});
     }
+    std::uint32_t devices = 0;
+    for (Slot const slot : request.slots) {
+        devices += is_device_in(sender.process, slot.value) ? 1U : 0U;
+    }
+    if (auto const may = may_grant(sender.process, devices); !may) {
+        return refuse(may.error().check, head_argument, may.error().detail);
+    }
+    DeviceGrants::Change const change{grants_, devices != 0};
     auto const passed =
         authority_.perform({.process = sender.process, .thread = sender.self},
                            &sender == turn.thread ? turn.call : sender.call, request);
+    for (std::uint32_t index = 0; passed && devices != 0 && index < head.capabilities(); ++index) {
+        note_grant(receiver.process, std::uint64_t{request.window.value} + index);
+    }
     return passed ? Answer<void>{}
                   : refuse(passed.error().check, head_argument, passed.error().detail);
 }

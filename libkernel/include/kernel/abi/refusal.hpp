@@ -36,9 +36,10 @@ enum class Check : std::uint8_t {
     memory,       // the machine has too few frames, or the space's tables are full
     label,        // no UTF-8
     mapped,       // the capability is mapped already, or is not
+    durable,      // the entry that gave it is not on stable storage yet
 };
 
-inline constexpr Check last_check = Check::mapped;
+inline constexpr Check last_check = Check::durable;
 
 struct Refusal {
     Check check{};

@@ -16,6 +16,7 @@
 #include <kernel/cap/look.hpp>
 #include <kernel/core/authority.hpp>
 #include <kernel/core/authority_lock.hpp>
+#include <kernel/core/device_grants.hpp>
 #include <kernel/core/log_side.hpp>
 #include <kernel/ipc/ipc.hpp>
 #include <kernel/memory/frame_chains.hpp>
@@ -174,9 +175,9 @@ class Kernel final : private Passage {
     Outcome send_as(Turn& turn, CallFrame const& frame, Wait as) noexcept;
     Outcome receive_from(Turn& turn, std::uint64_t slot, std::uint8_t argument,
                          std::uint64_t timeout_ns) noexcept;
-    Outcome mask_line(SlotView const& interrupt, bool masked) noexcept;
-    [[nodiscard]] Answer<std::uint16_t> port_of(Turn const& turn, CallFrame const& frame,
-                                                Rights rights) const noexcept;
+    Outcome mask_line(Turn& turn, SlotView const& interrupt, bool masked) noexcept;
+    [[nodiscard]] Answer<std::uint16_t> port_of(Turn& turn, CallFrame const& frame,
+                                                Rights rights) noexcept;
     [[nodiscard]] static Answer<Access> access_of(SlotView const& region,
                                                   std::uint8_t region_argument, std::uint64_t bits,
                                                   std::uint8_t bits_argument) noexcept;
@@ -194,6 +195,18 @@ class Kernel final : private Passage {
                                                  std::uint8_t argument, Rights rights) noexcept;
     [[nodiscard]] Answer<void> attach_log(AttachHead const& head, Bytes state) noexcept;
     void tell_drainer(Turn& turn) noexcept;
+
+    // grants.cpp
+    [[nodiscard]] bool grants_wait() const noexcept;
+    [[nodiscard]] bool is_device_in(RowHandle process, std::uint64_t slot) const noexcept;
+    [[nodiscard]] Answer<void> may_grant(RowHandle giver, std::uint32_t devices) const noexcept;
+    void note_grant(RowHandle process, std::uint64_t slot) noexcept;
+    template <class Request>
+    Outcome hand_on(Turn& turn, std::uint64_t source, Request const& request) noexcept;
+    Outcome await_grant(Turn& turn, Target const& into, CallAnswer const& answer) noexcept;
+    [[nodiscard]] Answer<void> may_use(Turn& turn, SlotView const& device,
+                                       std::uint8_t argument) noexcept;
+    void end_durable_waits(Turn& turn) noexcept;
     void wake_drainer(Turn& turn, std::uint64_t bit) noexcept;
     void tell_sealer(Turn& turn) noexcept;
     Outcome propose_for(Turn& turn, Thread const& client, ProposalHead const& head,
@@ -231,6 +244,7 @@ class Kernel final : private Passage {
     FramePool pool_;
     FrameChains chains_;
     LogSide log_side_;
+    DeviceGrants grants_;
 
     std::span<Recorded> recorded_;
     std::span<FrameChain> region_frames_;               // by region

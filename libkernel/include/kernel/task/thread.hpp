@@ -35,6 +35,7 @@ enum class Wait : std::uint8_t {
     budget,      // for its scheduling context's next period
     thread_end,  // for a thread
     process_end, // for a process
+    durable,     // for an entry to be on stable storage; `words[0]` is its sequence
 };
 
 /// The word: a number and a `Wait`.

@@ -50,6 +50,9 @@ bool IdleMachine::map_device(MappedPages const& where, std::uint64_t first_page,
                              Access access) noexcept {
     return map(where, {.first = Frame{static_cast<std::uint32_t>(first_page)}}, access);
 }
+MutableBytes IdleMachine::memory(FrameBlock /*block*/) noexcept {
+    return {}; // nobody reads regions here
+}
 void IdleMachine::unmap(MappedPages const& /*where*/) noexcept {
     table_ = 0;
 }

@@ -29,6 +29,7 @@ class IdleMachine final : public kernel::Machine {
     void unmap(kernel::MappedPages const& where) noexcept override;
     void end_space(std::uint32_t space) noexcept override;
     void stop(kernel::CpuSet cpus) noexcept override;
+    MutableBytes memory(kernel::FrameBlock block) noexcept override;
     void mask(std::uint64_t line, bool masked) noexcept override;
     std::uint32_t port_in(std::uint16_t port, unsigned bytes) noexcept override;
     void port_out(std::uint16_t port, unsigned bytes, std::uint32_t value) noexcept override;

@@ -298,7 +298,7 @@ class Walk {
             add(name_of_thread(thread.server.load()));
         }
         if ((wait == Wait::call && !thread.by_fault) || wait == Wait::reply) {
-            add(thread.may_be_granted ? 1 : 0);
+            add(thread.through.rights.covers(right::execute) ? 1 : 0);
             add(thread.buffer->window);
         }
         if (wait == Wait::sleep || wait == Wait::budget || wait == Wait::reply ||

@@ -35,7 +35,9 @@ RULES = {
 }
 for part in ("cap", "ipc", "task", "memory", "syslog"):
     for home in ("libkernel/include/kernel/", "libkernel/src/"):
-        own = [f"kernel/{part}/*"] + (["kernel/task/*"] if part == "ipc" else [])
+        own = [f"kernel/{part}/*"] + {
+            "task": ["kernel/syslog/*"], "ipc": ["kernel/syslog/*", "kernel/task/*"],
+        }.get(part, [])
         RULES[home + part] = ["axiom/*", "kernel/abi/*", "kernel/event/*", *own, *FREESTANDING]
 
 # Composition roots and host code may use whatever the host has; they never include each other.

@@ -224,6 +224,21 @@ TEST_F(KernelThreads, MessagesBetweenCpus) {
     EXPECT_EQ(finished_, cpus);
 }
 
+// Calls and replies as short as can be, of three servers and three clients, who go from CPU to CPU.
+TEST_F(KernelThreads, ShortCallsBetweenCpus) {
+    run(5000, [](std::uint32_t /*cpu*/, Seeded& choose, Thread const& thread) {
+        bool const serves = thread.index % 2 == 0;
+        if (thread.index == 0 || choose.below(16) == 0) {
+            return frame(Call::yield, {});
+        }
+        std::uint64_t const token =
+            thread.answer.done() ? thread.answer.words[ReceivedWords::token] : 0;
+        return serves ? frame(Call::reply_receive, {token, 0, endpoint, for_ever, 2})
+                      : frame(Call::call, {endpoint, 0, for_ever, 1});
+    });
+    EXPECT_EQ(finished_, cpus);
+}
+
 TEST_F(KernelThreads, MessagesWhileAuthorityChanges) {
     run(5000, [](std::uint32_t cpu, Seeded& choose, Thread const& thread) {
         std::uint64_t const spare = 60 + choose.below(20);

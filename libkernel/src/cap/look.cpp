@@ -11,8 +11,8 @@ Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot,
     if (slot.value >= slots_max) {
         return refuse(Check::slot, need.argument);
     }
-    auto const found = slots.find(process, slot);
-    if (!found) {
+    Answer<SlotView> found{};
+    if (!slots.find(process, slot, *found)) {
         return refuse(Check::capability, need.argument);
     }
     bool const expired = found->expires != LogTime{} && found->expires <= slots.now();
@@ -26,7 +26,7 @@ Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot,
         return refuse(Check::rights, need.argument,
                       std::uint64_t{need.rights.bits} & ~std::uint64_t{found->rights.bits});
     }
-    return *found;
+    return found;
 }
 
 } // namespace axiom::kernel

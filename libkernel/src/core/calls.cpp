@@ -2,29 +2,92 @@
 
 #include <kernel/core/kernel.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace axiom::kernel {
 
-Kernel::Handler Kernel::handler_of(std::uint64_t number) noexcept {
-    static constexpr std::array<Handler, calls> handlers{
-        &Kernel::on_debug_write,    &Kernel::on_time,         &Kernel::on_create,
-        &Kernel::on_create_account, &Kernel::on_derive,       &Kernel::on_move,
-        &Kernel::on_remove,         &Kernel::on_revoke,       &Kernel::on_inspect,
-        &Kernel::on_bind,           &Kernel::on_process_list, &Kernel::on_process_wait,
-        &Kernel::on_kill, // of a process
-        &Kernel::on_process_exit,   &Kernel::on_thread_start, &Kernel::on_thread_join,
-        &Kernel::on_kill, // of a thread
-        &Kernel::on_thread_exit,    &Kernel::on_thread_place, &Kernel::on_yield,
-        &Kernel::on_sleep,          &Kernel::on_map,          &Kernel::on_unmap,
-        &Kernel::on_protect,        &Kernel::on_send,         &Kernel::on_receive,
-        &Kernel::on_call,           &Kernel::on_reply,        &Kernel::on_reply_receive,
-        &Kernel::on_signal,         &Kernel::on_wait,         &Kernel::on_interrupt_acknowledge,
-        &Kernel::on_interrupt_mask, &Kernel::on_port_in,      &Kernel::on_port_out,
-        &Kernel::on_log_attach,     &Kernel::on_log_drain,    &Kernel::on_syslog_drain,
-        &Kernel::on_log_propose,
-    };
-    return number < handlers.size() ? handlers[number] : nullptr;
+constinit std::array<Kernel::Entry, calls> const Kernel::entries{
+    enter<&Kernel::on_debug_write>,
+    enter_time,
+    enter<&Kernel::on_create>,
+    enter<&Kernel::on_create_account>,
+    enter<&Kernel::on_derive>,
+    enter<&Kernel::on_move>,
+    enter<&Kernel::on_remove>,
+    enter<&Kernel::on_revoke>,
+    enter<&Kernel::on_inspect>,
+    enter<&Kernel::on_bind>,
+    enter<&Kernel::on_process_list>,
+    enter<&Kernel::on_process_wait>,
+    enter<&Kernel::on_kill>, // of a process
+    enter<&Kernel::on_process_exit>,
+    enter<&Kernel::on_thread_start>,
+    enter<&Kernel::on_thread_join>,
+    enter<&Kernel::on_kill>, // of a thread
+    enter<&Kernel::on_thread_exit>,
+    enter<&Kernel::on_thread_place>,
+    enter<&Kernel::on_yield>,
+    enter<&Kernel::on_sleep>,
+    enter<&Kernel::on_map>,
+    enter<&Kernel::on_unmap>,
+    enter<&Kernel::on_protect>,
+    enter<&Kernel::on_send>,
+    enter<&Kernel::on_receive>,
+    enter_call,
+    enter<&Kernel::on_reply>,
+    enter_reply_receive,
+    enter<&Kernel::on_signal>,
+    enter<&Kernel::on_wait>,
+    enter<&Kernel::on_interrupt_acknowledge>,
+    enter<&Kernel::on_interrupt_mask>,
+    enter<&Kernel::on_port_in>,
+    enter<&Kernel::on_port_out>,
+    enter<&Kernel::on_log_attach>,
+    enter<&Kernel::on_log_drain>,
+    enter<&Kernel::on_syslog_drain>,
+    enter<&Kernel::on_log_propose>,
+};
+
+Decision const& Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept {
+    Thread* const thread = scheduler_.current(cpu);
+    AXIOM_ASSERT(thread != nullptr); // a CPU without a thread makes no calls
+    std::uint64_t const number = frame.number;
+    if (number >= calls) [[unlikely]] {
+        return call_unknown(cpu, now_ns, frame, *thread);
+    }
+    bool const looks =
+        recorder_.request(cpu, *thread, static_cast<std::uint16_t>(number), frame, now_ns);
+    if (looks) [[unlikely]] {
+        return call_and_tell(cpu, now_ns, frame, *thread);
+    }
+    return entries[number](*this, cpu, now_ns, frame, *thread);
+}
+
+// One record of many: is it time to seal? A turn of its own, and then the call.
+Decision const& Kernel::call_and_tell(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame,
+                                      Thread& thread) noexcept {
+    if (syslog_->reader(call_ring_of(cpu.value)).is_due()) {
+        Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread, .by_call = true};
+        if (!take_authority(turn)) {
+            return finish(turn);
+        }
+        wake_drainer(turn, syslog_waits_bit);
+        lock_.unlock();
+    }
+    return entries[frame.number](*this, cpu, now_ns, frame, thread);
+}
+
+Decision const& Kernel::call_unknown(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame,
+                                     Thread& thread) noexcept {
+    constexpr std::uint64_t number_max = 0xFFFF; // as a record holds it
+    auto const number = static_cast<std::uint16_t>(std::min(frame.number, number_max));
+    static_cast<void>(recorder_.request(cpu, thread, number, frame, now_ns));
+    return enter<&Kernel::on_unknown>(*this, cpu, now_ns, frame, thread);
+}
+
+Outcome Kernel::on_unknown(Turn& turn, CallFrame const& frame) noexcept {
+    return report(turn, {.kind = Fault::Kind::call, .at = 0, .detail = frame.number});
 }
 
 Answer<SlotView> Kernel::look_up(Turn const& turn, std::uint64_t slot,
@@ -32,7 +95,8 @@ Answer<SlotView> Kernel::look_up(Turn const& turn, std::uint64_t slot,
     if (slot >= slots_max) {
         return refuse(Check::slot, need.argument);
     }
-    return look(state().slots(), turn.process, Slot{static_cast<std::uint32_t>(slot)}, need);
+    return look(state().slots(), turn.thread->process, Slot{static_cast<std::uint32_t>(slot)},
+                need);
 }
 
 Outcome Kernel::on_debug_write(Turn& turn, CallFrame const& frame) noexcept {
@@ -44,8 +108,10 @@ Outcome Kernel::on_debug_write(Turn& turn, CallFrame const& frame) noexcept {
     return CallAnswer{};
 }
 
-Outcome Kernel::on_time(Turn& turn, CallFrame const& /*frame*/) noexcept {
-    return CallAnswer{.words = {turn.now_ns, state().slots().now().value}};
+Decision const& Kernel::enter_time(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                   CallFrame const& /*frame*/, Thread& thread) noexcept {
+    thread.answer = {.words = {now_ns, kernel.state().slots().now().value}};
+    return kernel.go_on(cpu, now_ns, thread);
 }
 
 Outcome Kernel::on_yield(Turn& turn, CallFrame const& /*frame*/) noexcept {

@@ -59,7 +59,7 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
     }
     bool const gives = request.type == ObjectType::interrupt || request.type == ObjectType::ports ||
                        (request.type == ObjectType::region && request.first != 0);
-    TRY(may_grant(turn.process, gives ? 1 : 0));
+    TRY(may_grant(turn.thread->process, gives ? 1 : 0));
     DeviceGrants::Change const change{grants_, gives};
     Backing const backing = TRY(take_backing(request));
     auto const created = perform(turn, request);
@@ -133,8 +133,8 @@ Outcome Kernel::hand_on(Turn& turn, std::uint64_t source, Request const& request
     if (!take_authority(turn)) {
         return waits;
     }
-    bool const gives = is_device_in(turn.process, source);
-    TRY(may_grant(turn.process, gives ? 1 : 0));
+    bool const gives = is_device_in(turn.thread->process, source);
+    TRY(may_grant(turn.thread->process, gives ? 1 : 0));
     DeviceGrants::Change const change{grants_, gives};
     TRY(perform(turn, request));
     return gives ? await_grant(turn, request.into, {}) : CallAnswer{};
@@ -211,7 +211,7 @@ Outcome Kernel::on_bind(Turn& turn, CallFrame const& frame) noexcept {
         if (!take_authority(turn)) {
             return waits;
         }
-        if (auto const line = state().slots().find(turn.process, request.subject)) {
+        if (auto const line = state().slots().find(turn.thread->process, request.subject)) {
             TRY(may_use(turn, *line, 0));
         }
     }
@@ -219,7 +219,7 @@ Outcome Kernel::on_bind(Turn& turn, CallFrame const& frame) noexcept {
     // The slots are what they were: nothing that a bind takes away is a capability.
     auto const row_of = [&](Slot slot) {
         return slot == own_space ? RowHandle{}
-                                 : state().slots().find(turn.process, slot)->object.row;
+                                 : state().slots().find(turn.thread->process, slot)->object.row;
     };
     rebind(turn, {.binding = request.binding,
                   .subject = row_of(request.subject),

@@ -1,6 +1,7 @@
 // System calls about messages and notifications: registers in, kernel/ipc, registers out.
 
 #include <kernel/core/kernel.hpp>
+#include <kernel/ipc/quick.hpp>
 
 namespace axiom::kernel {
 
@@ -36,6 +37,13 @@ Outcome Kernel::on_call(Turn& turn, CallFrame const& frame) noexcept {
     return send_as(turn, frame, Wait::call);
 }
 
+Decision const& Kernel::enter_call(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                   CallFrame const& frame, Thread& thread) noexcept {
+    Thread* const server = kernel.ipc_.quick_call(cpu, now_ns, thread, frame);
+    return server != nullptr ? kernel.go_on(cpu, now_ns, *server)
+                             : enter<&Kernel::on_call>(kernel, cpu, now_ns, frame, thread);
+}
+
 Outcome Kernel::receive_from(Turn& turn, std::uint64_t slot, std::uint8_t argument,
                              std::uint64_t timeout_ns) noexcept {
     auto const through = TRY(look_up(turn, slot, {argument, ObjectType::endpoint, right::read}));
@@ -69,6 +77,13 @@ Outcome Kernel::on_reply_receive(Turn& turn, CallFrame const& frame) noexcept {
         TRY(ipc_.reply(turn, frame.arguments[0], message));
     }
     return receive_from(turn, frame.arguments[2], slot_argument, frame.arguments[3]);
+}
+
+Decision const& Kernel::enter_reply_receive(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                            CallFrame const& frame, Thread& thread) noexcept {
+    Thread* const caller = kernel.ipc_.quick_reply_receive(cpu, now_ns, thread, frame);
+    return caller != nullptr ? kernel.go_on(cpu, now_ns, *caller)
+                             : enter<&Kernel::on_reply_receive>(kernel, cpu, now_ns, frame, thread);
 }
 
 // slot, bits: a badged capability gives its badge, whatever is asked for

@@ -111,10 +111,9 @@ Outcome Kernel::on_log_attach(Turn& turn, CallFrame const& frame) noexcept {
     TRY(attach_log(head, state_bytes));
     log_side_.wakes = wakes;
     log_side_.is_armed = false; // what is there already is drained without being asked
-    log_side_.sealer = turn.process;
-    Recorded& recorded = recorded_[turn.thread->index];
-    recorded.actor.sealer = true;
-    recorded.words = CallerWords{recorded.actor};
+    log_side_.sealer = turn.thread->process;
+    turn.thread->actor.sealer = true;
+    turn.thread->caller = CallerWords{turn.thread->actor};
     return CallAnswer{.words = {log_->next_sequence().value}};
 }
 
@@ -249,7 +248,8 @@ Outcome Kernel::on_syslog_drain(Turn& turn, CallFrame const& frame) noexcept {
     BatchView const batch =
         log_side_.batch.first(batch_overhead + std::size_t{seal->count} + seal->notes);
     auto const entry =
-        TRY(authority_.seal({.process = turn.process, .thread = turn.asker}, turn.call, *seal));
+        TRY(authority_.seal({.process = turn.thread->process, .thread = turn.thread->self},
+                            recorder_.position(*turn.thread), *seal));
     reader.settle(*seal, batch);
     log_side_.ring = (index + 1) % syslog_->rings();
     Bytes piece = std::as_bytes(batch);
@@ -274,13 +274,6 @@ void Kernel::wake_drainer(Turn& turn, std::uint64_t bit) noexcept {
     if (wakes.capability.generation != 0) {
         // Refused: the capability has gone, and with it whoever was to be woken.
         static_cast<void>(ipc_.signal(turn, wakes, wakes.badge != 0 ? wakes.badge : bit));
-    }
-}
-
-// By a call whose record is one of many: is it time to seal?
-void Kernel::tell_sealer(Turn& turn) noexcept {
-    if (syslog_->reader(call_ring_of(turn.cpu.value)).is_due() && take_authority(turn)) {
-        wake_drainer(turn, syslog_waits_bit);
     }
 }
 

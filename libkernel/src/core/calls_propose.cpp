@@ -88,7 +88,8 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
                             std::uint64_t verdict) noexcept {
     SlotView exercised = client.through;
     if (head.slot != ProposalHead::no_slot) {
-        RowHandle const holder = AXIOM_MUTANT(engine_s_own_slot) ? turn.process : client.process;
+        RowHandle const holder =
+            AXIOM_MUTANT(engine_s_own_slot) ? turn.thread->process : client.process;
         exercised = TRY(look(state().slots(), holder, Slot{head.slot}, {token_argument, {}, {}}));
     } else if (!state().slots().still(exercised)) {
         return refuse(Check::capability, token_argument);
@@ -99,8 +100,7 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
     if (verdict == static_cast<std::uint64_t>(Verdict::deny)) {
         if (syslog_ != nullptr) {
             syslog_->refusals(turn.cpu.value)
-                .deny(recorded_[client.index].actor, head.rule, Sequence{head.decided_at},
-                      head.digest);
+                .deny(client.actor, head.rule, Sequence{head.decided_at}, head.digest);
         }
         return CallAnswer{};
     }
@@ -112,7 +112,7 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
                                        .process = ProcessId{client.process.generation},
                                        .capability = CapabilityId{exercised.capability.generation},
                                        .account = {},
-                                       .syslog = client.call},
+                                       .syslog = recorder_.position(client)},
                             .body = {}};
     return append_proposal(proposal, head, process.head.payer);
 }
@@ -131,14 +131,14 @@ Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle e
             return refuse(Check::argument, no_argument, now.value);
         }
     }
-    ProcessRow const& process = state().processes().row(turn.process.index);
+    ProcessRow const& process = state().processes().row(turn.thread->process.index);
     bool const recovers = AccountId{process.head.payer.generation} == recovery_account;
     Proposal const proposal{.urgency = recovers ? Urgency::giving_up : Urgency::normal,
                             .caller = {.principal = process.principal,
-                                       .process = ProcessId{turn.process.generation},
+                                       .process = ProcessId{turn.thread->process.generation},
                                        .capability = CapabilityId{exercised.generation},
                                        .account = recovers ? recovery_account : AccountId{},
-                                       .syslog = turn.call},
+                                       .syslog = recorder_.position(*turn.thread)},
                             .body = {}};
     auto const outcome = append_proposal(proposal, head, process.head.payer);
     if (outcome && is_tick && (*outcome)->words[1] == 0) {

@@ -31,6 +31,7 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         Thread& thread = scheduler_.threads()[index];
         thread.self = object.row;
         thread.process = row.process;
+        thread.through = {};
         thread.buffer = machine_->buffer(index, thread_frames_[index]);
         thread.priority.store(row.priority);
         thread.standing.store(Standing::of(0, row.priority).word);
@@ -45,7 +46,9 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
                           .account = static_cast<std::uint32_t>(payer.generation),
                           .bucket = payer.index,
                           .sealer = row.process == log_side_.sealer};
-        recorded_[index] = {.actor = actor, .words = CallerWords{actor}};
+        thread.actor = actor;
+        thread.caller = CallerWords{actor};
+        thread.open = no_call;
     } else if (object.type == ObjectType::context) {
         ContextRow const& row = state().contexts().row(index);
         scheduler_.budget(index).set(row.budget_us * ns_per_us, row.period_us * ns_per_us);

@@ -51,9 +51,10 @@ Outcome Kernel::await_grant(Turn& turn, Target const& into, CallAnswer const& an
     if (!grants_wait()) {
         return answer;
     }
-    RowHandle const process = into.process == own_space
-                                  ? turn.process
-                                  : state().slots().find(turn.process, into.process)->object.row;
+    RowHandle const process =
+        into.process == own_space
+            ? turn.thread->process
+            : state().slots().find(turn.thread->process, into.process)->object.row;
     note_grant(process, into.slot.value);
     turn.thread->words[0] = log_->next_sequence().value - 1;
     turn.thread->answer = answer;

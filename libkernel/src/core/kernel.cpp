@@ -16,7 +16,7 @@ Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
                  options.domain->state().capacities().contexts},
       ipc_{arena, scheduler_, state().slots(), *this, state().capacities()},
       pool_{arena, options.frames}, chains_{arena, pool_}, log_side_{arena, options.log_parts},
-      recorded_{arena.make<Recorded>(state().capacities().threads)},
+      recorder_{options.syslog},
       region_frames_{arena.make<FrameChain>(state().capacities().regions)},
       thread_frames_{arena.make<FrameBlock>(state().capacities().threads)},
       mappings_{arena.make<Mapping>(state().capacities().capabilities)},
@@ -36,8 +36,8 @@ std::size_t Kernel::bytes_for(KernelOptions const& options, KernelCapacities con
     return LogMeter::bytes_for(rows.accounts) + AuthorityLock::bytes_for(options.cpus) +
            Scheduler::bytes_for(options.cpus, rows.threads, rows.contexts) + Ipc::bytes_for(rows) +
            FramePool::bytes_for(options.frames) + FrameChains::bytes_for(options.frames) +
-           LogSide::bytes_for(options.log_parts) + Arena::bytes_for<Recorded>(rows.threads) +
-           Arena::bytes_for<FrameChain>(rows.regions) + Arena::bytes_for<FrameBlock>(rows.threads) +
+           LogSide::bytes_for(options.log_parts) + Arena::bytes_for<FrameChain>(rows.regions) +
+           Arena::bytes_for<FrameBlock>(rows.threads) +
            Arena::bytes_for<Mapping>(rows.capabilities) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.ports) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.interrupts) +
@@ -89,58 +89,46 @@ Answer<void> Kernel::boot(Start const& start, StartState const& begin) noexcept 
 }
 
 Turn Kernel::begin(Cpu cpu, std::uint64_t now_ns) noexcept {
-    Turn turn{.cpu = cpu, .now_ns = now_ns};
-    std::uint32_t const running = scheduler_.running(cpu);
-    if (running != no_thread) {
-        turn.thread = &scheduler_.threads()[running];
-        turn.asker = turn.thread->self;
-        turn.process = turn.thread->process;
-    }
-    return turn;
+    return {.cpu = cpu, .now_ns = now_ns, .thread = scheduler_.current(cpu)};
 }
 
 // The asking thread is told only if it is still what runs here: it may wait by now, or have ended.
-Decision Kernel::finish(Turn& turn, Outcome const& outcome) noexcept {
+Decision const& Kernel::finish(Turn& turn, CallFrame const& frame,
+                               Outcome const& outcome) noexcept {
     bool const tells = !outcome || outcome->has_value();
-    if (tells && turn.thread != nullptr && scheduler_.running(turn.cpu) == turn.thread->index) {
+    if (tells && scheduler_.running(turn.cpu) == turn.thread->index) {
         turn.thread->answer = outcome ? **outcome : answer_of(outcome.error());
+        if (!outcome) {
+            recorder_.refusal(turn.cpu, *turn.thread, frame, outcome.error(), turn.now_ns);
+        }
     }
+    return finish(turn);
+}
+
+Decision const& Kernel::finish(Turn& turn) noexcept {
     if (turn.authority) {
         settle(turn);
         turn.authority = false;
         lock_.unlock();
     }
-    Decision const decision = turn.by_call ? scheduler_.go_on(turn.cpu, turn.now_ns)
-                                           : scheduler_.pick(turn.cpu, turn.now_ns);
-    if (syslog_ != nullptr && decision.thread != no_thread) {
-        record_answer(turn.cpu, turn.now_ns, decision.thread);
+    return turn.by_call ? go_on(turn.cpu, turn.now_ns, *turn.thread)
+                        : choose(turn.cpu, turn.now_ns);
+}
+
+Decision const& Kernel::choose(Cpu cpu, std::uint64_t now_ns) noexcept {
+    Decision const& decision = scheduler_.pick(cpu, now_ns);
+    if (decision.thread != no_thread) {
+        recorder_.answer(cpu, scheduler_.threads()[decision.thread], now_ns);
     }
-    lock_.acknowledge(turn.cpu);
+    lock_.acknowledge(cpu);
     return decision;
 }
 
-Decision Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept {
-    Turn turn = begin(cpu, now_ns);
-    turn.by_call = true;
-    AXIOM_ASSERT(turn.thread != nullptr); // a CPU without a thread makes no calls
-    if (syslog_ != nullptr) {
-        record_call(turn, frame);
-    }
-    Handler const handler = handler_of(frame.number);
-    Outcome const outcome =
-        handler == nullptr
-            ? report(turn, {.kind = Fault::Kind::call, .at = 0, .detail = frame.number})
-            : (this->*handler)(turn, frame);
-    if (syslog_ != nullptr && !outcome) {
-        record_refusal(turn, frame, outcome.error());
-    }
-    return finish(turn, outcome);
-}
-
-Decision Kernel::fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexcept {
+Decision const& Kernel::fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexcept {
     Turn turn = begin(cpu, now_ns);
     AXIOM_ASSERT(turn.thread != nullptr);
-    return finish(turn, report(turn, fault));
+    static_cast<void>(report(turn, fault));
+    return finish(turn);
 }
 
 // To the thread's fault endpoint, if it has one; else, or if that has gone, the thread ends.
@@ -148,7 +136,7 @@ Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    RowHandle const handler = state().threads().row(turn.asker.index).faults;
+    RowHandle const handler = state().threads().row(turn.thread->index).faults;
     if (handler.generation != 0) {
         return ipc_.report(turn, handler,
                            {.head = {},
@@ -164,7 +152,7 @@ Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
     return waits;
 }
 
-Decision Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) noexcept {
+Decision const& Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) noexcept {
     Turn turn = begin(cpu, now_ns);
     if (line < lines_.size()) {
         std::uint64_t const target = lines_[line].load(std::memory_order_acquire);
@@ -174,10 +162,10 @@ Decision Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) no
                              std::uint64_t{1} << (target >> 24U & 63U));
         }
     }
-    return finish(turn, waits);
+    return finish(turn);
 }
 
-Decision Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
+Decision const& Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
     constexpr std::uint32_t expiries_max = 16; // the rest at once, in another turn
     Turn turn = begin(cpu, now_ns);
     for (std::uint32_t count = 0; count < expiries_max; ++count) {
@@ -187,24 +175,24 @@ Decision Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
         }
         ipc_.expire(turn, *due);
     }
-    return finish(turn, waits);
+    return finish(turn);
 }
 
 bool Kernel::take_authority(Turn& turn) noexcept {
+    RowHandle const asker = turn.thread->self; // its row may be another's once the lock is taken
     if (!turn.authority) {
         lock_.lock(turn.cpu);
         turn.authority = true;
     }
     auto const& threads = state().threads();
-    bool const lives =
-        threads.is_live(turn.asker) && threads.row(turn.asker.index).life == Life::alive;
+    bool const lives = threads.is_live(asker) && threads.row(asker.index).life == Life::alive;
     if (!lives) {
         scheduler_.drop(turn.cpu); // its row may be another's by now
     }
     return lives;
 }
 
-Answer<void> Kernel::pass(Turn& turn, Thread& sender, SlotView const& through, MessageHead head,
+Answer<void> Kernel::pass(Turn& /*turn*/, Thread& sender, SlotView const& through, MessageHead head,
                           Thread& receiver) noexcept {
     constexpr std::uint8_t head_argument = 1;
     if (through.capability.generation != 0 && !through.rights.covers(right::execute)) {
@@ -225,9 +213,8 @@ Answer<void> Kernel::pass(Turn& turn, Thread& sender, SlotView const& through, M
         return refuse(may.error().check, head_argument, may.error().detail);
     }
     DeviceGrants::Change const change{grants_, devices != 0};
-    auto const passed =
-        authority_.perform({.process = sender.process, .thread = sender.self},
-                           &sender == turn.thread ? turn.call : sender.call, request);
+    auto const passed = authority_.perform({.process = sender.process, .thread = sender.self},
+                                           recorder_.position(sender), request);
     for (std::uint32_t index = 0; passed && devices != 0 && index < head.capabilities(); ++index) {
         note_grant(receiver.process, std::uint64_t{request.window.value} + index);
     }

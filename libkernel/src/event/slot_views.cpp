@@ -6,11 +6,9 @@
 
 namespace axiom::kernel {
 
-namespace {} // namespace
-
 // Loads are acquiring and stores releasing, so that none passes the sequence words: on x86 that
 // costs nothing, and a race detector understands it, which it does not of fences.
-std::optional<SlotView> SlotViews::find(RowHandle process, Slot slot) const noexcept {
+bool SlotViews::find(RowHandle process, Slot slot, SlotView& view) const noexcept {
     constexpr auto acquire = std::memory_order_acquire;
     std::uint64_t const wanted = std::uint64_t{process.index} << 32U | slot.value;
     while (true) {
@@ -25,7 +23,8 @@ std::optional<SlotView> SlotViews::find(RowHandle process, Slot slot) const noex
                 continue;
             }
             std::uint64_t const what = line.what.load(acquire);
-            SlotView const view{
+            view = {
+                .slot = slot,
                 .capability = {row - 1, line.capability.load(acquire)},
                 .object = {static_cast<ObjectType>(what >> 8U & 0xFFU),
                            {static_cast<std::uint32_t>(what >> 32U), line.object.load(acquire)}},
@@ -34,12 +33,12 @@ std::optional<SlotView> SlotViews::find(RowHandle process, Slot slot) const noex
                 .expires = LogTime{line.expires.load(acquire)},
                 .sequence = sequence};
             if ((sequence & 1U) == 0 && line.sequence.load(acquire) == sequence) {
-                return view;
+                return true;
             }
         }
         // A line changes only together with the index, so one that was torn is noticed here too.
         if ((before & 1U) == 0 && index_sequence_.load(acquire) == before) {
-            return std::nullopt;
+            return false;
         }
     }
 }

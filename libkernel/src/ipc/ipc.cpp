@@ -14,9 +14,6 @@ namespace {
 constexpr std::uint8_t token_argument = 0;
 constexpr std::uint8_t head_argument = 1;
 
-// A token: the number of the caller's wait above its index.
-constexpr unsigned token_index_bits = 24;
-
 } // namespace
 
 Ipc::Ipc(Arena& arena, Scheduler& scheduler, SlotViews const& slots, Passage& passage,
@@ -65,14 +62,6 @@ void Ipc::hand(Thread const& from, Message const& message, Thread& to,
                        message.words[3]};
 }
 
-std::uint64_t Ipc::lend(Thread& caller, std::uint64_t number, Thread& server) noexcept {
-    constexpr auto relaxed = std::memory_order_relaxed;
-    caller.server.store(server.index, relaxed);
-    caller.server_process.store(server.process.generation, relaxed);
-    server.borrow(caller.effective());
-    return number << token_index_bits | caller.index;
-}
-
 // By who has claimed the caller.
 void Ipc::take_back(Cpu by, Thread& caller) noexcept {
     Thread& server = threads_[caller.server.load(std::memory_order_relaxed)];
@@ -86,13 +75,12 @@ Outcome Ipc::send(Turn& turn, SlotView const& through, Message const& message,
     Thread& sender = *turn.thread;
     sender.through = through;
     sender.by_fault = false;
-    sender.may_be_granted = through.rights.covers(right::execute);
     return offer(turn, through.object.row, message, timeout_ns, as);
 }
 
 Outcome Ipc::report(Turn& turn, RowHandle endpoint, Message const& message) noexcept {
     turn.thread->by_fault = true;
-    turn.thread->may_be_granted = false;
+    turn.thread->through = {};
     return offer(turn, endpoint, message, for_ever, Wait::call);
 }
 
@@ -115,7 +103,6 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
             } else {
                 sender.head = message.head;
                 sender.words = message.words;
-                sender.call = turn.call;
                 begin_wait(turn, as, timeout_ns, endpoint.senders);
             }
             endpoint.lock.unlock();
@@ -167,7 +154,6 @@ Outcome Ipc::meet(Turn& turn, Message const& message, std::uint64_t timeout_ns, 
         scheduler_->wake(turn.cpu, receiver);
         return CallAnswer{};
     }
-    sender.call = turn.call; // for who proposes on its behalf
     std::uint64_t const number = sender.seen().number() + 1;
     origin.token = lend(sender, number, receiver);
     hand(sender, message, receiver, origin);
@@ -296,7 +282,7 @@ Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message)
     WaitWord const seen = held.seen;
     if (message.head.capabilities() != 0) {
         auto const passed =
-            caller.may_be_granted
+            caller.through.rights.covers(right::execute)
                 ? passage_->pass(turn, *turn.thread, {}, message.head, caller)
                 : Answer<void>{refuse(Check::rights, head_argument, right::execute.bits)};
         if (!passed) {

@@ -67,7 +67,7 @@ void Scheduler::enqueue(Cpu by, Cpu where, Thread& thread) noexcept {
         higher = thread.queued_priority + 1U > cpu.level.load(std::memory_order_relaxed);
     }
     if (by != where && higher) {
-        cpus_[by.value].kicks.insert(where);
+        kick(by, where);
     }
 }
 
@@ -112,7 +112,7 @@ void Scheduler::reconsider(Cpu by, Thread const& thread) noexcept {
     if (running(where) == thread.index) {
         cpus_[where.value].choose.store(true, std::memory_order_relaxed);
         if (by != where) {
-            cpus_[by.value].kicks.insert(where);
+            kick(by, where);
         }
     }
 }
@@ -135,7 +135,7 @@ std::uint64_t Scheduler::time_left(Thread const& thread, std::uint64_t now_ns) n
 }
 
 void Scheduler::charge(CpuState& cpu, std::uint64_t now_ns) noexcept {
-    Thread const& thread = threads_[cpu.current.load(std::memory_order_relaxed)];
+    Thread const& thread = *cpu.current.load(std::memory_order_relaxed);
     std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
     if (context != no_thread && now_ns > cpu.since_ns && !AXIOM_MUTANT(time_not_charged)) {
         budgets_[context].charge(now_ns - cpu.since_ns);
@@ -146,14 +146,14 @@ void Scheduler::charge(CpuState& cpu, std::uint64_t now_ns) noexcept {
 void Scheduler::leave(Cpu cpu, std::uint64_t now_ns) noexcept {
     CpuState& own = cpus_[cpu.value];
     charge(own, now_ns);
-    own.current.store(no_thread, std::memory_order_release);
-    own.level.store(0, std::memory_order_relaxed);
+    set_running(own, nullptr);
     own.yields = false;
+    own.choose.store(true, std::memory_order_relaxed);
 }
 
 void Scheduler::drop_ended(Cpu cpu) noexcept {
-    std::uint32_t const current = running(cpu);
-    if (current != no_thread && threads_[current].ending.load()) {
+    Thread const* const thread = current(cpu);
+    if (thread != nullptr && thread->ending.load()) {
         drop(cpu);
     }
 }
@@ -251,17 +251,18 @@ Thread* Scheduler::pull(Cpu cpu) noexcept {
     return nullptr;
 }
 
-void Scheduler::set_running(CpuState& cpu, Thread const* next) noexcept {
-    cpu.current.store(next == nullptr ? no_thread : next->index, std::memory_order_release);
+void Scheduler::set_running(CpuState& cpu, Thread* next) const noexcept {
+    cpu.counts = next != nullptr && counts(*next);
+    cpu.current.store(next, std::memory_order_release);
     cpu.level.store(next == nullptr ? 0 : next->effective() + 1U, std::memory_order_relaxed);
 }
 
-Decision Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
+Decision const& Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
     CpuState& own = cpus_[cpu.value];
     own.choose.store(false, std::memory_order_relaxed); // before the queues are looked at
     drop_ended(cpu);
-    std::uint32_t const current = own.current.load(std::memory_order_relaxed);
-    Thread* next = current == no_thread ? nullptr : &threads_[current];
+    Thread const* const before = current(cpu);
+    Thread* next = current(cpu);
     if (next != nullptr) {
         charge(own, now_ns);
         if (time_left(*next, now_ns) == 0) {
@@ -291,15 +292,18 @@ Decision Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
         }
         set_running(own, next);
     }
-    if (next != nullptr && (next->index != current || turn_is_over)) {
+    if (next != nullptr && (next != before || turn_is_over)) {
         own.slice_end_ns = now_ns + slice_ns;
     }
     own.since_ns = now_ns;
     own.yields = false;
-    own.timer_ns = skipped_some ? now_ns : timer_ns(own, next, now_ns);
-    return {.thread = next == nullptr ? no_thread : next->index,
-            .timer_ns = own.timer_ns,
-            .kicks = std::exchange(own.kicks, {})};
+    own.decision = {.thread = next == nullptr ? no_thread : next->index,
+                    .timer_ns = skipped_some ? now_ns : timer_ns(own, next, now_ns),
+                    .kicks = std::exchange(own.kicks, {})};
+    if (own.decision.kicks.bits != 0) { // to be told once
+        own.choose.store(true, std::memory_order_relaxed);
+    }
+    return own.decision;
 }
 
 } // namespace axiom::kernel

@@ -41,6 +41,9 @@ using Slot = Strong<struct SlotTag, std::uint32_t>;
 /// Slots of a process: [0, slots_max).
 inline constexpr std::uint32_t slots_max = 1U << 16U;
 
+/// None of them.
+inline constexpr Slot no_slot{~std::uint32_t{0}};
+
 /// Priorities of threads: [0, priorities), higher goes first.
 inline constexpr std::uint8_t priorities = 64;
 

@@ -18,6 +18,7 @@
 #include <kernel/core/authority_lock.hpp>
 #include <kernel/core/device_grants.hpp>
 #include <kernel/core/log_side.hpp>
+#include <kernel/core/recorder.hpp>
 #include <kernel/ipc/ipc.hpp>
 #include <kernel/memory/frame_chains.hpp>
 #include <kernel/port/machine.hpp>
@@ -62,14 +63,18 @@ class Kernel final : private Passage {
     /// and whose capabilities follow those of `Start`: thread, then scheduling context.
     [[nodiscard]] Answer<void> boot(Start const& start, StartState const& begin) noexcept;
 
-    // ── events, each on the CPU where it happens; time never goes backwards on one ───────────────
+    // ── events, each on the CPU where it happens; time never goes backwards on one. The decision
+    //    is that CPU's until its next event
+    //    ────────────────────────────────────────────────────────
 
-    [[nodiscard]] Decision call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept;
-    [[nodiscard]] Decision fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexcept;
-    [[nodiscard]] Decision interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) noexcept;
+    [[nodiscard]] Decision const& call(Cpu cpu, std::uint64_t now_ns,
+                                       CallFrame const& frame) noexcept;
+    [[nodiscard]] Decision const& fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexcept;
+    [[nodiscard]] Decision const& interrupt(Cpu cpu, std::uint64_t now_ns,
+                                            std::uint64_t line) noexcept;
 
     /// The timer, or another CPU's wish.
-    [[nodiscard]] Decision timer(Cpu cpu, std::uint64_t now_ns) noexcept;
+    [[nodiscard]] Decision const& timer(Cpu cpu, std::uint64_t now_ns) noexcept;
 
     /// First thing in a CPU that `Machine::stop` has brought in.
     void acknowledge(Cpu cpu) noexcept {
@@ -110,22 +115,30 @@ class Kernel final : private Passage {
         FrameChain chain{};
         std::optional<FrameBlock> block{};
     };
-    struct Recorded { // by thread: its call in the SysLog, until it has been answered there
-        Actor actor{};
-        CallerWords words{};
-        CallMark mark{};
-        bool is_open{};
-    };
     struct Mapping {
         MappedPages where{};
         bool mapped{};
     };
 
-    // calls.cpp, and a file for each group of calls
-    using Handler = Outcome (Kernel::*)(Turn&, CallFrame const&) noexcept;
-    static Handler handler_of(std::uint64_t number) noexcept;
+    // calls.cpp, and a file for each group of calls. Each is entered with all it needs in
+    // registers; most handlers are given a turn, and what they give back is told and the turn
+    // finished.
+    using Entry = Decision const& (*)(Kernel&, Cpu, std::uint64_t now_ns, CallFrame const&,
+                                      Thread&) noexcept;
+    static std::array<Entry, calls> const entries;
+    template <Outcome (Kernel::*handler)(Turn&, CallFrame const&) noexcept>
+    static Decision const& enter(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                 CallFrame const& frame, Thread& thread) noexcept {
+        Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread, .by_call = true};
+        return kernel.finish(turn, frame, (kernel.*handler)(turn, frame));
+    }
+    static Decision const& enter_time(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                      CallFrame const& frame, Thread& thread) noexcept;
+    static Decision const& enter_call(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                      CallFrame const& frame, Thread& thread) noexcept;
+    static Decision const& enter_reply_receive(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                               CallFrame const& frame, Thread& thread) noexcept;
     Outcome on_debug_write(Turn&, CallFrame const&) noexcept;
-    Outcome on_time(Turn&, CallFrame const&) noexcept;
     Outcome on_create(Turn&, CallFrame const&) noexcept;
     Outcome on_create_account(Turn&, CallFrame const&) noexcept;
     Outcome on_derive(Turn&, CallFrame const&) noexcept;
@@ -162,13 +175,19 @@ class Kernel final : private Passage {
     Outcome on_log_drain(Turn&, CallFrame const&) noexcept;
     Outcome on_syslog_drain(Turn&, CallFrame const&) noexcept;
     Outcome on_log_propose(Turn&, CallFrame const&) noexcept;
+    Outcome on_unknown(Turn&, CallFrame const&) noexcept;
+    [[nodiscard]] Decision const& call_and_tell(Cpu cpu, std::uint64_t now_ns,
+                                                CallFrame const& frame, Thread& thread) noexcept;
+    [[nodiscard]] Decision const& call_unknown(Cpu cpu, std::uint64_t now_ns,
+                                               CallFrame const& frame, Thread& thread) noexcept;
 
     // turns
     [[nodiscard]] Turn begin(Cpu cpu, std::uint64_t now_ns) noexcept;
-    [[nodiscard]] Decision finish(Turn& turn, Outcome const& outcome) noexcept;
-    void record_call(Turn& turn, CallFrame const& frame) noexcept;
-    void record_refusal(Turn const& turn, CallFrame const& frame, Refusal const& why) noexcept;
-    void record_answer(Cpu cpu, std::uint64_t now_ns, std::uint32_t thread) noexcept;
+    [[nodiscard]] Decision const& finish(Turn& turn) noexcept;
+    [[nodiscard]] Decision const& finish(Turn& turn, CallFrame const& frame,
+                                         Outcome const& outcome) noexcept;
+    [[nodiscard]] Decision const& choose(Cpu cpu, std::uint64_t now_ns) noexcept;
+    [[nodiscard]] Decision const& go_on(Cpu cpu, std::uint64_t now_ns, Thread& current) noexcept;
     template <class Request> Answer<void> perform(Turn& turn, Request const& request) noexcept;
     [[nodiscard]] Answer<SlotView> look_up(Turn const& turn, std::uint64_t slot,
                                            Need const& need) const noexcept;
@@ -208,7 +227,6 @@ class Kernel final : private Passage {
                                        std::uint8_t argument) noexcept;
     void end_durable_waits(Turn& turn) noexcept;
     void wake_drainer(Turn& turn, std::uint64_t bit) noexcept;
-    void tell_sealer(Turn& turn) noexcept;
     Outcome propose_for(Turn& turn, Thread const& client, ProposalHead const& head,
                         std::uint64_t verdict) noexcept;
     Outcome propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept;
@@ -246,7 +264,7 @@ class Kernel final : private Passage {
     LogSide log_side_;
     DeviceGrants grants_;
 
-    std::span<Recorded> recorded_;
+    Recorder recorder_;
     std::span<FrameChain> region_frames_;               // by region
     std::span<FrameBlock> thread_frames_;               // by thread: its buffer's
     std::span<Mapping> mappings_;                       // by capability
@@ -268,12 +286,23 @@ class Kernel final : private Passage {
     bool somebody_ended_{};
 };
 
+// The end of a call, after which this one runs unless there is somebody to choose.
+inline Decision const& Kernel::go_on(Cpu cpu, std::uint64_t now_ns, Thread& current) noexcept {
+    if (scheduler_.must_choose(cpu)) [[unlikely]] {
+        return choose(cpu, now_ns);
+    }
+    recorder_.answer(cpu, current, now_ns);
+    lock_.acknowledge(cpu);
+    return scheduler_.decision(cpu);
+}
+
 template <class Request> Answer<void> Kernel::perform(Turn& turn, Request const& request) noexcept {
     if (!take_authority(turn)) {
         return refuse(Check::ended);
     }
-    auto const done =
-        authority_.perform({.process = turn.process, .thread = turn.asker}, turn.call, request);
+    Thread const& asker = *turn.thread;
+    auto const done = authority_.perform({.process = asker.process, .thread = asker.self},
+                                         recorder_.position(asker), request);
     return done ? Answer<void>{} : std::unexpected{done.error()};
 }
 

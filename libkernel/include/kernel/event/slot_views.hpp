@@ -24,6 +24,7 @@ namespace axiom::kernel {
 
 /// A capability as it was at one moment.
 struct SlotView {
+    Slot slot{no_slot}; // where it lay
     RowHandle capability{};
     ObjectName object{};
     Rights rights{};
@@ -45,7 +46,13 @@ class SlotViews {
 
     // ── for anybody ────────────────────────────────────────────────────────────────────────────
 
-    [[nodiscard]] std::optional<SlotView> find(RowHandle process, Slot slot) const noexcept;
+    [[nodiscard]] std::optional<SlotView> find(RowHandle process, Slot slot) const noexcept {
+        SlotView view{};
+        return find(process, slot, view) ? std::optional{view} : std::nullopt;
+    }
+
+    /// The same, into `view`, which holds anything when nothing was found.
+    [[nodiscard]] bool find(RowHandle process, Slot slot, SlotView& view) const noexcept;
 
     /// Whether the capability is where it was and what it was when `view` was taken.
     [[nodiscard]] bool still(SlotView const& view) const noexcept {

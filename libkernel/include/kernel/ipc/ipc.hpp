@@ -67,6 +67,13 @@ class Ipc {
     [[nodiscard]] Outcome receive(Turn& turn, SlotView const& through,
                                   std::uint64_t timeout_ns) noexcept;
 
+    /// The whole of a call's work, if it is as short as can be, and who runs then; none: nothing
+    /// has been done (quick.hpp).
+    [[nodiscard]] Thread* quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller,
+                                     CallFrame const& frame) noexcept;
+    [[nodiscard]] Thread* quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
+                                              CallFrame const& frame) noexcept;
+
     /// Refuses: `token`, `rights` (the caller takes no capabilities), `peer` (it ended meanwhile).
     [[nodiscard]] Answer<void> reply(Turn& turn, std::uint64_t token,
                                      Message const& message) noexcept;
@@ -170,7 +177,17 @@ class Ipc {
     void set_deadline(Turn const& turn, std::uint64_t number, std::uint64_t timeout_ns) noexcept;
     static void hand(Thread const& from, Message const& message, Thread& to,
                      ReceivedFrom const& origin) noexcept;
-    static std::uint64_t lend(Thread& caller, std::uint64_t number, Thread& server) noexcept;
+    static bool used_before(Thread const& thread, std::uint64_t slot, Rights needed) noexcept;
+
+    // Of who serves, the token for the reply: the number of the caller's wait above its index.
+    static constexpr unsigned token_index_bits = 24;
+    static std::uint64_t lend(Thread& caller, std::uint64_t number, Thread& server) noexcept {
+        constexpr auto relaxed = std::memory_order_relaxed;
+        caller.server.store(server.index, relaxed);
+        caller.server_process.store(server.process.generation, relaxed);
+        server.borrow(caller.effective());
+        return number << token_index_bits | caller.index;
+    }
     void take_back(Cpu by, Thread& caller) noexcept;
     [[nodiscard]] Outcome offer(Turn& turn, RowHandle where, Message const& message,
                                 std::uint64_t timeout_ns, Wait as) noexcept;

@@ -10,12 +10,9 @@ namespace axiom::kernel {
 struct Turn {
     Cpu cpu{};
     std::uint64_t now_ns{};
-    Thread* thread{};  // who asks; none: an interrupt or a timer on an idle CPU
-    RowHandle asker{}; // who that was when the turn began
-    RowHandle process{};
-    SyslogPosition call{}; // and where the call log has it
-    bool by_call{};        // else by a fault, an interrupt or the timer
-    bool authority{};      // whether this turn holds the authority lock
+    Thread* thread{}; // who asks; none: an interrupt or a timer on an idle CPU
+    bool by_call{};   // else by a fault, an interrupt or the timer
+    bool authority{}; // whether this turn holds the authority lock
 };
 
 /// What a call leads to: an answer, a refusal, or nothing to tell its thread now, because it waits

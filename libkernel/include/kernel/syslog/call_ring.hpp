@@ -41,11 +41,14 @@ template <std::uint32_t records = call_ring_records> class CallRing {
 
     /// The call is taken up. `time_ns`: since the machine started.
     CallMark request(CallerWords const& caller, std::uint16_t call,
+                     std::span<std::uint64_t const, 4> arguments, std::uint64_t time_ns) noexcept {
+        ring_.weigh(caller.weight());
+        return ring_.write_with(arguments, caller.head(call), time_ns, caller.who());
+    }
+    CallMark request(CallerWords const& caller, std::uint16_t call,
                      std::array<std::uint64_t, 4> const& arguments,
                      std::uint64_t time_ns) noexcept {
-        ring_.weigh(caller.weight());
-        return ring_.write(caller.head(call), time_ns, caller.who(), arguments[0], arguments[1],
-                           arguments[2], arguments[3]);
+        return request(caller, call, std::span{arguments}, time_ns);
     }
 
     /// The call is answered. `status`: as the caller is told it, 0 or the check that failed and

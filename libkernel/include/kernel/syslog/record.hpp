@@ -33,6 +33,8 @@ struct alignas(64) Record {
 /// A ring's index times 64, plus its CPU: names a call within a boot in one word.
 using CallMark = Strong<struct CallMarkTag>;
 
+inline constexpr CallMark no_call{~std::uint64_t{0}};
+
 inline constexpr unsigned mark_shift = 6;
 inline constexpr std::uint32_t syslog_cpus_max = 1U << mark_shift;
 

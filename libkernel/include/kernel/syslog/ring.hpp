@@ -17,6 +17,7 @@
 
 #include <atomic>
 #include <concepts>
+#include <span>
 
 #include <axiom/base/assert.hpp>
 
@@ -54,12 +55,21 @@ template <std::uint32_t records> class Ring {
     /// Writes a record from its second word on. Words of `slot` that are not given keep what an
     /// older record left there: readers know by its type which ones count.
     template <std::same_as<std::uint64_t>... Words> CallMark write(Words... words) noexcept {
-        static_assert(sizeof...(Words) < record_words);
+        return write_with(std::span<std::uint64_t const, 0>{}, words...);
+    }
+
+    /// The same, and after those words the ones that lie here.
+    template <std::size_t more, std::same_as<std::uint64_t>... Words>
+    CallMark write_with(std::span<std::uint64_t const, more> rest, Words... words) noexcept {
+        static_assert(sizeof...(Words) + more < record_words);
         std::uint64_t const mark = next_.load(std::memory_order_relaxed);
         std::atomic_thread_fence(std::memory_order_release); // (2)
         RecordSlot& slot = slots_[(mark >> mark_shift) % records];
         std::size_t word = 1;
         (slot.words[word++].store(words, std::memory_order_relaxed), ...); // (3)
+        for (std::uint64_t const each : rest) {
+            slot.words[word++].store(each, std::memory_order_relaxed);
+        }
         next_.store(mark + (1U << mark_shift), std::memory_order_release); // (4), (1) of the next
         return CallMark{mark};
     }

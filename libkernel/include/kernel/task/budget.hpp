@@ -52,10 +52,10 @@ class Budget {
         return end_ns_.load(std::memory_order_relaxed);
     }
 
-  private:
     /// All of the time: nothing to count.
     [[nodiscard]] bool is_unlimited() const noexcept { return budget_ns_ == period_ns_; }
 
+  private:
     std::uint64_t budget_ns_{};
     std::uint64_t period_ns_{};
     std::atomic<std::int64_t> left_ns_{};

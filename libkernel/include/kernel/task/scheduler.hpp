@@ -43,6 +43,10 @@ class Scheduler {
     }
     [[nodiscard]] Threads threads() const noexcept { return threads_; }
     [[nodiscard]] std::uint32_t running(Cpu cpu) const noexcept {
+        Thread const* const thread = current(cpu);
+        return thread == nullptr ? no_thread : thread->index;
+    }
+    [[nodiscard]] Thread* current(Cpu cpu) const noexcept {
         return cpus_[cpu.value].current.load(std::memory_order_acquire);
     }
     [[nodiscard]] Budget& budget(std::uint32_t context) noexcept { return budgets_[context]; }
@@ -69,7 +73,10 @@ class Scheduler {
     void leave(Cpu cpu, std::uint64_t now_ns) noexcept;
 
     /// Its thread lets others of the same priority go first.
-    void yield(Cpu cpu) noexcept { cpus_[cpu.value].yields = true; }
+    void yield(Cpu cpu) noexcept {
+        cpus_[cpu.value].yields = true;
+        cpus_[cpu.value].choose.store(true, std::memory_order_relaxed);
+    }
 
     void set_deadline(Cpu cpu, Deadline const& deadline) noexcept {
         cpus_[cpu.value].deadlines.set(deadline);
@@ -79,20 +86,33 @@ class Scheduler {
     }
 
     /// Its thread has ended, and is not its thread any more.
-    void drop(Cpu cpu) noexcept { set_running(cpus_[cpu.value], nullptr); }
+    void drop(Cpu cpu) noexcept {
+        set_running(cpus_[cpu.value], nullptr);
+        cpus_[cpu.value].choose.store(true, std::memory_order_relaxed);
+    }
     void drop_ended(Cpu cpu) noexcept;
 
     /// What runs next.
-    [[nodiscard]] Decision pick(Cpu cpu, std::uint64_t now_ns) noexcept;
+    [[nodiscard]] Decision const& pick(Cpu cpu, std::uint64_t now_ns) noexcept;
 
-    /// The same, after a call: if nothing has changed for this CPU, its thread goes on.
-    [[nodiscard]] Decision go_on(Cpu cpu, std::uint64_t now_ns) noexcept {
-        CpuState const& own = cpus_[cpu.value];
-        std::uint32_t const current = own.current.load(std::memory_order_relaxed);
-        bool const choose = current == no_thread || own.choose.load(std::memory_order_relaxed) ||
-                            own.yields || own.kicks.bits != 0 || threads_[current].ending.load();
-        return choose ? pick(cpu, now_ns) : Decision{current, own.timer_ns, {}};
+    /// After a call: whether something has changed for this CPU, so that `pick` is to say who runs.
+    [[nodiscard]] bool must_choose(Cpu cpu) const noexcept {
+        return cpus_[cpu.value].choose.load(std::memory_order_relaxed);
     }
+
+    /// Else this, with what runs here now.
+    [[nodiscard]] Decision const& decision(Cpu cpu) const noexcept {
+        return cpus_[cpu.value].decision;
+    }
+
+    /// Its thread is about to wait, and `next`, which `take()` claims and readies if it can, goes
+    /// on in its place: what `leave`, `wake_here` and `pick` would come to, if nobody else here is
+    /// to go first, its CPU time is not counted, and neither is that of the thread that leaves.
+    /// Else nothing has been done. The timer stays as it was, and comes too early rather than too
+    /// late.
+    template <class Take>
+    [[nodiscard]] bool hand_over(Cpu cpu, std::uint64_t now_ns, Thread& next, std::uint8_t priority,
+                                 Take&& take) noexcept;
 
     // ── for who has claimed a thread ───────────────────────────────────────────────────────────
 
@@ -114,18 +134,19 @@ class Scheduler {
 
   private:
     struct alignas(64) CpuState {
-        SpinLock lock;            // of the two below
-        std::uint64_t occupied{}; // which queues hold a thread
-        std::array<ThreadQueue<&Thread::ready>, priorities> queues;
-        std::atomic<std::uint32_t> current{no_thread};
+        SpinLock lock;                      // of the queues, and which of them hold a thread
+        bool counts{};                      // whether the running thread's CPU time is counted
+        bool yields{};                      // whether it lets others go first
+        std::atomic<bool> choose{true};     // what runs, or is queued, is not what it was
         std::atomic<std::uint32_t> level{}; // one more than the running thread's priority; 0: idle
-        std::atomic<bool> choose{};         // a thread was queued here, or the running one changed
-        std::uint64_t timer_ns{};           // of the last choice
-        std::uint64_t since_ns{};           // the running thread has been charged up to here
+        std::atomic<Thread*> current{};
+        std::uint64_t occupied{};
+        Decision decision{};
+        std::uint64_t since_ns{}; // the running thread has been charged up to here
         std::uint64_t slice_end_ns{};
-        std::uint32_t asked{}; // whom it asked last, counted from itself
-        bool yields{};
         CpuSet kicks{};
+        std::uint32_t asked{}; // whom it asked last, counted from itself
+        std::array<ThreadQueue<&Thread::ready>, priorities> queues;
         Deadlines deadlines;
     };
 
@@ -140,7 +161,15 @@ class Scheduler {
                              std::uint64_t now_ns) const noexcept;
     [[nodiscard]] Thread* take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept;
     [[nodiscard]] Thread* pull(Cpu cpu) noexcept;
-    static void set_running(CpuState& cpu, Thread const* next) noexcept;
+    void kick(Cpu by, Cpu where) noexcept {
+        cpus_[by.value].kicks.insert(where);
+        cpus_[by.value].choose.store(true, std::memory_order_relaxed);
+    }
+    [[nodiscard]] bool counts(Thread const& thread) const noexcept {
+        std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
+        return context == no_thread || !budgets_[context].is_unlimited();
+    }
+    void set_running(CpuState& cpu, Thread* next) const noexcept;
     [[nodiscard]] std::uint64_t timer_ns(CpuState const& cpu, Thread const* running,
                                          std::uint64_t now_ns) noexcept;
 
@@ -148,5 +177,30 @@ class Scheduler {
     std::span<Budget> budgets_;
     std::span<CpuState> cpus_;
 };
+
+template <class Take>
+bool Scheduler::hand_over(Cpu cpu, std::uint64_t now_ns, Thread& next, std::uint8_t priority,
+                          Take&& take) noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    CpuState& own = cpus_[cpu.value];
+    Locked const held{own.lock};
+    bool const first = own.occupied >> priority == 0 || AXIOM_MUTANT(quick_past_others);
+    bool const may = !own.choose.load(relaxed) && !own.counts && first &&
+                     CpuSet{next.affinity.load(relaxed)}.contains(cpu) && !counts(next) &&
+                     !next.ending.load(relaxed);
+    if (!may || !take()) [[unlikely]] {
+        return false;
+    }
+    next.cpu.store(cpu.value, relaxed);
+    own.current.store(&next, std::memory_order_release);
+    own.decision.thread = next.index;
+    own.level.store(priority + 1U, relaxed);
+    own.since_ns = now_ns;
+    own.slice_end_ns = now_ns + slice_ns;
+    if (next.effective() != priority) [[unlikely]] { // lent more, or less, meanwhile
+        own.choose.store(true, relaxed);
+    }
+    return true;
+}
 
 } // namespace axiom::kernel

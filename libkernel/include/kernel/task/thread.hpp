@@ -13,10 +13,10 @@
 #include <atomic>
 
 #include <axiom/base/mutant.hpp>
-#include <axiom/log/entry.hpp>
 
 #include <kernel/abi/call.hpp>
 #include <kernel/event/slot_views.hpp>
+#include <kernel/syslog/call_ring.hpp>
 #include <kernel/task/cpu.hpp>
 
 namespace axiom::kernel {
@@ -78,6 +78,8 @@ struct Thread {
     RowHandle self{};
     RowHandle process{};
     MessageBuffer* buffer{};
+    CallerWords caller{}; // how the SysLog names it
+    Actor actor{};
 
     // ── by anybody ─────────────────────────────────────────────────────────────────────────────
     std::atomic<std::uint64_t> wait{};
@@ -92,14 +94,13 @@ struct Thread {
     std::atomic<std::uint64_t> server_process{};  // and the generation of that one's process
 
     // ── of a message that waits to be sent, or of a wait ───────────────────────────────────────
-    SlotView through{}; // the capability
+    SlotView through{}; // the capability, and of the next wait too if the slot is the same
     MessageHead head{};
     std::array<std::uint64_t, message_words> words{};
-    SyslogPosition call{};
-    ObjectName target{};   // where it queues, or whose end it waits for
-    bool may_be_granted{}; // of a call: the reply may carry capabilities
-    bool by_fault{};       // of a call: the kernel sends it, and no capability is used
+    ObjectName target{}; // where it queues, or whose end it waits for
+    bool by_fault{};     // of a call: the kernel sends it, and no capability is used
 
+    CallMark open{no_call};                      // its call in the SysLog, until it is answered
     CallAnswer answer{};                         // what it is told when it runs again
     QueueLink waiting;                           // an endpoint's or a notification's queue
     QueueLink ready;                             // a run queue
@@ -151,6 +152,13 @@ struct Thread {
         return waits && wait.compare_exchange_strong(
                             seen_word.word, WaitWord::of(seen_word.number(), Wait::claimed).word,
                             std::memory_order_acq_rel);
+    }
+
+    /// Both at once, for who readies it before it leaves the kernel: claims it and lets it go on.
+    [[nodiscard]] bool end_wait(WaitWord seen_word) noexcept {
+        return wait.compare_exchange_strong(seen_word.word,
+                                            WaitWord::of(seen_word.number(), Wait::none).word,
+                                            std::memory_order_acq_rel);
     }
 
     /// By the claimer: the thread goes on as `what`, under the same number.

@@ -1,0 +1,96 @@
+#pragma once
+// The quick halves of a short call: words alone, as long as it takes, between two threads of one
+// CPU, each through the capability that it used last.
+//
+//     call            the server waits already:     it runs,            the caller waits for the
+//     reply reply_receive   nobody waits to be received:  the caller runs,    the server waits
+//     again
+//
+// That is what `send`, or `reply` and `receive`, and then `pick` come to when nothing stands in the
+// way; if anything does, nothing has been changed, and they are called. The locks and their order
+// are theirs. tests/property/kernel_quick_properties_test.cpp holds the two against each other.
+
+#include <kernel/ipc/ipc.hpp>
+
+namespace axiom::kernel {
+
+/// Whether looking the slot up would find what the thread's last wait went through, with this right
+/// to an endpoint, as far as can be said without the endpoint's lock.
+inline bool Ipc::used_before(Thread const& thread, std::uint64_t slot, Rights needed) noexcept {
+    SlotView const& through = thread.through;
+    return through.slot.value == slot && through.object.type == ObjectType::endpoint &&
+           through.rights.covers(needed) && through.expires == LogTime{};
+}
+
+/// slot, head, timeout, four words
+inline Thread* Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller,
+                               CallFrame const& frame) noexcept {
+    auto const& given = frame.arguments;
+    if (!used_before(caller, given[0], right::write) || given[1] != 0 || given[2] != for_ever) {
+        return nullptr;
+    }
+    Endpoint& endpoint = endpoints_[caller.through.object.row.index];
+    Locked const held{endpoint.lock};
+    bool const still = slots_->still(caller.through) || AXIOM_MUTANT(quick_through_lost);
+    if (endpoint.receivers.empty() || !still) {
+        return nullptr;
+    }
+    Thread& server = threads_[endpoint.receivers.first()];
+    WaitWord const seen = server.seen();
+    if (seen.wait() != Wait::receive || !slots_->still(server.through)) {
+        return nullptr;
+    }
+    std::uint64_t const number = caller.seen().number() + 1;
+    auto const take = [&] {
+        if (!server.end_wait(seen)) {
+            return false;
+        }
+        endpoint.receivers.remove(threads_, server);
+        server.answer = {.words = {caller.through.badge, lend(caller, number, server), 0, given[3],
+                                   given[4], given[5], given[6]}};
+        return true;
+    };
+    std::uint8_t const priority = std::max(server.effective(), caller.effective());
+    if (!scheduler_->hand_over(cpu, now_ns, server, priority, take)) {
+        return nullptr;
+    }
+    caller.begin_wait(Wait::reply);
+    return &server;
+}
+
+/// token, head, slot, timeout, four words
+inline Thread* Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
+                                        CallFrame const& frame) noexcept {
+    auto const& given = frame.arguments;
+    std::uint64_t const index = given[0] & ((1U << token_index_bits) - 1);
+    if (!used_before(server, given[2], right::read) || given[1] != 0 || given[3] != for_ever ||
+        index >= threads_.size() || server.signals.load(std::memory_order_relaxed) != no_thread) {
+        return nullptr;
+    }
+    Thread& caller = threads_[index];
+    WaitWord const seen = WaitWord::of(given[0] >> token_index_bits, Wait::reply);
+    if (caller.server.load(std::memory_order_relaxed) != server.index) {
+        return nullptr;
+    }
+    Endpoint& endpoint = endpoints_[server.through.object.row.index];
+    Locked const held{endpoint.lock};
+    if (!endpoint.senders.empty() || !slots_->still(server.through)) {
+        return nullptr;
+    }
+    auto const take = [&] {
+        if (!caller.end_wait(seen)) {
+            return false;
+        }
+        caller.answer = {.words = {0, 0, 0, given[4], given[5], given[6], given[7]}};
+        static_cast<void>(server.give_back()); // it leaves this CPU in any case
+        return true;
+    };
+    if (!scheduler_->hand_over(cpu, now_ns, caller, caller.effective(), take)) {
+        return nullptr;
+    }
+    server.begin_wait(Wait::receive);
+    endpoint.receivers.push_back(threads_, server);
+    return &caller;
+}
+
+} // namespace axiom::kernel

@@ -64,9 +64,9 @@ class Records final : public Called {
     void run() override {
         Syslog::Calls& calls = syslog_.calls(0);
         CallerWords const caller{Actor{.process = 1, .thread = 1, .account = 1}};
+        std::span const given{frame_.arguments};
         for (std::size_t count = 0; count < many; ++count) {
-            CallMark const mark =
-                calls.request(caller, 1, {count, count, count, count}, ++fixture_.now_ns);
+            CallMark const mark = calls.request(caller, 1, given.first<4>(), ++fixture_.now_ns);
             calls.answered(mark, 0, 0, fixture_.now_ns);
         }
     }

@@ -22,9 +22,11 @@ inline bool Ipc::used_before(Thread const& thread, std::uint64_t slot, Rights ne
            through.rights.covers(needed) && through.expires == LogTime{};
 }
 
+// Flat, since as functions that call functions they would spend a third on passing things around.
+
 /// slot, head, timeout, four words
-inline Thread* Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller,
-                               CallFrame const& frame) noexcept {
+[[gnu::always_inline, gnu::flatten]] inline Thread*
+Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller, CallFrame const& frame) noexcept {
     auto const& given = frame.arguments;
     if (!used_before(caller, given[0], right::write) || given[1] != 0 || given[2] != for_ever) {
         return nullptr;
@@ -41,7 +43,7 @@ inline Thread* Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller,
         return nullptr;
     }
     std::uint64_t const number = caller.seen().number() + 1;
-    auto const take = [&] {
+    auto const take = [&]() __attribute__((always_inline)) {
         if (!server.end_wait(seen)) {
             return false;
         }
@@ -59,8 +61,9 @@ inline Thread* Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller,
 }
 
 /// token, head, slot, timeout, four words
-inline Thread* Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
-                                        CallFrame const& frame) noexcept {
+[[gnu::always_inline, gnu::flatten]] inline Thread*
+Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
+                         CallFrame const& frame) noexcept {
     auto const& given = frame.arguments;
     std::uint64_t const index = given[0] & ((1U << token_index_bits) - 1);
     if (!used_before(server, given[2], right::read) || given[1] != 0 || given[3] != for_ever ||
@@ -77,7 +80,7 @@ inline Thread* Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& s
     if (!endpoint.senders.empty() || !slots_->still(server.through)) {
         return nullptr;
     }
-    auto const take = [&] {
+    auto const take = [&]() __attribute__((always_inline)) {
         if (!caller.end_wait(seen)) {
             return false;
         }

@@ -1,5 +1,6 @@
 // explore: every interleaving of every operation in a small universe, on the real kernel.
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -148,6 +149,14 @@ void show_path(Setup const& setup, Path const& path) {
     });
 }
 
+void print_told(Leg const& leg, std::uint64_t states, char const* what, Path const& first) {
+    if (states != 0) {
+        std::printf("%s: in %llu states %s, first after --replay %s\n",
+                    std::string{leg.setup->name}.c_str(), static_cast<unsigned long long>(states),
+                    what, replay_text(*leg.setup, first).c_str());
+    }
+}
+
 void print_leg(Leg const& leg) {
     Progress const& reached = leg.outcome.reached;
     std::printf("%s: %llu states, depth %u%s, %llu transitions, %.1f s, %.0f transitions/s, "
@@ -173,13 +182,9 @@ void print_leg(Leg const& leg) {
                         replay_text(*leg.setup, twin).c_str());
         }
     }
-    if (leg.outcome.stranded != 0) {
-        std::printf("%s: in %llu states a thread waits that nobody can wake, first after "
-                    "--replay %s\n",
-                    std::string{leg.setup->name}.c_str(),
-                    static_cast<unsigned long long>(leg.outcome.stranded),
-                    replay_text(*leg.setup, leg.outcome.first_stranded).c_str());
-    }
+    print_told(leg, leg.outcome.stranded, "a thread waits that nobody can wake",
+               leg.outcome.first_stranded);
+    print_told(leg, leg.outcome.idle, "a CPU idles beside work", leg.outcome.first_idle);
     if (leg.outcome.violation) {
         auto const& [what, path] = *leg.outcome.violation;
         std::printf("violation: %s\n", what.c_str());
@@ -199,7 +204,8 @@ Json json_of(Leg const& leg) {
               {"transitions", reached.transitions},
               {"seconds", leg.seconds},
               {"bytes_per_state", leg.bytes_per_state},
-              {"stranded_states", leg.outcome.stranded}};
+              {"stranded_states", leg.outcome.stranded},
+              {"idle_states", leg.outcome.idle}};
     if (leg.comparison) {
         json["every_path"] = {{"paths", leg.comparison->paths},
                               {"missing_states", leg.comparison->missing}};
@@ -294,7 +300,7 @@ int run(int argc, char** argv) {
                    "Also by every path of so many steps, with no state left out because it is "
                    "known: the states must be the same.");
     app.add_option("--replay", options.replay, "Shows a path, as a violation gave it.");
-    app.add_flag("--short", options.brief, "So deep as takes seconds.");
+    app.add_flag("--short", options.brief, "So deep as takes seconds, unless AXIOM_LONG is set.");
     app.add_flag("--json", options.json, "One JSON document.");
     app.add_flag("--list", options.list, "The universes and what is looked at.");
     app.footer("Exit status: 0 nothing was violated, 1 something was, 2 usage.");
@@ -303,6 +309,10 @@ int run(int argc, char** argv) {
     } catch (CLI::ParseError const& error) {
         int const status = app.exit(error);
         return status == 0 ? 0 : exit_usage;
+    }
+    if (std::getenv("AXIOM_LONG") != nullptr) { // a campaign: scripts/test --long
+        options.brief = false;
+        options.every_path = options.every_path == 0 ? 0 : std::max(options.every_path, 2U);
     }
     for (std::string const& name : options.universes) {
         if (setup_named(name) == nullptr) {

@@ -43,7 +43,7 @@ Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller, CallFrame const& 
         return nullptr;
     }
     std::uint64_t const number = caller.seen().number() + 1;
-    auto const take = [&]() __attribute__((always_inline)) {
+    auto const take = [&]() __attribute__((always_inline, flatten)) {
         if (!server.end_wait(seen)) {
             return false;
         }
@@ -80,7 +80,7 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
     if (!endpoint.senders.empty() || !slots_->still(server.through)) {
         return nullptr;
     }
-    auto const take = [&]() __attribute__((always_inline)) {
+    auto const take = [&]() __attribute__((always_inline, flatten)) {
         if (!caller.end_wait(seen)) {
             return false;
         }

@@ -2,7 +2,9 @@
 
 #include <bench/support/live_log_fixture.hpp>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include <bench/support/failure.hpp>
 #include <sim-host/platform/hash_engines.hpp>
@@ -66,6 +68,11 @@ LogFixture::LogFixture(std::filesystem::path const& folder, std::uint64_t segmen
     auto log = host::LiveLog::open(*counted_, options, nullptr);
     require(log.has_value(), "open the log: " + (log ? "" : name_of(log.error())));
     log_ = std::move(*log);
+    // A helper makes the next segment beforehand: as many zeros again as the first one holds. The
+    // peers' files are made and flushed before the first sample, and so is this.
+    while (store_->slots() < 2) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
 }
 
 Sequence LogFixture::append(Row const& row) {

@@ -60,7 +60,7 @@ class FlushCount final : public Store {
 /// An open log. Closed in order at the end.
 class LogFixture {
   public:
-    /// Makes a new log in `folder` on segments of `segment_bytes`.
+    /// Makes a new log in `folder` on segments of `segment_bytes`, of which two are there then.
     LogFixture(std::filesystem::path const& folder, std::uint64_t segment_bytes);
 
     [[nodiscard]] host::LiveLog& log() noexcept { return *log_; }

@@ -110,7 +110,7 @@ HostResult<void> FileStore::write_into(SlotOffset to, Bytes from) {
     if (to.offset == 0) {
         TRY(file->fill_holes(0, geometry().segment_bytes));
     }
-    return file->write(to.offset, from);
+    return file->write_through(to.offset, from);
 }
 
 Result<void> FileStore::write(SlotOffset to, Bytes from) noexcept {

@@ -47,6 +47,7 @@ int open_flags(OpenFile how) noexcept {
     int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     flags |= how.writable ? O_RDWR : O_RDONLY;
     flags |= how.create_new ? O_CREAT | O_EXCL : 0;
+    flags |= how.past_cache ? O_DIRECT : 0;
     flags |= how.follow_links ? 0 : O_NOFOLLOW;
     flags |= how.kind == FileKind::folder ? O_DIRECTORY : 0;
     return flags;

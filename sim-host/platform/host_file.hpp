@@ -22,6 +22,7 @@ struct OpenFile {
     bool writable{};
     bool create_new{};   // with permissions 0600; `already_exists` if it does
     bool follow_links{}; // only for names that a person gave
+    bool past_cache{};   // bytes go between memory and disk without a copy: whole pages only
     bool alone{};        // a block device must not be in use, mounted or held by another writer
 };
 

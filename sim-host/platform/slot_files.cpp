@@ -79,16 +79,17 @@ HostResult<SlotFiles::Handle> SlotFiles::open(SlotIndex slot) {
         }
     }
     std::string const name = segment_file_name(slot);
-    HostResult<HostFile> file =
-        HostFile::open(folder_.descriptor(), name, {.writable = writable_}, shown_path(name));
+    HostResult<SegmentFile> file =
+        SegmentFile::open(folder_.descriptor(), name, writable_, shown_path(name));
     if (!file && file.error().error_number == ENOENT) {
         return found_problem(Code::size_changed, shown_path(name), "the segment file is missing");
     }
     if (!file) {
         return std::unexpected(std::move(file.error()));
     }
-    auto handle = std::make_shared<HostFile const>(std::move(*file));
-    if (open_.size() >= open_files_max) {
+    auto handle = std::make_shared<SegmentFile const>(std::move(*file));
+    // What is written is open in two ways.
+    if (open_.size() >= (writable_ ? open_files_max / 2 : open_files_max)) {
         auto const oldest = std::ranges::min_element(open_, {}, &OpenSlot::last_use);
         open_.erase(oldest);
     }
@@ -126,6 +127,8 @@ HostResult<void> SlotFiles::fill_and_name(std::string const& unfinished, SlotInd
     }
     TRY(file.write_zeros(0, segment_bytes_));
     TRY(file.flush_all());
+    // Groups go past the cache: what it holds of the zeros would have to be dropped before each.
+    static_cast<void>(::posix_fadvise(file.descriptor(), 0, 0, POSIX_FADV_DONTNEED));
     if (::renameat2(folder_.descriptor(), unfinished.c_str(), folder_.descriptor(), name.c_str(),
                     RENAME_NOREPLACE) != 0) {
         return system_problem(shown_path(name), "name", errno);

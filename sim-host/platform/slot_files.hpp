@@ -13,7 +13,7 @@
 #include <vector>
 
 #include <axiom/port/store.hpp>
-#include <sim-host/platform/host_file.hpp>
+#include <sim-host/platform/segment_file.hpp>
 
 namespace axiom::host {
 
@@ -22,7 +22,7 @@ namespace axiom::host {
 
 class SlotFiles {
   public:
-    using Handle = std::shared_ptr<HostFile const>;
+    using Handle = std::shared_ptr<SegmentFile const>;
 
     static constexpr std::size_t open_files_max = 64;
     static constexpr std::uint32_t slots_max = 100'000'000; // what eight digits can name

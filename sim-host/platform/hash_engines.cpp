@@ -10,7 +10,8 @@
 #include <axiom/crypto/blake3_engine.hpp>
 #include <axiom/crypto/hash.hpp>
 #include <axiom/crypto/portable_engine.hpp>
-#include <sim-host/platform/blake3_woven.hpp>
+#include <sim-host/platform/blake3_fold.hpp>
+#include <sim-host/platform/blake3_sets.hpp>
 #include <sim-host/platform/sha256.hpp>
 
 #define AXIOM_BLAKE3_COMPRESS(suffix)                                                              \
@@ -44,29 +45,27 @@ template <Blake3Kernels const& kernels> HashEngine engine_of(std::string_view na
     using Engine = Blake3Engine<kernels>;
     return {.name = name,
             .hash_many = Engine::hash_many,
-            .fold = Engine::fold,
-            .hash_many_folding = Engine::hash_many_folding,
+            .fold = fold_in_words_supported() ? fold_in_words : Engine::fold,
             .hash_one = Engine::hash_one,
             .sha256 = sha256};
 }
 
-// Sixteen inputs at a time with links woven in, where enough leaves wait; the rest without.
-void hash_many_weaving(ContextKey const& key, std::byte const* const* inputs, std::size_t count,
-                       std::size_t blocks, Hash256* outputs, HashFold& fold) noexcept {
-    constexpr std::size_t lanes = 16;
+// 32 inputs at a time, the rest with the official kernel.
+void hash_many_in_sets(ContextKey const& key, std::byte const* const* inputs, std::size_t count,
+                       std::size_t blocks, Hash256* outputs) noexcept {
     std::size_t done = 0;
-    while (count - done >= lanes && fold.leaves.size() >= blocks * links_woven_per_block) {
-        hash_16_woven(key, inputs + done, blocks, outputs + done, fold);
-        done += lanes;
+    for (; count - done >= two_sets; done += two_sets) {
+        hash_two_sets(key, inputs + done, blocks, outputs + done);
     }
-    Blake3Engine<avx512_kernels>::hash_many(key, inputs + done, count - done, blocks,
-                                            outputs + done);
+    if (done != count) {
+        Blake3Engine<avx512_kernels>::hash_many(key, inputs + done, count - done, blocks,
+                                                outputs + done);
+    }
 }
 
 HashEngine avx512_engine() {
     HashEngine engine = engine_of<avx512_kernels>("avx512");
-    engine.fold = fold_woven;
-    engine.hash_many_folding = hash_many_weaving;
+    engine.hash_many = hash_many_in_sets;
     return engine;
 }
 
@@ -78,7 +77,7 @@ std::vector<HashEngine> find_engines() {
     if (__builtin_cpu_supports("avx2")) {
         engines.push_back(engine_of<avx2_kernels>("avx2"));
     }
-    if (woven_supported()) {
+    if (sets_supported() && __builtin_cpu_supports("avx512vl") != 0) {
         engines.push_back(avx512_engine());
     }
     return engines;
@@ -95,11 +94,9 @@ Hash256 hash_sample(HashEngine const& engine) {
         inputs[index] = sample.data() + index * blocks * 64;
     }
     engine.hash_many(context::entry_leaf.key, inputs.data(), entries, blocks, leaves.data());
-    Hash256 link{};
-    for (Hash256 const& leaf : leaves) {
-        link = hash_pair(engine, context::entry_link, link, leaf);
-    }
-    return link;
+    HashFold fold{.key = &context::entry_link.key, .head = {}, .leaves = leaves};
+    engine.fold(fold);
+    return fold.head;
 }
 
 std::chrono::nanoseconds cost_of(HashEngine const& engine) {

@@ -20,21 +20,11 @@ void hash_many_watched(ContextKey const& key, std::byte const* const* inputs, st
     host::portable_engine().hash_many(key, inputs, count, blocks, outputs);
 }
 
-void hash_many_folding_watched(ContextKey const& key, std::byte const* const* inputs,
-                               std::size_t count, std::size_t blocks, Hash256* outputs,
-                               HashFold& fold) noexcept {
-    if (auto const first = std::exchange(before_hashing, nullptr)) {
-        first();
-    }
-    host::portable_engine().hash_many_folding(key, inputs, count, blocks, outputs, fold);
-}
-
 } // namespace
 
 HashEngine watched_engine() {
     HashEngine engine = host::portable_engine();
     engine.hash_many = hash_many_watched;
-    engine.hash_many_folding = hash_many_folding_watched;
     return engine;
 }
 

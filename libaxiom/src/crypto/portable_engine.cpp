@@ -31,7 +31,6 @@ HashEngine make_portable_engine(Sha256Function sha256) noexcept {
     return {.name = portable_name,
             .hash_many = Engine::hash_many,
             .fold = Engine::fold,
-            .hash_many_folding = Engine::hash_many_folding,
             .hash_one = Engine::hash_one,
             .sha256 = sha256};
 }

@@ -2,8 +2,6 @@
 
 #include <axiom/log/chain.hpp>
 
-#include <algorithm>
-
 #include <axiom/crypto/hash.hpp>
 
 namespace axiom {
@@ -32,11 +30,8 @@ std::size_t length_class(std::byte const* entry) noexcept {
     return blocks <= blocks_side_by_side_max ? blocks : blocks_side_by_side_max + 1;
 }
 
-// Small enough that links wait for little, large enough for the widest kernel.
-constexpr std::size_t strip_entries = 16;
-
 // How many blocks the body of every entry has, if that is one number from 1 to 16; else 0.
-std::size_t common_body_blocks(std::span<std::byte* const> entries) noexcept {
+std::size_t common_body_blocks(std::span<std::byte const* const> entries) noexcept {
     std::size_t const blocks = entries.empty() ? 0 : body_blocks(entries.front());
     if (blocks > blocks_side_by_side_max) {
         return 0;
@@ -89,10 +84,18 @@ Hash256 link_of(HashEngine const& engine, Hash256 const& previous, Hash256 const
 void body_commitments(HashEngine const& engine, std::span<std::byte const* const> entries,
                       std::span<Hash256> commitments) noexcept {
     AXIOM_ASSERT(entries.size() <= block_entries_max && commitments.size() >= entries.size());
+    std::array<std::byte const*, block_entries_max> inputs;
+    if (std::size_t const blocks = common_body_blocks(entries); blocks != 0) {
+        for (std::size_t index = 0; index < entries.size(); ++index) {
+            inputs[index] = entries[index] + entry_header_bytes;
+        }
+        engine.hash_many(context::entry_body.key, inputs.data(), entries.size(), blocks,
+                         commitments.data());
+        return;
+    }
     ByLength sorted;
     sort_by_length(entries, sorted);
 
-    std::array<std::byte const*, block_entries_max> inputs;
     std::array<Hash256, block_entries_max> outputs;
     for (std::size_t blocks = 0; blocks <= blocks_side_by_side_max + 1; ++blocks) {
         std::span<std::uint16_t const> const same{sorted.order.data() + sorted.start[blocks],
@@ -136,40 +139,13 @@ Hash256 links_of(HashEngine const& engine, Hash256 const& previous,
 
 Hash256 chain_entries(HashEngine const& engine, std::span<std::byte* const> entries,
                       Hash256 const& previous, std::span<Hash256> leaves) noexcept {
-    AXIOM_ASSERT(entries.size() <= block_entries_max && leaves.size() >= entries.size());
-    // Where all bodies have one length their commitments are part of the strips too.
-    std::size_t const body_blocks = common_body_blocks(entries);
-    if (body_blocks == 0) {
-        body_commitments(engine, {entries.data(), entries.size()}, leaves);
-        for (std::size_t index = 0; index < entries.size(); ++index) {
-            set_body_commitment(entries[index], leaves[index]);
-        }
+    std::span<std::byte const* const> const inputs{entries.data(), entries.size()};
+    body_commitments(engine, inputs, leaves);
+    for (std::size_t index = 0; index < entries.size(); ++index) {
+        set_body_commitment(entries[index], leaves[index]);
     }
-    HashFold fold{.key = &context::entry_link.key, .head = previous, .leaves = {}};
-    std::size_t done = 0;
-    while (done < entries.size()) {
-        std::size_t const count = std::min(strip_entries, entries.size() - done);
-        std::array<std::byte const*, strip_entries> inputs;
-        if (body_blocks != 0) {
-            std::array<Hash256, strip_entries> commitments;
-            for (std::size_t index = 0; index < count; ++index) {
-                inputs[index] = entries[done + index] + entry_header_bytes;
-            }
-            engine.hash_many_folding(context::entry_body.key, inputs.data(), count, body_blocks,
-                                     commitments.data(), fold);
-            for (std::size_t index = 0; index < count; ++index) {
-                set_body_commitment(entries[done + index], commitments[index]);
-            }
-        }
-        std::copy_n(entries.begin() + static_cast<std::ptrdiff_t>(done), count, inputs.begin());
-        engine.hash_many_folding(context::entry_leaf.key, inputs.data(), count, leaf_blocks,
-                                 leaves.data() + done, fold);
-        done += count;
-        std::size_t const folded = done - count - fold.leaves.size();
-        fold.leaves = leaves.first(done).subspan(folded);
-    }
-    engine.fold(fold);
-    return fold.head;
+    leaves_of(engine, inputs, leaves);
+    return links_of(engine, previous, leaves.first(entries.size()));
 }
 
 } // namespace axiom

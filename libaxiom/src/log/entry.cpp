@@ -13,12 +13,7 @@ bool commitment_fits(std::uint32_t part_bytes, Hash256 const& commitment) noexce
 
 } // namespace
 
-Result<EntryHeader> decode_header(Bytes from) noexcept {
-    if (from.size() < entry_header_bytes) {
-        return fail(Code::truncated, from.size());
-    }
-    EntryHeader header;
-    std::memcpy(static_cast<void*>(&header), from.data(), entry_header_bytes);
+Result<void> check_header(EntryHeader const& header) noexcept {
     if (header.header_version != EntryHeader::current_version) {
         return fail(Code::unknown_version, offsetof(EntryHeader, header_version));
     }
@@ -28,7 +23,7 @@ Result<EntryHeader> decode_header(Bytes from) noexcept {
     if (header.flags != 0) {
         return fail(Code::reserved_not_zero, offsetof(EntryHeader, flags));
     }
-    if (!is_zero(header.reserved)) {
+    if (load_le<std::uint64_t>(header.reserved) != 0) {
         return fail(Code::reserved_not_zero, offsetof(EntryHeader, reserved));
     }
     if (header.body_bytes > body_bytes_max) {
@@ -47,6 +42,16 @@ Result<EntryHeader> decode_header(Bytes from) noexcept {
     if (!commitment_fits(header.attachment_bytes, header.attachment_commitment)) {
         return fail(Code::not_canonical, offsetof(EntryHeader, attachment_commitment));
     }
+    return {};
+}
+
+Result<EntryHeader> decode_header(Bytes from) noexcept {
+    if (from.size() < entry_header_bytes) {
+        return fail(Code::truncated, from.size());
+    }
+    EntryHeader header;
+    std::memcpy(static_cast<void*>(&header), from.data(), entry_header_bytes);
+    TRY(check_header(header));
     return header;
 }
 

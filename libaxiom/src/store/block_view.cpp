@@ -17,18 +17,19 @@ Result<std::byte const*> take_entry(Reader& reader, Sequence sequence) noexcept 
     if (!header_at) {
         return fail(Code::truncated, sequence.value);
     }
-    auto const header = decode_header(*header_at);
-    if (!header) {
-        return fail(header.error().code, sequence.value, header.error().where);
+    EntryHeader header;
+    std::memcpy(static_cast<void*>(&header), header_at->data(), entry_header_bytes);
+    if (auto const sound = check_header(header); !sound) {
+        return fail(sound.error().code, sequence.value, sound.error().where);
     }
-    if (header->sequence != sequence) {
-        return fail(Code::chain_break, sequence.value, header->sequence.value);
+    if (header.sequence != sequence) {
+        return fail(Code::chain_break, sequence.value, header.sequence.value);
     }
-    auto const body = reader.bytes(padded_bytes(header->body_bytes));
+    auto const body = reader.bytes(padded_bytes(header.body_bytes));
     if (!body) {
         return fail(Code::truncated, sequence.value);
     }
-    if (!is_zero(body->subspan(header->body_bytes))) {
+    if (body->size() != header.body_bytes && !is_zero(body->subspan(header.body_bytes))) {
         return fail(Code::padding_not_zero, sequence.value);
     }
     return header_at->data();
@@ -108,16 +109,16 @@ Result<void> hash_whole(HashEngine const& engine, BlockView const& block,
     std::span<std::byte const* const> const entries{block.entries.data(), block.count()};
     body_commitments(engine, entries, leaves);
     for (std::size_t index = 0; index < entries.size(); ++index) {
-        Bytes const stored{entries[index] + offsetof(EntryHeader, body_commitment),
-                           sizeof(Hash256)};
-        if (!equal_bytes(stored, leaves[index].view())) {
+        Hash256 stored;
+        std::memcpy(stored.bytes.data(), entries[index] + offsetof(EntryHeader, body_commitment),
+                    sizeof(Hash256));
+        if (stored != leaves[index]) {
             return fail(Code::commitment_mismatch, sequence_at(block.frame, index).value);
         }
     }
     leaves_of(engine, entries, leaves);
     for (std::size_t index = 0; index < entries.size(); ++index) {
-        if (!equal_bytes(block.parts[index],
-                         leaves[index].view().first(block.parts[index].size()))) {
+        if (load_le<std::uint64_t>(block.parts[index]) != leaves[index].prefix()) {
             return fail(Code::leaf_mismatch, sequence_at(block.frame, index).value);
         }
     }

@@ -14,7 +14,7 @@ struct Hash256 {
     std::array<std::byte, 32> bytes{};
 
     [[nodiscard]] Bytes view() const noexcept { return bytes; }
-    [[nodiscard]] bool is_zero() const noexcept { return axiom::is_zero(bytes); }
+    [[nodiscard]] bool is_zero() const noexcept { return *this == Hash256{}; }
 
     /// The first eight bytes as a little-endian word: for tags and tables, never for trust.
     [[nodiscard]] std::uint64_t prefix() const noexcept { return load_le<std::uint64_t>(bytes); }

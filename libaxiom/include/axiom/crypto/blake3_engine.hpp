@@ -70,13 +70,6 @@ template <Blake3Kernels const& kernels> struct Blake3Engine {
         fold.leaves = {};
     }
 
-    // One compression after another leaves no room for a second chain.
-    static void hash_many_folding(ContextKey const& key, std::byte const* const* inputs,
-                                  std::size_t count, std::size_t blocks, Hash256* outputs,
-                                  HashFold& /*fold*/) noexcept {
-        hash_many(key, inputs, count, blocks, outputs);
-    }
-
     static Hash256 hash_one(ContextKey const& key, Bytes input) noexcept {
         return detail::blake3_hash(kernels, key, input);
     }

@@ -45,8 +45,7 @@ void leaves_of(HashEngine const& engine, std::span<std::byte const* const> entri
 
 /// All three for up to 256 entries, each a header that is followed by its padded body: writes the
 /// body commitments into the headers and the leaves to `leaves`, folds them onto `previous` and
-/// returns the last link. In strips, so that an engine can compute the links of one strip while it
-/// hashes the next.
+/// returns the last link.
 [[nodiscard]] Hash256 chain_entries(HashEngine const& engine, std::span<std::byte* const> entries,
                                     Hash256 const& previous, std::span<Hash256> leaves) noexcept;
 

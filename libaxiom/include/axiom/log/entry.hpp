@@ -101,9 +101,11 @@ struct Entry {
     return std::as_bytes(std::span{&header, 1});
 }
 
-/// Reads a header from its 192 bytes and checks what can be checked without the log: version,
-/// class, reserved bytes and flags, lengths within bounds, and that an absent part has a zero
-/// commitment.
+/// What can be checked of a header without the log: version, class, reserved bytes and flags,
+/// lengths within bounds, and that an absent part has a zero commitment.
+[[nodiscard]] Result<void> check_header(EntryHeader const& header) noexcept;
+
+/// Reads a header from its 192 bytes and checks it.
 [[nodiscard]] Result<EntryHeader> decode_header(Bytes from) noexcept;
 
 /// The bytes that the entry takes in the ring and in a block: header, then body padded with zeros.

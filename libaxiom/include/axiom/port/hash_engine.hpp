@@ -40,12 +40,6 @@ struct HashEngine {
     /// Takes every leaf of `fold` into its head.
     void (*fold)(HashFold& fold) noexcept;
 
-    /// `hash_many`, and meanwhile as many leaves of `fold` as the engine can take at little cost,
-    /// perhaps none. No output may be a leaf of the fold.
-    void (*hash_many_folding)(ContextKey const& key, std::byte const* const* inputs,
-                              std::size_t count, std::size_t blocks, Hash256* outputs,
-                              HashFold& fold) noexcept;
-
     /// Hashes one input of any length under `key` in derive-key mode.
     Hash256 (*hash_one)(ContextKey const& key, Bytes input) noexcept;
 

@@ -57,11 +57,11 @@ Result<Appended> LiveLog::take(Proposal proposal, std::optional<Attachment> cons
     if (attachment && !writer_->has_attachment_room(padded)) {
         return fail(Code::ring_full, log_->next_sequence().value, padded);
     }
-    Result<Appended> const appended =
+    Result<Appended> appended =
         right != nullptr ? log_->propose(*right, proposal) : log_->append(proposal);
     if (!appended && appended.error().code == Code::log_full && no_slot_ &&
         no_slot_->code != Code::store_full) {
-        return std::unexpected(*no_slot_); // it is not for want of room
+        appended = std::unexpected(*no_slot_); // it is not for want of room
     }
     if (appended && appended->entry && attachment) {
         std::memcpy(writer_->push_attachment(padded), attachment->padded.data(), padded);
@@ -73,13 +73,23 @@ store::BlockContext LiveLog::context() const noexcept {
     return {.watermark = log_->watermark(), .epoch = epoch_, .boot = state_->boot_number()};
 }
 
-// Adds what waits below `end` to the open group, hashing each block with the mutex free. While a
-// group waits to be written both buffers are taken, and nothing is added.
+// Whether a group is open or can be: the others wait to be written, or one of them is written.
+bool LiveLog::has_buffer() const noexcept {
+    return writer_->open() || closed_.size() + (writing_ ? 1 : 0) < buffers_.size();
+}
+
+// What was submitted is a group of its own, whoever closes it.
+Sequence LiveLog::open_group_end() const noexcept {
+    return submitted_.empty() ? log_->next_sequence() : submitted_.front();
+}
+
+// Adds what waits below `end` to the open group, hashing each block with the mutex free. While
+// every buffer is taken by a group that is closed nothing is added.
 Result<void> LiveLog::fill(Lock& lock, Sequence end) {
     while (hashing_) {
         hashed_.wait(lock);
     }
-    if (closed_) {
+    if (!has_buffer()) {
         return {};
     }
     if (!writer_->open()) {
@@ -104,7 +114,7 @@ Result<void> LiveLog::fill(Lock& lock, Sequence end) {
 // While a flush is under way: whole blocks only, since more entries may still join the last one. A
 // segment that is not ready yet is waited for when the group is closed.
 void LiveLog::fill_ahead(Lock& lock) {
-    std::uint64_t const waiting = log_->next_sequence().value - log_->drained().value;
+    std::uint64_t const waiting = open_group_end().value - log_->drained().value;
     std::uint64_t const whole = waiting - waiting % block_entries_max;
     if (whole != 0 && !hashing_) {
         static_cast<void>(fill(lock, Sequence{log_->drained().value + whole}));
@@ -132,29 +142,33 @@ Result<void> LiveLog::fill_up(Lock& lock, Sequence end) {
     }
 }
 
-// Closes the open group so that it waits for the writer's role, unless one waits already.
+// Closes the open group so that it waits for the writer's role, behind those that were closed
+// before.
 Result<void> LiveLog::close_group(Lock& lock, Sequence end) {
     TRY(fill_up(lock, end));
-    if (!closed_ && !writer_->empty()) {
+    if (!writer_->empty()) {
         close_open_group();
     }
     return {};
 }
 
 void LiveLog::close_open_group() {
-    closed_ = writer_->finish();
-    filling_ ^= 1U;
-    closed_end_ = closed_->chain.next;
+    closed_.push(writer_->finish());
+    filling_ = (filling_ + 1) % buffers_.size();
+    closed_end_ = closed_.back().chain.next;
+    while (!submitted_.empty() && submitted_.front() <= closed_end_) {
+        static_cast<void>(submitted_.pop());
+    }
     last_served_ = arrived_;
     arrived_ = 0;
     taken_.raise();
 }
 
-// Takes the writer's role for the group that waits; the mutex is free while the store works.
+// Takes the writer's role for the group that waits longest; the mutex is free while the store
+// works.
 Result<void> LiveLog::write_group(Lock& lock) {
-    AXIOM_ASSERT(closed_ && !writing_ && !failure_);
-    store::Group const group = *closed_;
-    closed_.reset();
+    AXIOM_ASSERT(!writing_ && !failure_);
+    store::Group const group = closed_.pop();
     writing_ = true;
     writing_since_ = Clock::now();
     bool const work = helper_has_work();
@@ -225,10 +239,10 @@ void LiveLog::gather(Lock& lock) {
 Result<void> LiveLog::lead(Lock& lock, Sequence end) {
     gather(lock);
     if (!writing_ && !failure_ && log_->watermark() < end) {
-        auto const closed = close_group(lock, log_->next_sequence());
+        auto const closed = close_group(lock, open_group_end());
         // Closing may have let the mutex go: somebody else may write by now, or have failed to, and
         // a group that was written behind the gap would be cut off by recovery.
-        if (closed && closed_ && !writing_ && !failure_) {
+        if (closed && !closed_.empty() && !writing_ && !failure_) {
             return write_group(lock);
         }
         progress_.raise();
@@ -297,7 +311,7 @@ Result<void> LiveLog::close() {
     if (closed_down_) {
         return {};
     }
-    while ((closed_ || writing_ || hashing_) && !failure_) {
+    while ((!closed_.empty() || writing_ || hashing_) && !failure_) {
         if (writing_) {
             progress_.wait(lock);
         } else if (hashing_) {
@@ -314,7 +328,7 @@ Result<void> LiveLog::close() {
         writer_->begin(buffers_[filling_]->bytes);
     }
     if (writer_->add_watermark(store::FrameType::end, context())) {
-        closed_ = writer_->finish();
+        closed_.push(writer_->finish());
         TRY(write_group(lock));
     }
     return {};

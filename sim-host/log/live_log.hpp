@@ -32,6 +32,7 @@
 #include <axiom/store/log_writer.hpp>
 #include <axiom/store/recovery.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/log/short_queue.hpp>
 #include <sim-host/log/signal.hpp>
 #include <sim-host/log/snapshot_start.hpp>
 
@@ -108,8 +109,12 @@ class LiveLog {
     /// Returns when every entry below `end` is durable, or with why none will be.
     Result<void> commit(Sequence end);
 
-    /// Lets the helpers hash and write what waits, as a group of its own; waits until the group
-    /// submitted before is closed. Says what was refused of that one, too.
+    /// How many groups may be submitted and not closed yet.
+    static constexpr std::size_t submissions_max = 4;
+
+    /// Lets the helpers hash and write what waits, as a group of its own; waits while
+    /// `submissions_max` that were submitted before are not closed. Says what was refused of those,
+    /// too.
     Result<void> submit();
 
     /// Everything durable, an `end` frame, and no more entries.
@@ -176,6 +181,8 @@ class LiveLog {
     Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
                           EngineCapability const* right);
     [[nodiscard]] store::BlockContext context() const noexcept;
+    [[nodiscard]] bool has_buffer() const noexcept;
+    [[nodiscard]] Sequence open_group_end() const noexcept;
     Result<void> fill(Lock& lock, Sequence end);
     void fill_ahead(Lock& lock);
     Result<void> fill_up(Lock& lock, Sequence end);
@@ -213,10 +220,10 @@ class LiveLog {
     std::unique_ptr<OwnedArena> arena_;
     std::unique_ptr<Log> log_;
     std::unique_ptr<store::LogWriter> writer_;
-    std::array<std::optional<Buffer>, 2> buffers_;
-    std::size_t filling_{};              // which buffer the open group uses
-    std::optional<store::Group> closed_; // a group that waits for the writer's role
-    bool writing_{};                     // somebody has the writer's role
+    std::array<std::optional<Buffer>, 3> buffers_; // one written, one that waits, one filled
+    std::size_t filling_{};                        // which buffer the open group uses
+    ShortQueue<store::Group, 3> closed_;           // groups that wait for the writer's role
+    bool writing_{};                               // somebody has the writer's role
     Signal::Clock::time_point writing_since_{};
     Signal::Clock::duration write_time_{}; // of the newest group that was written
     bool gathering_{};                     // a committer waits for others before it writes
@@ -234,8 +241,8 @@ class LiveLog {
     Sequence closed_end_{};           // of the newest group that was closed
     unsigned last_served_{};          // how many had arrived when it was closed
     unsigned expected_{};             // who may want the next flush: see `gather`
-    Sequence submitted_{};            // what helpers shall write
-    std::optional<Error> refusal_;    // why they could not
+    ShortQueue<Sequence, submissions_max> submitted_; // the ends of what helpers shall write
+    std::optional<Error> refusal_;                    // why they could not
     std::atomic<std::uint64_t> watermark_{};
     std::array<std::jthread, 2> helpers_; // one hashes while the other flushes
 };

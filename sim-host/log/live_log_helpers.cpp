@@ -14,7 +14,7 @@ namespace axiom::host {
 
 Result<void> LiveLog::submit() {
     Lock lock{mutex_};
-    while (submitted_ > closed_end_ && !failure_ && !refusal_) {
+    while (submitted_.full() && !failure_ && !refusal_) {
         taken_.wait(lock);
     }
     if (failure_) {
@@ -23,26 +23,29 @@ Result<void> LiveLog::submit() {
     if (refusal_) {
         return std::unexpected(*std::exchange(refusal_, std::nullopt));
     }
-    submitted_ = log_->next_sequence();
+    Sequence const end = log_->next_sequence();
+    if (end > (submitted_.empty() ? closed_end_ : submitted_.back())) {
+        submitted_.push(end);
+    }
     lock.unlock();
     work_.notify_one();
     return {};
 }
 
 bool LiveLog::submission_waits() const noexcept {
-    return submitted_ > closed_end_ && !closed_ && !hashing_;
+    return !submitted_.empty() && has_buffer() && !hashing_;
 }
 
 void LiveLog::take_submission(Lock& lock) {
-    if (auto const closed = close_group(lock, submitted_); !closed) {
+    if (auto const closed = close_group(lock, submitted_.front()); !closed) {
         refusal_ = closed.error(); // for the next `submit`; what waits may still be committed
-        submitted_ = closed_end_;
+        submitted_.clear();
         taken_.raise();
     }
 }
 
 bool LiveLog::idle_watermark_due() const noexcept {
-    return !failure_ && !closed_down_ && !writing_ && !closed_ && !hashing_ &&
+    return !failure_ && !closed_down_ && !writing_ && closed_.empty() && !hashing_ &&
            recorded_watermark_ < log_->watermark() && log_->drained() == log_->watermark();
 }
 
@@ -52,7 +55,7 @@ bool LiveLog::slot_is_wanted() const noexcept {
 }
 
 bool LiveLog::helper_has_work() const noexcept {
-    return !failure_ && ((closed_ && !writing_) || slot_is_wanted() || submission_waits());
+    return !failure_ && ((!closed_.empty() && !writing_) || slot_is_wanted() || submission_waits());
 }
 
 // A helper: writes groups that were submitted, hashes the next one while another helper writes, and
@@ -62,7 +65,7 @@ void LiveLog::serve(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
         if (!helper_has_work()) {
             wait_for_work(lock, stop);
-        } else if (closed_ && !writing_) {
+        } else if (!closed_.empty() && !writing_) {
             static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
         } else if (slot_is_wanted()) {
             static_cast<void>(prepare_segment(lock)); // whoever needs the segment meets the refusal
@@ -80,7 +83,7 @@ void LiveLog::wait_for_work(Lock& lock, std::stop_token const& stop) {
                       !hashing_ && !failure_;
     if (idle && log_->next_drain_bytes() != 0) {
         // What nobody waits for becomes durable all the same.
-        static_cast<void>(close_group(lock, log_->next_sequence()));
+        static_cast<void>(close_group(lock, open_group_end()));
     } else if (idle && idle_watermark_due()) {
         add_idle_watermark();
     }

@@ -95,7 +95,10 @@ TEST_F(LiveLogSubmission, WhatIsSubmittedWhileACommitterHashesAheadIsTakenWhenIt
 
     Event taken;
     std::jthread const again{[&] {
-        EXPECT_TRUE(live_->submit()); // when the group before is closed
+        for (std::size_t more = 0; more < host::LiveLog::submissions_max; ++more) {
+            append(1);
+            EXPECT_TRUE(live_->submit()); // the last one when the first group is closed
+        }
         taken.happen();
     }};
     EXPECT_TRUE(taken.wait(20s)) << "nobody took it before the flush had ended";

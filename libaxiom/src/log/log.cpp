@@ -67,18 +67,20 @@ Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexc
         return fail(Code::ring_full, next_.value, bytes);
     }
 
-    EntryHeader const header = header_for(proposal, kind);
-    store_entry(place, header, proposal.body);
+    // The answer is made where it stays: it holds a header, and copies of one add up.
+    Result<Appended> appended{std::in_place, next_};
+    Bytes const body{place + entry_header_bytes, proposal.body.size()};
+    auto const& ordered =
+        appended->entry.emplace(LogPass{}, next_, Entry{header_for(proposal, kind), body});
+    store_entry(place, ordered.value().header, proposal.body);
     next_.value += 1;
     if (kind.entry_class == EntryClass::durable) {
         durable_end_ = next_;
     }
-    Bytes const body{place + entry_header_bytes, proposal.body.size()};
-    Ordered<Entry> const ordered{LogPass{}, header.sequence, Entry{header, body}};
     if (attached_) {
         note(ordered);
     }
-    return Appended{header.sequence, ordered};
+    return appended;
 }
 
 // The log's own state follows every entry at once, because the next admission rests on it.

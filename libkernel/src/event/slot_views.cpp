@@ -23,15 +23,14 @@ bool SlotViews::find(RowHandle process, Slot slot, SlotView& view) const noexcep
                 continue;
             }
             std::uint64_t const what = line.what.load(acquire);
-            view = {
-                .slot = slot,
-                .capability = {row - 1, line.capability.load(acquire)},
-                .object = {static_cast<ObjectType>(what >> 8U & 0xFFU),
-                           {static_cast<std::uint32_t>(what >> 32U), line.object.load(acquire)}},
-                .rights = {static_cast<std::uint8_t>(what & 0xFFU)},
-                .badge = line.badge.load(acquire),
-                .expires = LogTime{line.expires.load(acquire)},
-                .sequence = sequence};
+            view.slot = slot;
+            view.capability = {row - 1, line.capability.load(acquire)};
+            view.object = {static_cast<ObjectType>(what >> 8U & 0xFFU),
+                           {static_cast<std::uint32_t>(what >> 32U), line.object.load(acquire)}};
+            view.rights = {static_cast<std::uint8_t>(what & 0xFFU)};
+            view.badge = line.badge.load(acquire);
+            view.expires = LogTime{line.expires.load(acquire)};
+            view.sequence = sequence;
             if ((sequence & 1U) == 0 && line.sequence.load(acquire) == sequence) {
                 return true;
             }

@@ -154,6 +154,30 @@ TEST_F(CliIngest, ObjectsAndCausesComeFromTheLines) {
     EXPECT_NE(causes.out.find("cron"), std::string::npos);
 }
 
+// Upwards as downwards: all that there is, or a word that there is more.
+TEST_F(CliIngest, CausesBeyondTheLimitAreSaidToBeThere) {
+    ASSERT_EQ(ingest("{\"id\":\"a\"}\n{\"id\":\"b\",\"of\":\"a\"}\n{\"id\":\"c\",\"of\":\"b\"}\n"
+                     "{\"id\":\"d\",\"of\":\"c\"}\n",
+                     {"--cause", "of"})
+                  .status,
+              0);
+    auto const kept = lines();
+    auto const causes = [&](std::size_t line, char const* limit) {
+        return nlohmann::json::parse(axiom_
+                                         .run({"causes", kept[line]["sequence"].dump(), "--json",
+                                               "--from", "log", "--limit", limit})
+                                         .out);
+    };
+    EXPECT_EQ(causes(3, "3")["causes"].size(), 3U);
+    EXPECT_EQ(causes(3, "3")["cut"], false);
+    EXPECT_EQ(causes(3, "2")["causes"].size(), 2U);
+    EXPECT_EQ(causes(3, "2")["cut"], true);
+    EXPECT_EQ(causes(0, "3")["effects"].size(), 3U);
+    EXPECT_EQ(causes(0, "3")["cut"], false);
+    EXPECT_EQ(causes(0, "2")["effects"].size(), 2U);
+    EXPECT_EQ(causes(0, "2")["cut"], true);
+}
+
 TEST_F(CliIngest, AnObjectThatIsNoNameIsCountedAndItsLineKept) {
     Outcome const outcome =
         ingest("{\"u\":\"" + std::string(128, 'o') + "\"}\n" + "{\"u\":\"" + std::string(129, 'o') +

@@ -123,6 +123,25 @@ TEST_F(CliRead, SqlAnswersAndMayOnlyRead) {
     EXPECT_FALSE(std::filesystem::exists(axiom_.path("x")));
 }
 
+TEST_F(CliRead, ALineThatIsNestedWithoutEndIsBlamedAsText) {
+    std::string const deep(400'000, '[');
+    std::string const line = R"({"unit":"deep","x":)" + deep + std::string(deep.size(), ']') + "}";
+    ASSERT_EQ(axiom_
+                  .run({"ingest", "--to", "axiom", "--producer", "d", "--object", "unit"},
+                       line + "\n{\"unit\":\"flat\",\"x\":[[1]]}\n")
+                  .status,
+              0);
+    for (std::vector<std::string> const& form :
+         std::vector<std::vector<std::string>>{{}, {"--json"}}) {
+        std::vector<std::string> words{"blame", "deep"};
+        words.insert(words.end(), form.begin(), form.end());
+        Outcome const outcome = axiom_.run(words);
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        EXPECT_NE(outcome.out.find("line"), std::string::npos);
+    }
+    EXPECT_NE(axiom_.run({"blame", "flat", "x"}).out.find("[[1]]"), std::string::npos);
+}
+
 TEST_F(CliRead, SqlInJsonKeepsEveryColumnWhateverTheirNames) {
     Outcome const asked = axiom_.run(
         {"sql", "--json", "select 1 as a, 2 as a, 3 as \"a:2\", 4 as a from entries limit 1"});

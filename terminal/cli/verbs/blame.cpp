@@ -21,11 +21,25 @@ struct Origin {
     std::string value;
 };
 
+// A value is rendered with a stack frame a level, and a hostile line has half a million of them.
+constexpr int levels_max = 256;
+
+// A line of JSON; discarded when it is none, or nested too deep.
+Json line_json(std::string_view line) {
+    bool too_deep = false;
+    auto const note_depth = [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+        too_deep = too_deep || depth > levels_max;
+        return !too_deep;
+    };
+    Json parsed = Json::parse(line, note_depth, false);
+    return too_deep ? Json(Json::value_t::discarded) : parsed;
+}
+
 // The members that an entry gives its object: those of its content, and of a line that is JSON
 // those of the line.
 Json members_of(host::EntryView const& view) {
     if (view.attachment == host::AttachmentState::present) {
-        Json line = Json::parse(text_of(view.data), nullptr, false);
+        Json line = line_json(text_of(view.data));
         if (line.is_object()) {
             return line;
         }

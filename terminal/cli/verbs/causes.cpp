@@ -34,29 +34,39 @@ Tree descendants(host::OpenedLog& log, Sequence root, std::size_t entries_max) {
             tree.texts[root.value] = text_of_entry(view, 48);
         }
         for (Sequence const cause : view.entry.header.causes) {
-            bool const ours = cause.value != 0 && known.contains(cause.value);
-            if (ours && known.insert(view.sequence.value).second) {
+            bool const ours = cause.value != 0 && known.contains(cause.value) &&
+                              !known.contains(view.sequence.value);
+            tree.cut = tree.cut || (ours && known.size() > entries_max);
+            if (ours && !tree.cut) {
+                known.insert(view.sequence.value);
                 tree.effects[cause.value].push_back(view.sequence.value);
                 tree.texts[view.sequence.value] = text_of_entry(view, 48);
             }
         }
-        tree.cut = known.size() >= entries_max;
         return !tree.cut;
     }));
     return tree;
 }
 
-// Every ancestor, by rising sequence; a cause is always older, so this ends.
-std::map<std::uint64_t, std::string> ancestors(host::OpenedLog& log, Sequence of,
-                                               std::size_t entries_max) {
-    std::map<std::uint64_t, std::string> found;
+struct Ancestors {
+    std::map<std::uint64_t, std::string> texts; // by sequence
+    bool cut{};
+};
+
+// Every ancestor, the newest first; a cause is always older, so this ends.
+Ancestors ancestors(host::OpenedLog& log, Sequence of, std::size_t entries_max) {
+    Ancestors found;
     std::set<std::uint64_t> open{of.value};
-    while (!open.empty() && found.size() < entries_max) {
+    while (!open.empty()) {
         std::uint64_t const newest = *open.rbegin();
         open.erase(newest);
+        if (newest != of.value && found.texts.size() == entries_max) {
+            found.cut = true;
+            break;
+        }
         auto const entry = value_or_stop(log.entry(Sequence{newest}));
         if (newest != of.value) {
-            found[newest] = text_of_entry(entry.view, 48);
+            found.texts[newest] = text_of_entry(entry.view, 48);
         }
         for (Sequence const cause : entry.view.entry.header.causes) {
             if (cause.value != 0 && cause.value < newest) {
@@ -99,7 +109,7 @@ Exit run(Invocation const& given, Console& console) {
     Tree const tree = descendants(*log, root, limit);
     if (console.json()) {
         Json up = Json::array();
-        for (auto const& [sequence, text] : above) {
+        for (auto const& [sequence, text] : above.texts) {
             up.push_back(sequence);
         }
         Json down = Json::array();
@@ -108,19 +118,24 @@ Exit run(Invocation const& given, Console& console) {
                 down.push_back({{"cause", cause}, {"effect", effect}});
             }
         }
-        console.document(
-            "axiom.causes/1",
-            {{"entry", root.value}, {"causes", up}, {"effects", down}, {"cut", tree.cut}});
+        console.document("axiom.causes/1", {{"entry", root.value},
+                                            {"causes", up},
+                                            {"effects", down},
+                                            {"cut", above.cut || tree.cut}});
         return Exit::success;
     }
+    std::string const more = "… more than " + std::to_string(limit) + " entries; see --limit";
     console.start_pager();
-    for (auto const& [sequence, text] : above) {
+    if (above.cut) {
+        console.line(more);
+    }
+    for (auto const& [sequence, text] : above.texts) {
         console.write("caused by ").write(Style::yellow, std::to_string(sequence));
         console.write(" ").line(text);
     }
     print_tree(console, tree, root.value);
     if (tree.cut) {
-        console.line("… more than " + std::to_string(limit) + " entries; see --limit");
+        console.line(more);
     }
     return Exit::success;
 }

@@ -89,8 +89,9 @@ std::vector<std::byte> file_argument(std::string const& path, std::size_t bytes_
     auto const count = read_from(path, bytes);
     if (!count) {
         int const error_number = errno;
-        throw Failure{.exit = exit_for_unread(error_number),
-                      .code = "io_failed",
+        Exit const exit = exit_for_unread(error_number);
+        throw Failure{.exit = exit,
+                      .code = exit == Exit::not_found ? "not_found" : "io_failed",
                       .sentence = path + " cannot be read",
                       .cause = std::strerror(error_number),
                       .next = "check the path"};

@@ -1,6 +1,7 @@
 // The command's frame: usage, statuses, streams, and what a hostile caller may do to them.
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <tests/system/cli_program.hpp>
 
@@ -125,6 +126,28 @@ TEST_F(CliFrame, ErrorsAreJsonWhenAskedFor) {
     EXPECT_EQ(outcome.status, 7);
     EXPECT_NE(outcome.err.find("\"schema\":\"axiom.error/1\""), std::string::npos);
     EXPECT_NE(outcome.err.find("\"exit\":7"), std::string::npos);
+}
+
+TEST_F(CliFrame, PagesAndScriptsAreJsonWhenAskedForAndATourIsNot) {
+    for (std::vector<std::string> const& words :
+         std::vector<std::vector<std::string>>{{"man", "--json"},
+                                               {"man", "policy", "check", "--json"},
+                                               {"completion", "fish", "--json"}}) {
+        Outcome const outcome = axiom_.run(words);
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        EXPECT_TRUE(nlohmann::json::accept(outcome.out)) << words[0] << outcome.out;
+    }
+    EXPECT_EQ(axiom_.run({"run", "--json"}).status, 2);
+}
+
+TEST_F(CliFrame, AFileArgumentThatIsNotThereIsNotFound) {
+    for (std::vector<std::string> const& words : std::vector<std::vector<std::string>>{
+             {"policy", "check", "absent"},
+             {"receipt", "check", "absent", "--log-id", std::string(64, '0')}}) {
+        Outcome const outcome = axiom_.run(words);
+        EXPECT_EQ(outcome.status, 7);
+        EXPECT_NE(outcome.err.find("[not_found]"), std::string::npos) << outcome.err;
+    }
 }
 
 TEST_F(CliFrame, ColourIsForTerminalsUnlessAskedFor) {

@@ -9,7 +9,13 @@ namespace axiom::cli {
 namespace {
 
 Exit run(Invocation const& given, Console& console) {
-    console.raw(completion_script(given.text("SHELL")));
+    std::string const shell = given.text("SHELL");
+    std::string const script = completion_script(shell);
+    if (console.json()) {
+        console.document("axiom.completion/1", {{"shell", shell}, {"script", script}});
+    } else {
+        console.raw(script);
+    }
     return Exit::success;
 }
 

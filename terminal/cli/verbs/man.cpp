@@ -38,6 +38,9 @@ Exit run(Invocation const& given, Console& console) {
         for (VerbRow const* const verb : verbs()) {
             write_page(*folder, verb);
         }
+        if (console.json()) {
+            console.document("axiom.man/1", {{"folder", *folder}, {"pages", verbs().size() + 1}});
+        }
         return Exit::success;
     }
     std::string name;
@@ -48,7 +51,11 @@ Exit run(Invocation const& given, Console& console) {
     if (verb == nullptr && !name.empty()) {
         throw usage("there is no verb `" + name + "`", "axiom --help");
     }
-    console.raw(man_page(verb));
+    if (console.json()) {
+        console.document("axiom.man/1", {{"name", man_page_name(verb)}, {"page", man_page(verb)}});
+    } else {
+        console.raw(man_page(verb));
+    }
     return Exit::success;
 }
 

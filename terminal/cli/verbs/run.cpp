@@ -248,6 +248,9 @@ void show_authority(Tour& tour, std::string const& newest) {
 }
 
 Exit run(Invocation const& given, Console& console) {
+    if (console.json()) {
+        throw usage("the tour is for people: it has no JSON", "axiom run");
+    }
     Workshop const workshop{given.has("keep")};
     fs::path const& place = workshop.path();
     Tour tour{console, place};

@@ -84,19 +84,20 @@ Result<void> OpenedLog::load() {
 Result<void> OpenedLog::drop_torn_end() {
     store::ScanOptions options{.accept_late_writes = true};
     options.lost_from = TRY(store::lost_block(*engine_, blocks_, map_));
-    store::BlockScan scan{*engine_, blocks_, map_, options};
-    scan.start_at_segment(end_place_.segment);
-    auto step = scan.next();
+    // Large, and the search for the lost block holds one on the stack.
+    auto const scan = std::make_unique<store::BlockScan>(*engine_, blocks_, map_, options);
+    scan->start_at_segment(end_place_.segment);
+    auto step = scan->next();
     while (step && *step != store::ScanStep::end) {
-        step = scan.next();
+        step = scan->next();
     }
-    Sequence const torn = scan.position().next;
-    if (!step && torn >= watermark_ && torn < end_ && scan.place().offset != 0) {
-        log_id_ = scan.position().log_id;
-        head_ = scan.position().head;
-        boot_ = scan.position().boot;
+    Sequence const torn = scan->position().next;
+    if (!step && torn >= watermark_ && torn < end_ && scan->place().offset != 0) {
+        log_id_ = scan->position().log_id;
+        head_ = scan->position().head;
+        boot_ = scan->position().boot;
         end_ = torn;
-        end_place_ = {scan.place().segment, scan.place().offset};
+        end_place_ = {scan->place().segment, scan->place().offset};
     }
     return {};
 }

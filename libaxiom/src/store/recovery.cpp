@@ -218,6 +218,40 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
     }
 }
 
+// One outcome, filled in place: it is 2 KiB itself.
+Result<Recovered> walk_and_judge(HashEngine const& engine, SegmentWindow& window,
+                                 SegmentMap const& map, ScanOptions const& options,
+                                 std::span<MissingAttachment> room, EntrySink* sink) noexcept {
+    KeptAttachments kept{engine, window, map, room};
+    Result<Recovered> recovered = walk_to_end(engine, window, map, options, kept, sink);
+    if (recovered) {
+        auto const judged = kept.judge(recovered->chain.next);
+        if (!judged) {
+            recovered = std::unexpected(judged.error());
+        }
+    }
+    return recovered;
+}
+
+// Whether a walk from the segment on that holds the end comes to the same.
+[[gnu::noinline]] Result<bool> newest_segment_ends_so(HashEngine const& engine,
+                                                      SegmentWindow& window, SegmentMap const& map,
+                                                      ScanOptions const& options,
+                                                      Recovered const& found) noexcept {
+    BlockScan scan{engine, window, map, options};
+    scan.start_at_segment(found.last_segment);
+    auto step = scan.next();
+    while (step && *step != ScanStep::end) {
+        step = scan.next();
+    }
+    if (!step && says_nothing_of_the_log(step.error().code)) {
+        return std::unexpected(step.error());
+    }
+    ScanPlace const end = scan.frames_end_place();
+    return end.segment == found.last_segment && end.offset == found.end_offset &&
+           scan.position().head == found.chain.head && step.has_value() != found.torn;
+}
+
 } // namespace
 
 Result<bool> acknowledges_anything(HashEngine const& engine, SegmentWindow& window) noexcept {
@@ -260,18 +294,7 @@ Result<bool> still_ends_so(HashEngine const& engine, SegmentWindow& window, Segm
     }
     ScanOptions options = recovering;
     options.lost_from = TRY(lost_block(engine, window, map));
-    BlockScan scan{engine, window, map, options};
-    scan.start_at_segment(found.last_segment);
-    auto step = scan.next();
-    while (step && *step != ScanStep::end) {
-        step = scan.next();
-    }
-    if (!step && says_nothing_of_the_log(step.error().code)) {
-        return std::unexpected(step.error());
-    }
-    ScanPlace const end = scan.frames_end_place();
-    return end.segment == found.last_segment && end.offset == found.end_offset &&
-           scan.position().head == found.chain.head && step.has_value() != found.torn;
+    return newest_segment_ends_so(engine, window, map, options, found);
 }
 
 Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
@@ -285,10 +308,7 @@ Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, Segme
     if (!AXIOM_MUTANT(lost_attachment_believed)) {
         options.lost_from = TRY(LostAttachments(engine, window, map, room).first_block());
     }
-    KeptAttachments kept{engine, window, map, room};
-    Recovered const recovered = TRY(walk_to_end(engine, window, map, options, kept, sink));
-    TRY(kept.judge(recovered.chain.next));
-    return recovered;
+    return walk_and_judge(engine, window, map, options, room, sink);
 }
 
 } // namespace axiom::store

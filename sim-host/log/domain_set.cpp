@@ -4,18 +4,39 @@
 
 #include <new>
 
+#include <sim-host/inspect/catalog.hpp>
+
 namespace axiom::host {
 
+namespace {
+
+// A kernel that was given more rows is not followed: its `start` is rejected, and all that rests on
+// it. The roots say nothing of these numbers.
+constexpr kernel::KernelCapacities kernel_rows_max{.accounts = 64,
+                                                   .processes = 256,
+                                                   .threads = 512,
+                                                   .spaces = 256,
+                                                   .regions = 1024,
+                                                   .endpoints = 512,
+                                                   .notifications = 512,
+                                                   .contexts = 512,
+                                                   .interrupts = 64,
+                                                   .ports = 64,
+                                                   .capabilities = 4096,
+                                                   .rings = kernel::rings_max};
+
+} // namespace
+
 std::span<DomainInfo const* const> DomainSet::catalog() noexcept {
-    static std::array<DomainInfo const*, 5> const tables{
-        &log_domain, &policy::policy_domain, &identity::identity_domain, &records::records_domain,
-        &action::actions_domain};
-    return tables;
+    return known_domains();
 }
 
 DomainVersions DomainSet::versions() noexcept {
     DomainVersions versions;
     for (DomainInfo const* const domain : catalog()) {
+        if (domain->number == DomainNumber::kernel) {
+            continue;
+        }
         versions.push_back({static_cast<std::uint16_t>(domain->number), domain->version});
     }
     return versions;
@@ -25,14 +46,16 @@ std::size_t DomainSet::bytes_for(Capacities const& capacities) noexcept {
     return LogState::bytes_for(capacities) + policy::PolicyDomain::bytes_for(capacities) +
            identity::IdentityDomain::bytes_for(capacities) +
            records::RecordsDomain::bytes_for(capacities) +
-           action::ActionsDomain::bytes_for(capacities);
+           action::ActionsDomain::bytes_for(capacities) +
+           kernel::KernelDomain::bytes_for(kernel_rows_max);
 }
 
 DomainSet::DomainSet(HashEngine const& engine, Capacities const& capacities)
     : memory_{bytes_for(capacities)}, arena_{memory_.arena()}, log_{arena_, capacities},
       policy_{arena_, capacities, engine}, identity_{arena_, capacities},
-      records_{arena_, capacities}, actions_{arena_, capacities},
-      others_{&policy_, &identity_, &records_, &actions_}, shadows_{engine, log_, others_} {}
+      records_{arena_, capacities}, actions_{arena_, capacities}, kernel_{arena_, kernel_rows_max},
+      others_{&policy_, &identity_, &records_, &actions_, &kernel_},
+      shadows_{engine, log_, others_} {}
 
 Result<std::unique_ptr<DomainSet>> DomainSet::make(HashEngine const& engine,
                                                    Capacities const& capacities,

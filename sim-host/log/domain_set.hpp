@@ -12,6 +12,7 @@
 #include <axiom/action/actions_domain.hpp>
 #include <axiom/domain/shadows.hpp>
 #include <axiom/store/entry_cursor.hpp>
+#include <kernel/event/domain.hpp>
 #include <services/identity/domain.hpp>
 #include <services/policy/domain.hpp>
 #include <services/records/domain.hpp>
@@ -33,7 +34,8 @@ class DomainSet {
     /// The tables of all domains, the log's first.
     [[nodiscard]] static std::span<DomainInfo const* const> catalog() noexcept;
 
-    /// Every domain with the version of its reducer, as genesis and boot list them.
+    /// Every domain that host programs write, with the version of its reducer, as the genesis and
+    /// the boots of their logs list them. The kernel's is listed by the machines that have one.
     [[nodiscard]] static DomainVersions versions() noexcept;
 
     [[nodiscard]] Shadows& shadows() noexcept { return shadows_; }
@@ -42,6 +44,7 @@ class DomainSet {
     [[nodiscard]] identity::IdentityDomain& identity() noexcept { return identity_; }
     [[nodiscard]] records::RecordsDomain& records() noexcept { return records_; }
     [[nodiscard]] action::ActionsDomain& actions() noexcept { return actions_; }
+    [[nodiscard]] kernel::KernelDomain& kernel() noexcept { return kernel_; }
 
   private:
     [[nodiscard]] static std::size_t bytes_for(Capacities const& capacities) noexcept;
@@ -53,7 +56,8 @@ class DomainSet {
     identity::IdentityDomain identity_;
     records::RecordsDomain records_;
     action::ActionsDomain actions_;
-    std::array<Domain*, 4> others_;
+    kernel::KernelDomain kernel_;
+    std::array<Domain*, 5> others_;
     Shadows shadows_;
 };
 

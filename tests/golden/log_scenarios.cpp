@@ -7,6 +7,7 @@
 #include <sim-host/log/prune_session.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <tests/golden/kernel_scenario.hpp>
 #include <tests/support/second_opinion.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/support/small_log.hpp>
@@ -56,15 +57,22 @@ class Hand {
     explicit Hand(std::uint64_t seed)
         : store_{std::make_unique<host::MemoryStore>(tiny)}, entropy_{seed} {}
 
-    void found() {
+    void found(bool with_kernel = false) {
         std::array<std::byte, policy::founding_policy_bytes_max> room{};
-        Genesis const genesis = must(host::genesis_for(
+        Genesis genesis = must(host::genesis_for(
             {.label = "golden",
              .creator_label = "maker",
              .checkpoint_key = host::signature_engine().public_key(seed_),
              .policy = must(policy::founding_policy(host::creator_principal, room)),
              .capacities = few_rows},
             entropy_));
+        if (with_kernel) {
+            genesis.domains.clear();
+            for (DomainInfo const* const domain : host::DomainSet::catalog()) {
+                genesis.domains.push_back(
+                    {static_cast<std::uint16_t>(domain->number), domain->version});
+            }
+        }
         must(host::LiveLog::create(*store_, live(), genesis));
     }
 
@@ -404,10 +412,25 @@ MadeLog make_policy() {
     return hand.finish();
 }
 
-constexpr LogScenario all_scenarios[] = {
-    {"smallest", &make_smallest}, {"records", &make_records}, {"erased", &make_erased},
-    {"segments", &make_segments}, {"torn", &make_torn},       {"keys", &make_keys},
-    {"policy", &make_policy},     {"forked", &make_forked},   {"pruned", &make_pruned}};
+// Two boots of a machine with a kernel; with the second everything of the first has ended.
+MadeLog make_kernel() {
+    Hand hand{2610};
+    hand.found(true);
+    for (std::uint64_t boot = 0; boot < 2; ++boot) {
+        auto const session = hand.session();
+        run_kernel(session->live());
+        must(session->commit());
+        hand.append(*session, LogKind::tick, Tick{.now = LogTime{500 + boot}, .wall = {}});
+        must(session->close());
+    }
+    return hand.finish();
+}
+
+constexpr LogScenario all_scenarios[] = {{"smallest", &make_smallest}, {"records", &make_records},
+                                         {"erased", &make_erased},     {"segments", &make_segments},
+                                         {"torn", &make_torn},         {"keys", &make_keys},
+                                         {"policy", &make_policy},     {"forked", &make_forked},
+                                         {"pruned", &make_pruned},     {"kernel", &make_kernel}};
 
 } // namespace
 

@@ -6,6 +6,7 @@
 
 #include <axiom/action/actions_domain.hpp>
 #include <axiom/log/log_state.hpp>
+#include <kernel/event/domain.hpp>
 #include <services/identity/domain.hpp>
 #include <services/policy/domain.hpp>
 #include <services/records/domain.hpp>
@@ -69,8 +70,12 @@ template <class Enum> void write_enum(std::string& to, char const* field) {
 } // namespace
 
 std::string entry_kinds_page() {
-    std::array const domains{&log_domain, &policy::policy_domain, &identity::identity_domain,
-                             &records::records_domain, &action::actions_domain};
+    std::array const domains{&log_domain,
+                             &kernel::kernel_domain,
+                             &policy::policy_domain,
+                             &identity::identity_domain,
+                             &records::records_domain,
+                             &action::actions_domain};
     std::string page = head;
     for (DomainInfo const* const domain : domains) {
         page += "\n## Domain " + std::to_string(static_cast<unsigned>(domain->number)) + ": " +

@@ -7,6 +7,7 @@
 #include <axiom/action/actions_domain.hpp>
 #include <axiom/log/log_state.hpp>
 #include <axiom/log/self_authorising.hpp>
+#include <kernel/event/domain.hpp>
 #include <services/identity/domain.hpp>
 #include <services/policy/domain.hpp>
 #include <services/records/domain.hpp>
@@ -15,8 +16,12 @@ namespace {
 
 using namespace axiom;
 
-constexpr std::array tables{&log_domain, &policy::policy_domain, &identity::identity_domain,
-                            &records::records_domain, &action::actions_domain};
+constexpr std::array tables{&log_domain,
+                            &kernel::kernel_domain,
+                            &policy::policy_domain,
+                            &identity::identity_domain,
+                            &records::records_domain,
+                            &action::actions_domain};
 
 TEST(kinds, GatedOrSelfAuthorisingNeverBoth) {
     for (DomainInfo const* table : tables) {

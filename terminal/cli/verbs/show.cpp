@@ -1,6 +1,7 @@
 // axiom show: one entry with everything that belongs to it.
 
 #include <axiom/policy/decision.hpp>
+#include <kernel/event/kinds.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/log_access.hpp>
@@ -26,6 +27,53 @@ std::optional<Sequence> sealed_by(host::OpenedLog& log, Sequence sequence) {
             return !found;
         }));
     return found;
+}
+
+// The seal over the batch of the SysLog in which the call that caused the entry was recorded.
+std::optional<Sequence> call_sealed_by(host::OpenedLog& log, EntryHeader const& entry) {
+    SyslogPosition const& call = entry.syslog;
+    std::optional<Sequence> found;
+    bool same_boot = true;
+    value_or_stop(log.for_each({entry.sequence, log.end()}, [&](host::EntryView const& view) {
+        EntryHeader const& header = view.entry.header;
+        if (view.reduced || header.sequence == entry.sequence) {
+            return true;
+        }
+        bool const boots = header.domain == DomainNumber::log &&
+                           header.kind == static_cast<std::uint16_t>(LogKind::boot);
+        same_boot = same_boot && !boots;
+        if (header.domain == DomainNumber::kernel &&
+            header.kind == static_cast<std::uint16_t>(kernel::Kind::seal)) {
+            auto const seal = decode_whole<kernel::Seal>(view.entry.body);
+            if (seal && seal->ring == call.ring && seal->first <= call.index &&
+                call.index < seal->end()) {
+                found = view.sequence;
+            }
+        }
+        return same_boot && !found;
+    }));
+    return found;
+}
+
+bool is_of_a_call(EntryHeader const& header) {
+    return header.syslog != SyslogPosition{};
+}
+
+Json call_json(host::OpenedLog& log, EntryHeader const& header) {
+    auto const seal = call_sealed_by(log, header);
+    return {{"boot", header.syslog.boot},
+            {"ring", header.syslog.ring},
+            {"index", header.syslog.index},
+            {"sealed_by", seal ? Json(seal->value) : Json(nullptr)}};
+}
+
+std::string call_text(host::OpenedLog& log, EntryHeader const& header) {
+    auto const seal = call_sealed_by(log, header);
+    return "record " + std::to_string(header.syslog.index) + " of ring " +
+           std::to_string(header.syslog.ring) + " of the SysLog, boot " +
+           std::to_string(header.syslog.boot) +
+           (seal ? "; its batch is sealed by entry " + std::to_string(seal->value)
+                 : "; no seal covers it");
 }
 
 void field(Console& console, std::string_view name, std::string const& value) {
@@ -77,6 +125,9 @@ void print_entry(Console& console, host::OpenedLog& log, host::OwnedEntry const&
     field(console, "actor",
           "principal " + std::to_string(header.principal.value) + ", process " +
               std::to_string(header.process.value));
+    if (is_of_a_call(header)) {
+        field(console, "call", call_text(log, header));
+    }
     if (header.producer.value != 0) {
         StringSink producer;
         json_hex_number(producer, header.producer.value);
@@ -151,6 +202,9 @@ Exit run(Invocation const& given, Console& console) {
             members["leaf"] = short_hash(owned.view.leaf, 64);
             members["block"] = {{"first", owned.record.first.value}, {"count", owned.record.count}};
             members["durable"] = sequence < log->watermark();
+            if (is_of_a_call(owned.view.entry.header)) {
+                members["call"] = call_json(*log, owned.view.entry.header);
+            }
             members["sealed_by"] = seal ? Json(seal->value) : Json(nullptr);
             names.size() == 1 ? console.document("axiom.show/1", members)
                               : console.record("axiom.show/1", members);

@@ -290,7 +290,7 @@ std::vector<Setup> const& setups() {
                       Call::signal, Call::wait, Call::remove, Call::revoke, Call::process_kill,
                       Call::thread_kill, Call::thread_exit}),
          .timeouts = {for_ever},
-         .depth = 3,
+         .depth = 4,
          .short_depth = 2},
         {.name = "threads",
          .sentence = "threads and time: budgets, timeouts, faults, bindings, awaited ends",

@@ -228,6 +228,10 @@ int replay(std::string const& text) {
     Search search{*setup};
     std::size_t violations = 0;
     ::alarm(step_seconds_max);
+    if (std::string const wrong = search.at_the_start(); !wrong.empty()) {
+        ++violations;
+        std::printf("      violation: %s\n", wrong.c_str());
+    }
     bool const possible =
         search.replay(*path, [&](std::size_t step, Event const& event, std::string const& wrong) {
             std::printf("%4zu  %s\n", step + 1, text_of(event).c_str());

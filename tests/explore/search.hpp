@@ -99,6 +99,12 @@ class Search {
     /// is known, comes to the same states.
     [[nodiscard]] Comparison compare_with_every_path(std::uint32_t depth);
 
+    /// What does not hold before the first step; empty: everything does.
+    [[nodiscard]] std::string at_the_start() {
+        laboratory_.restart();
+        return Judge::state(laboratory_.universe());
+    }
+
     /// Makes a path, step by step: `tell(step, event, what is wrong)`. False: it is none.
     bool replay(Path const& path,
                 std::function<void(std::size_t, Event const&, std::string const&)> const& tell);

@@ -24,8 +24,9 @@ class MemoryWorld {
         pool.give_run(Frame{0}, pool_frames);
     }
 
-    std::optional<FrameChain> take(std::uint32_t frames, bool contiguous) {
-        return chains.take(frames, contiguous, [this](FrameBlock const& block) {
+    std::optional<FrameChain> take(std::uint32_t frames,
+                                   std::optional<std::uint8_t> row = std::nullopt) {
+        return chains.take(frames, row, [this](FrameBlock const& block) {
             AXIOM_ASSERT(block.frames() <= large_frames);
             for (std::uint32_t index = 0; index < block.frames(); ++index) {
                 zeroed.insert(block.first.value + index);
@@ -72,16 +73,21 @@ RC_GTEST_PROP(frames, are_one_owners_each_zeroed_and_all_returned, ()) {
         } else {
             std::uint32_t const wanted = flag ? number % 40 : number % (2 * large_frames);
             std::uint32_t const free = world.pool.free();
-            auto const chain = world.take(wanted, number % 2 == 0);
-            RC_ASSERT(chain || wanted == 0 || wanted > free || number % 2 == 0);
+            bool const in_a_row = number % 2 == 0;
+            auto const alignment = static_cast<std::uint8_t>(number / 2 % 12);
+            auto const chain =
+                world.take(wanted, in_a_row ? std::optional{alignment} : std::nullopt);
+            RC_ASSERT(chain || wanted == 0 || wanted > free || in_a_row);
             if (chain) {
                 auto const frames = world.frames_of(*chain);
                 RC_ASSERT(frames.size() == wanted);
+                RC_ASSERT(!in_a_row || (world.chains.is_a_row(*chain) &&
+                                        frames.front() % (1U << alignment) == 0));
                 for (std::size_t index = 0; index < frames.size(); ++index) {
                     RC_ASSERT(frames[index] < pool_frames);
                     RC_ASSERT(taken.insert(frames[index]).second);
                     RC_ASSERT(world.zeroed.contains(frames[index]));
-                    RC_ASSERT(number % 2 == 1 || frames[index] == frames.front() + index);
+                    RC_ASSERT(!in_a_row || frames[index] == frames.front() + index);
                 }
                 held[next++] = {*chain, frames};
             } else {
@@ -112,7 +118,7 @@ TEST(Frames, OfARunStandAtTheAlignmentThatIsAskedFor) {
 TEST(Frames, OfARegionAreInLargeBlocksAsFarAsTheyGo) {
     MemoryWorld world;
     std::vector<std::uint8_t> orders;
-    world.chains.for_each_block(*world.take(large_frames + 3, false),
+    world.chains.for_each_block(*world.take(large_frames + 3),
                                 [&](FrameBlock const& block) { orders.push_back(block.order); });
     EXPECT_EQ(orders, (std::vector<std::uint8_t>{large_order, 1, 0}));
 }

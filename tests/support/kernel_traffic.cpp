@@ -56,23 +56,9 @@ std::string Traffic::step(Choices& choose) {
     }
     follow_messages();
     if (found_.empty()) {
-        found_ = audit(audited());
+        found_ = audit(world_);
     }
     return found_;
-}
-
-Audited Traffic::audited() {
-    for (std::uint32_t cpu = 0; cpu < MachineWorld::cpus; ++cpu) {
-        audited_cpus_[cpu].decision = world_.decisions[cpu];
-    }
-    return {.kernel = &world_.kernel,
-            .cpus = audited_cpus_,
-            .now_ns = world_.now,
-            .mapped = [this](std::uint32_t space, std::uint64_t address) -> Access const* {
-                auto const found = world_.machine.pages.find({space, address});
-                return found == world_.machine.pages.end() ? nullptr : &found->second.access;
-            },
-            .mapped_pages = world_.machine.pages.size()};
 }
 
 // Mostly one that may hold something; seldom one that cannot.

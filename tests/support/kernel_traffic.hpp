@@ -10,8 +10,7 @@
 #include <vector>
 
 #include <tests/support/choices.hpp>
-#include <tests/support/kernel_audit.hpp>
-#include <tests/support/machine_world.hpp>
+#include <tests/support/machine_audit.hpp>
 
 namespace axiom::kernel::test {
 
@@ -39,14 +38,12 @@ class Traffic {
     [[nodiscard]] std::uint64_t slot(Choices& choose);
     [[nodiscard]] std::uint64_t timeout(Choices& choose);
     [[nodiscard]] std::uint64_t head(Choices& choose);
-    [[nodiscard]] Audited audited();
     void follow_messages();
     void arrived(Thread const& receiver);
     void finished(Pending const& pending, CallAnswer const& answer);
     void expect(bool holds, std::string const& what);
 
     MachineWorld world_;
-    std::array<AuditedCpu, MachineWorld::cpus> audited_cpus_{};
     std::string found_;
     std::uint64_t serial_{1'000'000};
     std::vector<std::uint64_t> tokens_;

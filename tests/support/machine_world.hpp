@@ -6,6 +6,7 @@
 
 #include <axiom/log/log.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <tests/support/kernel_recording.hpp>
 #include <tests/support/kernel_world.hpp>
 #include <tests/support/test_machine.hpp>
 
@@ -32,7 +33,8 @@ inline void refused(std::optional<CallAnswer> const& answer, Check check,
 class MachineWorld {
   public:
     static constexpr std::uint32_t cpus = 6;
-    static constexpr std::uint32_t frames = 512;
+    static constexpr std::uint32_t frames = 4 * large_frames;
+    static constexpr std::uint64_t first_page = 3 * large_frames; // of physical memory
     static constexpr BootNumber boot{3};
     static constexpr KernelCapacities rows{.accounts = 4,
                                            .processes = 4,
@@ -67,9 +69,11 @@ class MachineWorld {
         machine.kernel = &kernel;
         if (log_is == LogIs::attached) {
             log.begin(genesis(), WallTime{0}).value();
+            follower_ = log.subscribe(Delivery::ordered).value();
         }
         Quota limit = ample;
         limit.cpu_us *= cpus * 2;
+        limit.pages = frames;
         Start const start{.capacities = rows,
                           .limit = limit,
                           .principal = PrincipalId{1},
@@ -83,10 +87,14 @@ class MachineWorld {
 
     /// A call of the thread that runs on this CPU: its answer, or none while it waits.
     std::optional<CallAnswer> call_if(std::uint32_t cpu, Call number, Arguments const& arguments) {
+        return call_number_if(cpu, static_cast<std::uint64_t>(number), arguments);
+    }
+    /// The same, with any number.
+    std::optional<CallAnswer> call_number_if(std::uint32_t cpu, std::uint64_t number,
+                                             Arguments const& arguments) {
         std::uint32_t const thread = decisions[cpu].thread;
         AXIOM_ASSERT(thread != no_thread);
-        enter(kernel.call(Cpu{cpu}, now, {static_cast<std::uint64_t>(number), arguments}),
-              Cpu{cpu});
+        enter(kernel.call(Cpu{cpu}, now, {number, arguments}), Cpu{cpu});
         make_room();
         return decisions[cpu].thread == thread ? std::optional{kernel.thread(thread).answer}
                                                : std::nullopt;
@@ -174,6 +182,12 @@ class MachineWorld {
 
     [[nodiscard]] Hash256 root() { return domain.root(host::fastest_engine()); }
 
+    /// What the kernel has put into the log so far.
+    [[nodiscard]] Recording const& recording() {
+        follow();
+        return recording_;
+    }
+
   private:
     static constexpr RingSize ring{.bytes = 1U << 20U, .entries = 4096};
     static constexpr std::size_t state_bytes_max = 16U * 1024;
@@ -181,6 +195,8 @@ class MachineWorld {
 
     std::vector<std::byte> memory_;
     Arena arena_;
+    std::optional<SubscriberIndex> follower_;
+    Recording recording_;
 
   public:
     LogState log_state;
@@ -206,6 +222,7 @@ class MachineWorld {
                 .syslog = syslog ? &*syslog : nullptr,
                 .cpus = cpus,
                 .frames = frames,
+                .first_page = first_page,
                 .lines = 32,
                 .log_parts = {.state = &log_state,
                               .state_bytes_max = state_bytes_max,
@@ -224,7 +241,17 @@ class MachineWorld {
         }
     }
 
+    void follow() {
+        while (auto const entry = follower_ ? log.next(*follower_) : std::nullopt) {
+            if (entry->value().header.domain == DomainNumber::kernel) {
+                Bytes const body = entry->value().body;
+                recording_.push_back({entry->value().header.kind, {body.begin(), body.end()}});
+            }
+        }
+    }
+
     void make_room() {
+        follow();
         if (drains_itself || !log.attached()) {
             return;
         }

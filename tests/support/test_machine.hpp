@@ -2,16 +2,23 @@
 // A machine that is only memory: what the kernel told it can be looked at. One thread of the test
 // plays all its CPUs.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <kernel/core/kernel.hpp>
 
 namespace axiom::kernel::test {
+
+/// User space: [4096, user_end).
+inline constexpr std::uint64_t user_end = std::uint64_t{1} << 47U;
+
+inline constexpr std::uint64_t large_bytes = std::uint64_t{large_frames} * 4096;
 
 class TestMachine : public Machine {
   public:
@@ -31,7 +38,15 @@ class TestMachine : public Machine {
                StartState const& state) noexcept override {
         started[thread] = {space, state};
     }
-    void zero(FrameBlock block) noexcept override { zeroed += block.frames(); }
+    void zero(FrameBlock block) noexcept override {
+        zeroed += block.frames();
+        for (std::uint32_t index = 0; index < block.frames(); ++index) {
+            written_to.erase(block.first.value + index);
+        }
+        if (while_zeroing) {
+            while_zeroing();
+        }
+    }
     MutableBytes memory(FrameBlock block) noexcept override {
         std::size_t const bytes = std::size_t{block.frames()} * 4096;
         std::size_t const first = std::size_t{block.first.value} * 4096;
@@ -41,7 +56,13 @@ class TestMachine : public Machine {
         return MutableBytes{memory_}.subspan(first, bytes);
     }
     bool map(MappedPages const& where, FrameBlock block, Access access) noexcept override {
-        return add(where, block.first.value, false, access);
+        bool const mapped = add(where, block.first.value, false, access);
+        bool const as_one = block.order == large_order && where.address % large_bytes == 0;
+        mapped_as_large += mapped && as_one ? 1 : 0;
+        for (std::uint32_t index = 0; mapped && index < block.frames(); ++index) {
+            written_to.insert(block.first.value + index); // by whoever holds it
+        }
+        return mapped;
     }
     bool map_device(MappedPages const& where, std::uint64_t first_page,
                     Access access) noexcept override {
@@ -94,6 +115,9 @@ class TestMachine : public Machine {
     std::map<std::uint16_t, std::uint32_t> ports;
     std::string written;
     std::uint64_t zeroed{};
+    std::set<std::uint32_t> written_to;  // frames that were mapped since they were zeroed
+    std::uint64_t mapped_as_large{};     // blocks of 2 MiB in one entry of a page table
+    std::function<void()> while_zeroing; // what a hostile peer does meanwhile
     std::uint64_t space_pages_max{1000}; // of all spaces together
     CpuSet stopped{};
 
@@ -102,7 +126,9 @@ class TestMachine : public Machine {
     std::mutex devices_;            // which are reached without the kernel's locks
 
     bool add(MappedPages const& where, std::uint64_t first, bool device, Access access) {
-        if (pages.size() + where.pages > space_pages_max) {
+        bool const in_user_space = where.address >= 4096 && where.address < user_end &&
+                                   where.pages <= (user_end - where.address) / 4096;
+        if (!in_user_space || pages.size() + where.pages > space_pages_max) {
             return false;
         }
         for (std::uint64_t page = 0; page < where.pages; ++page) {

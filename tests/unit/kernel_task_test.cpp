@@ -117,6 +117,51 @@ TEST_F(KernelTasks, AnIdleCpuTakesOverWhatMayRunThere) {
             1);
 }
 
+TEST_F(KernelTasks, WhoIsPlacedElsewhereWhileItRunsGoesOnThere) {
+    auto const thread = world_.start_thread(1, 30);
+    EXPECT_EQ(world_.thread_on(1), thread);
+    world_.do_call(0, Call::thread_place, {30, 0b100});
+    EXPECT_FALSE(world_.runs(1));
+    EXPECT_EQ(world_.thread_on(2), thread);
+    EXPECT_FALSE(world_.call_if(2, Call::thread_place, {30, 0b1000})) << "by itself, too";
+    EXPECT_EQ(world_.thread_on(3), thread);
+    EXPECT_TRUE(world_.told(3).done());
+}
+
+TEST_F(KernelTasks, WhoIsPlacedElsewhereWhileItIsReadyRunsThere) {
+    world_.start_thread(1, 30);
+    auto const ready = world_.start_thread(1, 32);
+    world_.do_call(0, Call::thread_place, {32, 0b100});
+    world_.pass(slice_ns); // its turn would come on CPU 1
+    EXPECT_EQ(world_.thread_on(2), ready);
+}
+
+TEST_F(KernelTasks, AThreadWhoseContextIsTakenAwayStopsUntilItHasAnother) {
+    auto const thread = world_.start_thread(1, 30);
+    world_.bind(Binding::context, 30, own);
+    EXPECT_FALSE(world_.runs(1));
+    world_.bind(Binding::context, 30, 31);
+    EXPECT_EQ(world_.thread_on(1), thread);
+    EXPECT_TRUE(world_.do_call(0, Call::remove, {31}).done());
+    EXPECT_EQ(world_.thread_on(1), thread) << "a context that is bound lives on";
+}
+
+TEST_F(KernelTasks, AContextThatTwoShareIsUsedUpByBoth) {
+    EXPECT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done()); // 2 ms in 10 ms
+    world_.start_thread(1, 30);
+    world_.start_thread(2, 32);
+    world_.bind(Binding::context, 30, 40);
+    world_.bind(Binding::context, 32, 40);
+    world_.timer(1);
+    world_.timer(2);
+    world_.pass(ms);
+    world_.timer(1);
+    world_.timer(2);
+    EXPECT_FALSE(world_.runs(2));
+    world_.timer(1); // when it comes next
+    EXPECT_FALSE(world_.runs(1));
+}
+
 TEST_F(KernelTasks, AServerRunsAtItsCallersPriorityUntilItReplies) {
     auto const server = world_.start_thread(1, 30, self_slot.value, 5);
     EXPECT_FALSE(world_.call_if(1, Call::receive, {endpoint, for_ever}));
@@ -268,6 +313,56 @@ TEST_F(KernelTasks, AFaultMeetsTheNextHandlerWhenOneEnds) {
     EXPECT_TRUE(world_.do_call(0, Call::thread_kill, {32, 0}).done());
     EXPECT_TRUE(world_.runs(1)) << "it runs into its fault again";
     EXPECT_EQ(world_.told(1).status, as_it_was);
+}
+
+TEST_F(KernelTasks, AFaultedThreadGoesOnWhenItsEndpointEndsAndIsMetByNobody) {
+    world_.start_thread(1, 30);
+    world_.bind(Binding::faults, 30, endpoint);
+    world_.fault(1, {.kind = Fault::Kind::page, .at = 0x1234});
+    EXPECT_FALSE(world_.runs(1));
+    // While it is bound the endpoint lives, capability or no.
+    EXPECT_TRUE(world_.do_call(0, Call::remove, {endpoint}).done());
+    EXPECT_FALSE(world_.runs(1));
+    world_.bind(Binding::faults, 30, own);
+    EXPECT_TRUE(world_.runs(1)) << "it runs into its fault again";
+    EXPECT_EQ(world_.told(1).status, as_it_was);
+    world_.fault(1, {.kind = Fault::Kind::page, .at = 0x1234});
+    EXPECT_EQ(world_.do_call(0, Call::thread_join, {30, at_once}).words[0], 1U);
+}
+
+TEST_F(KernelTasks, AFaultedThreadCanBeKilledBeforeAndAfterItsFaultIsReceived) {
+    for (bool const received : {false, true}) {
+        auto const thread = world_.start_thread(1, 30);
+        world_.bind(Binding::faults, 30, endpoint);
+        world_.fault(1, {.kind = Fault::Kind::instruction, .at = 0x1234});
+        auto const told =
+            received ? world_.do_call(0, Call::receive, {endpoint, at_once}) : CallAnswer{};
+        EXPECT_TRUE(world_.do_call(0, Call::thread_kill, {30, 3}).done());
+        EXPECT_EQ(world_.kernel.thread(thread).seen().wait(), Wait::idle);
+        refused(world_.do_call(0, Call::receive, {endpoint, at_once}), Check::nobody, no_argument);
+        refused(world_.do_call(0, Call::reply, {told.words[ReceivedWords::token]}), Check::token);
+        EXPECT_TRUE(world_.do_call(0, Call::remove, {30}).done());
+        EXPECT_TRUE(world_.do_call(0, Call::remove, {31}).done());
+    }
+}
+
+// Its handler gets words, never capabilities, and nobody's badge.
+TEST_F(KernelTasks, AFaultCarriesNothingOfItsThreads) {
+    world_.start_thread(1, 30);
+    EXPECT_TRUE(world_.derive(endpoint, own, 50, right::write, 99).done());
+    world_.bind(Binding::faults, 30, 50);
+    world_.buffer(1).bytes.fill(std::byte{0x77});
+    world_.fault(1, {.kind = Fault::Kind::page, .at = 1, .detail = 2, .more = 3});
+    auto const told = world_.do_call(0, Call::receive, {endpoint, at_once});
+    EXPECT_EQ(told.words[ReceivedWords::badge], 0U);
+    EXPECT_EQ(MessageHead{told.words[ReceivedWords::head] & 0xFFFFFFU}.bytes(), 0U);
+    EXPECT_EQ(world_.buffer(0).bytes[0], std::byte{0});
+    EXPECT_EQ(told.words[ReceivedWords::first + 3], 3U);
+    world_.buffer(0).capabilities[0] = endpoint;
+    refused(world_.do_call(0, Call::reply,
+                           {told.words[ReceivedWords::token], MessageHead::of(0, 1).word}),
+            Check::rights, 1);
+    EXPECT_TRUE(world_.do_call(0, Call::reply, {told.words[ReceivedWords::token]}).done());
 }
 
 // ── memory ─────────────────────────────────────────────────────────────────────────────────────

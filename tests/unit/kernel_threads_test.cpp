@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include <axiom/log/log.hpp>
@@ -239,6 +241,66 @@ TEST_F(KernelThreads, ShortCallsBetweenCpus) {
     EXPECT_EQ(finished_, cpus);
 }
 
+// Of every message: who sent it and who has read it, whichever CPU either was on.
+class Readings {
+  public:
+    CallFrame next(Thread const& thread) {
+        std::scoped_lock const held{lock_};
+        note(thread);
+        if (thread.index == 0) {
+            return frame(Call::yield, {});
+        }
+        Last& last = last_[thread.index];
+        last.sends = thread.index % 2 == 1;
+        last.reads = !last.sends;
+        last.word = ++serial_;
+        return last.sends ? frame(Call::send, {endpoint, 0, 3000, last.word})
+                          : frame(Call::receive, {endpoint, 3000});
+    }
+
+    /// What its last call came to, if it has been told.
+    void note(Thread const& thread) {
+        Last& last = last_[thread.index];
+        if (thread.seen().wait() == Wait::none && thread.answer.done()) {
+            if (last.reads) {
+                twice += read.insert(thread.answer.words[ReceivedWords::first]).second ? 0 : 1;
+            } else if (last.sends) {
+                delivered.insert(last.word);
+            }
+        }
+        last = {};
+    }
+
+    std::set<std::uint64_t> read;
+    std::set<std::uint64_t> delivered;
+    std::uint64_t twice{};
+
+  private:
+    struct Last {
+        bool sends{};
+        bool reads{};
+        std::uint64_t word{};
+    };
+    std::mutex lock_;
+    std::array<Last, 16> last_{};
+    std::uint64_t serial_{};
+};
+
+TEST_F(KernelThreads, EachMessageIsReadOnceWhoeverReadsIt) {
+    Readings readings;
+    run(5000, [&readings](std::uint32_t /*cpu*/, Seeded& /*choose*/, Thread const& thread) {
+        return readings.next(thread);
+    });
+    for (std::uint32_t index = 0; index < kernel_.threads(); ++index) {
+        readings.note(kernel_.thread(index));
+    }
+    EXPECT_GT(readings.read.size(), 0U);
+    EXPECT_EQ(readings.twice, 0U);
+    for (std::uint64_t const word : readings.delivered) {
+        EXPECT_TRUE(readings.read.contains(word)) << word;
+    }
+}
+
 TEST_F(KernelThreads, MessagesWhileAuthorityChanges) {
     run(5000, [](std::uint32_t cpu, Seeded& choose, Thread const& thread) {
         std::uint64_t const spare = 60 + choose.below(20);
@@ -290,6 +352,47 @@ TEST_F(KernelThreads, MessagesWhileAuthorityChanges) {
     domain_.clear();
     Reader reader{writer.written()};
     EXPECT_TRUE(domain_.load(reader)) << "every reference and every cost was counted again";
+}
+
+// Threat 6: revoke races use. What comes after the revoke is refused; there is no third.
+using threat_6_race = KernelThreads;
+
+// Not for ever: the others may have done all that they do.
+void await_another(std::atomic<std::uint64_t> const& count) {
+    std::uint64_t const before = count.load();
+    for (int look = 0; look < 200 && count.load() == before; ++look) {
+        std::this_thread::yield();
+    }
+}
+
+TEST_F(threat_6_race, NoBitOfARevokedCapabilityComesAfterItsRevoke) {
+    constexpr std::uint64_t badged = 60;
+    std::uint64_t step = 0;
+    std::uint64_t before = 0;
+    std::uint64_t late = 0;
+    std::atomic<std::uint64_t> signalled{};
+    run(4000, [&](std::uint32_t cpu, Seeded& /*choose*/, Thread const& thread) {
+        if (cpu != 0) {
+            signalled += thread.answer.done() ? 1 : 0;
+            return frame(Call::signal, {badged, 1});
+        }
+        bool const got_bits = thread.answer.done();
+        switch (step++ % 4) {
+        case 0:
+            late += step > 1 && got_bits ? 1 : 0;
+            return frame(Call::derive, {notification, own, badged, right::all.bits, 0x40});
+        case 1:
+            await_another(signalled);
+            return frame(Call::revoke, {badged, 1});
+        case 2:
+            return frame(Call::wait, {notification, at_once});
+        default:
+            before += got_bits ? 1 : 0;
+            return frame(Call::wait, {notification, at_once});
+        }
+    });
+    EXPECT_GT(before, 0U);
+    EXPECT_EQ(late, 0U);
 }
 
 } // namespace

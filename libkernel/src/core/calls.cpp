@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom::kernel {
 
 constinit std::array<Kernel::Entry, calls> const Kernel::entries{
@@ -52,7 +54,8 @@ constinit std::array<Kernel::Entry, calls> const Kernel::entries{
 Decision const& Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame) noexcept {
     Thread* const thread = scheduler_.current(cpu);
     AXIOM_ASSERT(thread != nullptr); // a CPU without a thread makes no calls
-    std::uint64_t const number = frame.number;
+    std::uint64_t const number =
+        AXIOM_MUTANT(call_number_cut) ? frame.number & 0xFFU : frame.number;
     if (number >= calls) [[unlikely]] {
         return call_unknown(cpu, now_ns, frame, *thread);
     }

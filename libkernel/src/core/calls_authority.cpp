@@ -3,6 +3,7 @@
 
 #include <kernel/core/kernel.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/codec/utf8.hpp>
 
 namespace axiom::kernel {
@@ -10,17 +11,18 @@ namespace axiom::kernel {
 namespace {
 
 // A slot as registers have it; what lies outside every space names nothing.
-constexpr Slot slot_of(std::uint64_t value) noexcept {
-    return Slot{value < own_space.value ? static_cast<std::uint32_t>(value) : own_space.value - 1};
+Slot slot_of(std::uint64_t value) noexcept {
+    bool const fits = value < own_space.value || AXIOM_MUTANT(slot_register_cut);
+    return Slot{fits ? static_cast<std::uint32_t>(value) : own_space.value - 1};
 }
 
 // The same, where all ones say that there is none.
-constexpr Slot optional_slot(std::uint64_t value) noexcept {
+Slot optional_slot(std::uint64_t value) noexcept {
     return value == ~std::uint64_t{0} ? own_space : slot_of(value);
 }
 
 // A process's slot above a slot of it.
-constexpr Target target_of(std::uint64_t process, std::uint64_t slot) noexcept {
+Target target_of(std::uint64_t process, std::uint64_t slot) noexcept {
     return {.process = optional_slot(process), .slot = slot_of(slot)};
 }
 
@@ -32,7 +34,7 @@ Answer<HeldText<label_max>> label_of(MessageBuffer const& buffer) noexcept {
         ++bytes;
     }
     std::string_view const text{letters.data(), bytes};
-    if (!is_utf8(bytes_of(text))) {
+    if (!is_utf8(bytes_of(text)) && !AXIOM_MUTANT(label_unchecked)) {
         return refuse(Check::label);
     }
     return HeldText<label_max>{text};
@@ -40,11 +42,15 @@ Answer<HeldText<label_max>> label_of(MessageBuffer const& buffer) noexcept {
 
 } // namespace
 
-// account, process, slot, type, first, count, uses; the label lies in the buffer
+// account, process, slot, type, first, count, uses, row; the label lies in the buffer
 Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
-    auto const& [account, process, slot, type, first, count, uses, unused] = frame.arguments;
+    auto const& [account, process, slot, type, first, count, uses, row] = frame.arguments;
     if (type >= object_types) {
         return refuse(Check::argument, 3);
+    }
+    bool const is_memory = static_cast<ObjectType>(type) == ObjectType::region && first == 0;
+    if (row != 0 && (!is_memory || row > row_alignment_max + 1)) {
+        return refuse(Check::argument, 7, row_alignment_max + 1);
     }
     auto const label = TRY(label_of(*turn.thread->buffer));
     CreateRequest const request{.account = slot_of(account),
@@ -61,7 +67,11 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
                        (request.type == ObjectType::region && request.first != 0);
     TRY(may_grant(turn.thread->process, gives ? 1 : 0));
     DeviceGrants::Change const change{grants_, gives};
-    Backing const backing = TRY(take_backing(request));
+    // How its frames lie is the machine's matter, and no part of the entry.
+    auto const alignment = row == 0 || AXIOM_MUTANT(row_ignored)
+                               ? std::nullopt
+                               : std::optional{static_cast<std::uint8_t>(row - 1)};
+    Backing const backing = TRY(take_backing(request, alignment));
     auto const created = perform(turn, request);
     if (!created) {
         give_backing(backing);
@@ -80,7 +90,8 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
 
 // What the object is made of is taken before its entry is made: that step can fail, and the entry
 // cannot be taken back.
-Answer<Kernel::Backing> Kernel::take_backing(CreateRequest const& request) noexcept {
+Answer<Kernel::Backing> Kernel::take_backing(CreateRequest const& request,
+                                             std::optional<std::uint8_t> row) noexcept {
     constexpr std::uint8_t count_argument = 5;
     Backing backing{};
     if (request.type == ObjectType::thread) {
@@ -92,7 +103,7 @@ Answer<Kernel::Backing> Kernel::take_backing(CreateRequest const& request) noexc
         if (request.count > pool_.frames()) {
             return refuse(Check::memory, count_argument);
         }
-        auto const chain = chains_.take(static_cast<std::uint32_t>(request.count), false,
+        auto const chain = chains_.take(static_cast<std::uint32_t>(request.count), row,
                                         [&](FrameBlock block) { machine_->zero(block); });
         if (!chain) {
             return refuse(Check::memory, count_argument);

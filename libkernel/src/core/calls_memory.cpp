@@ -5,6 +5,8 @@
 
 #include <kernel/core/kernel.hpp>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom::kernel {
 
 namespace {
@@ -21,7 +23,7 @@ Answer<Access> Kernel::access_of(SlotView const& region, std::uint8_t region_arg
                                  std::uint64_t bits, std::uint8_t bits_argument) noexcept {
     Access const access{.write = (bits & access_write) != 0,
                         .execute = (bits & access_execute) != 0};
-    if (bits > access_execute) { // both, or what is unknown
+    if (bits > access_execute && !AXIOM_MUTANT(write_and_execute)) { // both, or what is unknown
         return refuse(Check::argument, bits_argument);
     }
     Rights const needed = right::read | (access.write ? right::write : right::none) |
@@ -60,7 +62,22 @@ Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
         return refuse(Check::memory, 2);
     }
     mapping = {.where = where, .mapped = true};
-    return CallAnswer{};
+    return CallAnswer{.words = {physical_address(region)}};
+}
+
+// Where the region lies in physical memory, in one row; 0: that is not so, or not for the caller to
+// know. Whoever programs a device needs it; nobody else does.
+std::uint64_t Kernel::physical_address(SlotView const& region) const noexcept {
+    if (!region.rights.covers(right::manage) && !AXIOM_MUTANT(address_told_to_all)) {
+        return 0;
+    }
+    std::uint32_t const index = region.object.row.index;
+    RegionRow const& row = state().regions().row(index);
+    if (row.device) {
+        return row.first_page * page_bytes;
+    }
+    FrameChain const& frames = region_frames_[index];
+    return chains_.is_a_row(frames) ? (first_page_ + frames.first.value) * page_bytes : 0;
 }
 
 // All of it or nothing.

@@ -143,7 +143,9 @@ Outcome Kernel::on_thread_place(Turn& turn, CallFrame const& frame) noexcept {
     }
     auto const held =
         TRY(look_up(turn, frame.arguments[0], {0, ObjectType::thread, right::manage}));
-    scheduler_.threads()[held.object.row.index].affinity.store(bits);
+    Thread& thread = scheduler_.threads()[held.object.row.index];
+    thread.affinity.store(bits);
+    scheduler_.reconsider(turn.cpu, thread); // if it runs where it may not, it goes
     return CallAnswer{};
 }
 

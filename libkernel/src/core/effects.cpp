@@ -147,7 +147,7 @@ void Kernel::note_gone(Departed const& gone) noexcept {
         break;
     case ObjectType::interrupt:
         if (std::uint64_t const line = line_of_[gone.index].exchange(all_lines);
-            line < lines_.size()) {
+            line < lines_.size() && !AXIOM_MUTANT(line_survives)) {
             lines_[line].store(0);
             machine_->mask(line, true);
         }
@@ -165,7 +165,7 @@ void Kernel::note_gone(Departed const& gone) noexcept {
 void Kernel::end_waits(Turn& turn) noexcept {
     while (auto const index = touched_endpoints_.first()) {
         touched_endpoints_.erase(*index);
-        bool const gone = gone_endpoints_.contains(*index);
+        bool const gone = gone_endpoints_.contains(*index) && !AXIOM_MUTANT(faulted_forgotten);
         gone_endpoints_.erase(*index);
         ipc_.end_lost_waits(turn, ObjectType::endpoint, *index, gone);
     }

@@ -15,8 +15,8 @@ Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
       scheduler_{arena, options.cpus, options.domain->state().capacities().threads,
                  options.domain->state().capacities().contexts},
       ipc_{arena, scheduler_, state().slots(), *this, state().capacities()},
-      pool_{arena, options.frames}, chains_{arena, pool_}, log_side_{arena, options.log_parts},
-      recorder_{options.syslog},
+      pool_{arena, options.frames}, first_page_{options.first_page}, chains_{arena, pool_},
+      log_side_{arena, options.log_parts}, recorder_{options.syslog},
       region_frames_{arena.make<FrameChain>(state().capacities().regions)},
       thread_frames_{arena.make<FrameBlock>(state().capacities().threads)},
       mappings_{arena.make<Mapping>(state().capacities().capabilities)},
@@ -156,7 +156,7 @@ Decision const& Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t l
     Turn turn = begin(cpu, now_ns);
     if (line < lines_.size()) {
         std::uint64_t const target = lines_[line].load(std::memory_order_acquire);
-        machine_->mask(line, true); // until it is acknowledged
+        machine_->mask(line, !AXIOM_MUTANT(line_not_masked)); // until it is acknowledged
         if (target != 0) {
             ipc_.signal_line(turn, static_cast<std::uint32_t>(target & 0xFFFFFFU),
                              std::uint64_t{1} << (target >> 24U & 63U));

@@ -2,6 +2,7 @@
 
 #include <kernel/event/apply.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/codec/value.hpp>
 
 #include <kernel/event/preconditions.hpp>
@@ -132,7 +133,11 @@ void change(KernelState& state, Derive const& body) noexcept {
 
 void change(KernelState& state, Transfer const& body) noexcept {
     for (Passed const& each : body.passed) {
-        state.add(child_of(state, each.source, {body.receiver, each.slot}));
+        CapabilityRow child = child_of(state, each.source, {body.receiver, each.slot});
+        if (AXIOM_MUTANT(passed_stronger)) {
+            child.rights = right::all;
+        }
+        state.add(child);
     }
 }
 

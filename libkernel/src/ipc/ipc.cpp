@@ -39,12 +39,16 @@ void Ipc::begin_wait(Turn& turn, Wait what, std::uint64_t timeout_ns,
     Thread& thread = *turn.thread;
     scheduler_->leave(turn.cpu, turn.now_ns);
     std::uint64_t const number = thread.begin_wait(what);
-    queue.push_back(threads_, thread);
+    if (AXIOM_MUTANT(last_goes_first)) {
+        queue.push_front(threads_, thread);
+    } else {
+        queue.push_back(threads_, thread);
+    }
     set_deadline(turn, number, timeout_ns);
 }
 
 void Ipc::set_deadline(Turn const& turn, std::uint64_t number, std::uint64_t timeout_ns) noexcept {
-    if (timeout_ns < for_ever - turn.now_ns) {
+    if (timeout_ns < for_ever - turn.now_ns && !AXIOM_MUTANT(deadline_lost)) {
         scheduler_->set_deadline(
             turn.cpu,
             {.at_ns = turn.now_ns + timeout_ns, .number = number, .thread = turn.thread->index});
@@ -262,8 +266,9 @@ Answer<HeldCaller> Ipc::hold_caller(Turn const& turn, std::uint64_t token) noexc
     }
     Thread& caller = threads_[index];
     WaitWord const seen = caller.seen();
-    bool const awaits = seen.number() == token >> token_index_bits &&
-                        (seen.wait() == Wait::reply || seen.wait() == Wait::fault);
+    bool const is_this_call =
+        seen.number() == token >> token_index_bits || AXIOM_MUTANT(token_of_another_call);
+    bool const awaits = is_this_call && (seen.wait() == Wait::reply || seen.wait() == Wait::fault);
     bool const ours =
         caller.server_process.load(std::memory_order_relaxed) == turn.thread->process.generation ||
         AXIOM_MUTANT(token_of_others);

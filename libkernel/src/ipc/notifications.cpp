@@ -49,6 +49,9 @@ void Ipc::give_bound_bits(Turn& turn, Notification& notification) noexcept {
     Thread& thread = threads_[notification.bound];
     WaitWord const seen = thread.seen();
     if (seen.wait() != Wait::receive || !thread.claim(seen)) {
+        if (AXIOM_MUTANT(bound_bits_lost)) {
+            notification.bits = 0;
+        }
         return; // it looks before it waits the next time
     }
     unqueue(thread, Wait::receive);

@@ -41,8 +41,9 @@ std::optional<FrameChain> FrameChains::take_scattered(std::uint32_t frames) noex
     return chain;
 }
 
-std::optional<FrameChain> FrameChains::take_in_a_row(std::uint32_t frames) noexcept {
-    auto const first = pool_->take_run(frames);
+std::optional<FrameChain> FrameChains::take_in_a_row(std::uint32_t frames,
+                                                     std::uint8_t alignment) noexcept {
+    auto const first = pool_->take_run(frames, alignment);
     if (!first) {
         return std::nullopt;
     }
@@ -57,6 +58,16 @@ std::optional<FrameChain> FrameChains::take_in_a_row(std::uint32_t frames) noexc
         at += 1U << order;
     }
     return chain;
+}
+
+bool FrameChains::is_a_row(FrameChain const& chain) const noexcept {
+    std::uint32_t next = chain.first.value;
+    bool is_row = true;
+    for_each_block(chain, [&](FrameBlock const& block) {
+        is_row = is_row && block.first.value == next;
+        next = block.first.value + block.frames();
+    });
+    return is_row;
 }
 
 // A block of a row need not stand at a multiple of its size, so it is given back as a run.

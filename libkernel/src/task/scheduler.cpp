@@ -79,7 +79,7 @@ void Scheduler::wake(Cpu by, Thread& thread) noexcept {
 }
 
 void Scheduler::wake_here(Cpu by, Thread& thread) noexcept {
-    if (CpuSet{thread.affinity.load(std::memory_order_relaxed)}.contains(by)) {
+    if (may_run_on(by, thread)) {
         enqueue(by, by, thread);
     } else {
         wake(by, thread);
@@ -233,8 +233,7 @@ Thread* Scheduler::pull(Cpu cpu) noexcept {
                  at != no_thread && looked < pull_threads_max && found == nullptr;
                  at = threads_[at].ready.next, ++looked) {
                 Thread& thread = threads_[at];
-                CpuSet const allowed{thread.affinity.load(std::memory_order_relaxed)};
-                if (allowed.contains(cpu) && !thread.ending.load()) {
+                if (may_run_on(cpu, thread) && !thread.ending.load()) {
                     found = &thread;
                 }
             }
@@ -269,8 +268,13 @@ Decision const& Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
             leave(cpu, now_ns);
             await_budget(own, *next);
             next = nullptr;
+        } else if (!may_run_on(cpu, *next)) {
+            leave(cpu, now_ns);
+            wake(cpu, *next);
+            next = nullptr;
         }
     }
+    Thread* elsewhere = nullptr; // chosen here, and placed on other CPUs meanwhile
     bool const turn_is_over = own.yields || now_ns >= own.slice_end_ns;
     bool skipped_some = false;
     {
@@ -280,9 +284,15 @@ Decision const& Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
                 insert(own, *next, !turn_is_over);
             }
             next = take_ready(own, now_ns);
+            if (next != nullptr && !may_run_on(cpu, *next)) {
+                elsewhere = std::exchange(next, nullptr);
+            }
             skipped_some = next == nullptr && own.occupied != 0;
         }
         set_running(own, next); // under the lock: whoever adds a thread compares with it
+    }
+    if (elsewhere != nullptr) {
+        wake(cpu, *elsewhere);
     }
     if (next == nullptr && !skipped_some && cpus() > 1) {
         next = pull(cpu);

@@ -24,9 +24,10 @@ inline constexpr std::array<CallInfo, calls> call_table{{
     {Call::debug_write, "debug_write", "bytes", "",
      "The first `bytes` bytes of the buffer go to the machine's debug output."},
     {Call::time, "time", "", "now_ns log_ms", "The machine's clock, and log time."},
-    {Call::create, "create", "account process slot type first count uses", "index generation",
+    {Call::create, "create", "account process slot type first count uses row", "index generation",
      "Creates an object that the account pays for; its label lies in the buffer. `first`, `count` "
-     "and `uses` depend on the type, as in the entry `create`."},
+     "and `uses` depend on the type, as in the entry `create`. `row`, of memory: 0, or n + 1, "
+     "n at most 18: in one row of frames, at a multiple of 2^n pages, for a device to read."},
     {Call::create_account, "create_account", "account process slot", "",
      "Creates an account under another; its limit lies in the buffer's first six words, its label "
      "in the buffer's label."},
@@ -58,10 +59,10 @@ inline constexpr std::array<CallInfo, calls> call_table{{
      "Says on which CPUs a thread may run, a bit for each."},
     {Call::yield, "yield", "", "", "Lets others of the same priority go first."},
     {Call::sleep, "sleep", "time", "", "Waits for time to pass."},
-    {Call::map, "map", "space region address access", "",
+    {Call::map, "map", "space region address access", "physical",
      "Maps a region, all of it; `access`: 1 write, 2 execute, not both. A capability is mapped "
-     "once "
-     "at a time."},
+     "once at a time. With `manage`, of a region in one row, it answers its physical address, else "
+     "0."},
     {Call::unmap, "unmap", "region", "", "Takes the region's mapping away."},
     {Call::protect, "protect", "region access", "", "Changes what its mapping allows."},
     {Call::send, "send", "endpoint head timeout word_0 word_1 word_2 word_3", "",

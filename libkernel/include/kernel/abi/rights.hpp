@@ -6,7 +6,7 @@
 //     process     wait, look      put slots in    -         start, kill
 //     thread      wait, look      -               -         resume, bind, end
 //     space       look            map into        -         -
-//     region      map readable    map writable    map executable   -
+//     region      map readable    map writable    map executable   learn its address, carve
 //     endpoint    receive         send, call      -         -
 //     notification wait           signal          -         -
 //     context     look            -               -         give to a thread

@@ -44,6 +44,7 @@ struct NewObject {
     std::uint64_t first{};
     std::uint64_t count{};
     std::optional<Slot> uses{};
+    std::uint64_t row{}; // of memory: 0, or n + 1: in one row at a multiple of 2^n pages
     std::string_view label{};
 };
 
@@ -149,7 +150,7 @@ class UserCalls {
             Argument<"slot">{into.slot.value},
             Argument<"type">{static_cast<std::uint64_t>(object.type)},
             Argument<"first">{object.first}, Argument<"count">{object.count},
-            Argument<"uses">{or_own(object.uses)});
+            Argument<"uses">{or_own(object.uses)}, Argument<"row">{object.row});
         TRY(done(answer));
         return RowHandle{static_cast<std::uint32_t>(word<Call::create, "index">(answer)),
                          word<Call::create, "generation">(answer)};
@@ -265,12 +266,15 @@ class UserCalls {
 
     // ── memory ─────────────────────────────────────────────────────────────────────────────────
 
-    /// `access`: 1 write, 2 execute, not both.
-    Answer<void> map(Slot space, Slot region, std::uint64_t address,
-                     unsigned access) const noexcept {
-        return done(ask<Call::map>(trap_, Argument<"space">{space.value},
-                                   Argument<"region">{region.value}, Argument<"address">{address},
-                                   Argument<"access">{access}));
+    /// `access`: 1 write, 2 execute, not both. Where the region lies in physical memory, for a
+    /// device to read; 0: in pieces, or the caller may not know.
+    Answer<std::uint64_t> map(Slot space, Slot region, std::uint64_t address,
+                              unsigned access) const noexcept {
+        CallAnswer const answer =
+            ask<Call::map>(trap_, Argument<"space">{space.value}, Argument<"region">{region.value},
+                           Argument<"address">{address}, Argument<"access">{access});
+        TRY(done(answer));
+        return word<Call::map, "physical">(answer);
     }
     Answer<void> unmap(Slot region) const noexcept {
         return done(ask<Call::unmap>(trap_, Argument<"region">{region.value}));

@@ -47,9 +47,10 @@ struct KernelOptions {
     KernelDomain* domain{};
     Syslog* syslog{}; // of as many CPUs; none: calls are not recorded
     std::uint32_t cpus{1};
-    std::uint32_t frames{}; // of memory that regions and message buffers come from
-    std::uint32_t lines{};  // interrupt lines [0, lines)
-    LogParts log_parts{};   // for the calls by which the log is attached and drained
+    std::uint32_t frames{};     // of memory that regions and message buffers come from
+    std::uint64_t first_page{}; // the physical page that frame 0 is
+    std::uint32_t lines{};      // interrupt lines [0, lines)
+    LogParts log_parts{};       // for the calls by which the log is attached and drained
 };
 
 class Kernel final : private Passage {
@@ -200,9 +201,11 @@ class Kernel final : private Passage {
     [[nodiscard]] static Answer<Access> access_of(SlotView const& region,
                                                   std::uint8_t region_argument, std::uint64_t bits,
                                                   std::uint8_t bits_argument) noexcept;
+    [[nodiscard]] std::uint64_t physical_address(SlotView const& region) const noexcept;
     [[nodiscard]] bool map_region(MappedPages const& where, std::uint32_t region,
                                   Access access) noexcept;
-    [[nodiscard]] Answer<Backing> take_backing(CreateRequest const& request) noexcept;
+    [[nodiscard]] Answer<Backing> take_backing(CreateRequest const& request,
+                                               std::optional<std::uint8_t> row) noexcept;
     void give_backing(Backing const& backing) noexcept;
     [[nodiscard]] bool pays(RowHandle account, RowHandle process) const noexcept;
     void await_others(Turn const& turn) noexcept;
@@ -260,6 +263,7 @@ class Kernel final : private Passage {
     Scheduler scheduler_;
     Ipc ipc_;
     FramePool pool_;
+    std::uint64_t first_page_;
     FrameChains chains_;
     LogSide log_side_;
     DeviceGrants grants_;

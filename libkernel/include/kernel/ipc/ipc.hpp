@@ -152,7 +152,7 @@ class Ipc {
 
         void reset() noexcept {
             AXIOM_ASSERT(waiters.empty());
-            bits = 0;
+            bits = AXIOM_MUTANT(old_bits_kept) ? bits : 0;
             bound = no_thread;
         }
     };

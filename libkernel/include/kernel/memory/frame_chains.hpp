@@ -28,15 +28,16 @@ class FrameChains {
         return Arena::bytes_for<Link>(frames);
     }
 
-    /// `frames` frames, in a row if `contiguous`, each block handed to `zero(FrameBlock)` first.
-    /// None, and nothing has changed, when there are too few, or no row of so many.
+    /// `frames` frames, each block handed to `zero(FrameBlock)` first; with a `row`, in a row whose
+    /// first frame is at a multiple of 2^`row`. None, and nothing has changed, when there are too
+    /// few, or no row of so many.
     template <class Zero>
-    [[nodiscard]] std::optional<FrameChain> take(std::uint32_t frames, bool contiguous,
-                                                 Zero&& zero) noexcept {
+    [[nodiscard]] std::optional<FrameChain>
+    take(std::uint32_t frames, std::optional<std::uint8_t> row, Zero&& zero) noexcept {
         if (frames == 0 || frames > pool_->free()) {
             return std::nullopt;
         }
-        auto const chain = contiguous ? take_in_a_row(frames) : take_scattered(frames);
+        auto const chain = row ? take_in_a_row(frames, *row) : take_scattered(frames);
         if (chain && !AXIOM_MUTANT(frames_not_zeroed)) {
             for_each_block(*chain, zero);
         }
@@ -44,6 +45,9 @@ class FrameChains {
     }
 
     void give(FrameChain const& chain) noexcept;
+
+    /// Whether each frame follows the one before.
+    [[nodiscard]] bool is_a_row(FrameChain const& chain) const noexcept;
 
     /// Calls `visit(FrameBlock)` for each block of the chain, in order.
     template <class Visit> void for_each_block(FrameChain const& chain, Visit&& visit) const {
@@ -73,7 +77,8 @@ class FrameChains {
     static_assert(frames_max <= 1U << 28U && large_order < 16);
 
     [[nodiscard]] std::optional<FrameChain> take_scattered(std::uint32_t frames) noexcept;
-    [[nodiscard]] std::optional<FrameChain> take_in_a_row(std::uint32_t frames) noexcept;
+    [[nodiscard]] std::optional<FrameChain> take_in_a_row(std::uint32_t frames,
+                                                          std::uint8_t alignment) noexcept;
     void append(FrameChain& chain, Frame& last, FrameBlock const& block) noexcept;
 
     FramePool* pool_;

@@ -26,6 +26,9 @@ using Frame = Strong<struct FrameTag, std::uint32_t>;
 inline constexpr std::uint8_t large_order = 9; // 2 MiB
 inline constexpr std::uint32_t large_frames = 1U << large_order;
 
+/// A row may be asked for at a multiple of so many frames, as a power of two: 1 GiB.
+inline constexpr std::uint8_t row_alignment_max = 18;
+
 /// The most frames that a pool may have: 64 GiB.
 inline constexpr std::uint32_t frames_max = 1U << 24U;
 

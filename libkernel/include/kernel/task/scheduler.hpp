@@ -25,9 +25,10 @@ inline constexpr std::uint32_t skips_max = 16;
 
 /// What a CPU does until its next event.
 struct Decision {
-    std::uint32_t thread{no_thread}; // whose registers to load, with its answer; none: halt
-    std::uint64_t timer_ns{};        // when to come back at the latest; `for_ever`
-    CpuSet kicks{};                  // whom to bring into the kernel soon
+    // Whose registers to load, and its answer if it came in by a call; none: halt.
+    std::uint32_t thread{no_thread};
+    std::uint64_t timer_ns{}; // when to come back at the latest; `for_ever`
+    CpuSet kicks{};           // whom to bring into the kernel soon
 };
 
 class Scheduler {
@@ -125,7 +126,7 @@ class Scheduler {
     /// It runs at a lower priority from now on, wherever it is.
     void lower(Cpu by, Thread& thread) noexcept;
 
-    /// Its scheduling context is another from now on.
+    /// Its scheduling context is another from now on, or the CPUs where it may run are.
     void reconsider(Cpu by, Thread const& thread) noexcept;
 
     // ── for the end of a thread, once every CPU has acknowledged it ────────────────────────────
@@ -170,6 +171,10 @@ class Scheduler {
         return context == no_thread || !budgets_[context].is_unlimited();
     }
     void set_running(CpuState& cpu, Thread* next) const noexcept;
+    [[nodiscard]] static bool may_run_on(Cpu cpu, Thread const& thread) noexcept {
+        return CpuSet{thread.affinity.load(std::memory_order_relaxed)}.contains(cpu) ||
+               AXIOM_MUTANT(place_ignored);
+    }
     [[nodiscard]] std::uint64_t timer_ns(CpuState const& cpu, Thread const* running,
                                          std::uint64_t now_ns) noexcept;
 

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include <axiom/base/mutant.hpp>
-
 namespace axiom::kernel {
 
 Hash256 KernelState::root(HashEngine const& engine) noexcept {
@@ -71,9 +69,7 @@ Result<void> KernelState::link_loaded() noexcept {
                 outcome = fail(Code::no_such_row, index);
                 return;
             }
-            if (!AXIOM_MUTANT(loaded_threads_forgotten)) {
-                process_threads_.insert(row.process.index, index);
-            }
+            process_threads_.insert(row.process.index, index);
         }
     });
     capabilities_.for_each([&](std::uint32_t index, CapabilityRow const& row) {

@@ -60,6 +60,7 @@ class OpenedLog {
 
     OpenedLog(OpenedLog const&) = delete;
     OpenedLog& operator=(OpenedLog const&) = delete;
+    ~OpenedLog() = default;
 
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
     [[nodiscard]] HashEngine const& engine() const noexcept { return *engine_; }

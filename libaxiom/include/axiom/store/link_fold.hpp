@@ -22,7 +22,8 @@ namespace axiom::store {
 
 class LinkFold {
   public:
-    LinkFold() noexcept {} // not defaulted: what is not taken need not be set
+    // Not defaulted: what is not taken need not be set.
+    LinkFold() noexcept {} // NOLINT(modernize-use-equals-default)
 
     static constexpr std::size_t lanes_max = 16;
 

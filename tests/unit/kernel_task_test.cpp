@@ -219,6 +219,14 @@ TEST_F(KernelTasks, WaitingForAProcessAnswersWhenItIsKilled) {
     refused(world_.do_call(0, Call::process_kill, {32, 5}), Check::type);
 }
 
+TEST_F(KernelTasks, WhoWaitsForAProcessIsToldWhenItGoesWithTheWaitersOwnCapability) {
+    world_.create_process(40);
+    world_.start_thread(2, 32);
+    EXPECT_FALSE(world_.call_if(2, Call::process_wait, {40, for_ever}));
+    EXPECT_TRUE(world_.do_call(0, Call::remove, {40}).done()); // the last that refers to it
+    refused(world_.told(2), Check::capability, no_argument);
+}
+
 TEST_F(KernelTasks, AProcessThatExitsIsGoneWithAllItsThreads) {
     world_.create_process(40);
     auto const one = world_.start_thread(1, 44, 40);

@@ -193,8 +193,9 @@ void Kernel::end_wait_for_another(Turn& turn, Thread& thread) noexcept {
         }
     } else if ((seen.wait() == Wait::thread_end || seen.wait() == Wait::process_end) &&
                thread.claim(seen)) {
-        auto const code = exit_code(thread.target);
+        // Who may not know it any more may have held the last that referred to it.
         bool const may_know = state().slots().still(thread.through);
+        auto const code = may_know ? exit_code(thread.target) : std::nullopt;
         if (may_know && !code) {
             return thread.become(seen.wait()); // not yet
         }

@@ -110,7 +110,7 @@ TEST_F(CliAuthority, ABadPolicyIsRefusedWithItsFindingsAndTheOldOneStays) {
     EXPECT_NE(open.find("error  policy_open_to_all in rule 1"), std::string::npos) << open;
     refused({"policy", "propose", "torn.policy"}, 2, "policy_syntax");
     refused({"policy", "propose", "cycle.policy"}, 2, "policy_cycle");
-    refused({"policy", "propose", "absent.policy"}, 7, "io_failed");
+    refused({"policy", "propose", "absent.policy"}, 7, "not_found");
     refused({"policy", "propose", "."}, 2, "io_failed");
     write("newer.policy", "axiom-policy 2\n");
     refused({"policy", "propose", "newer.policy"}, 8, "unknown_version");
@@ -186,7 +186,7 @@ TEST_F(CliAuthority, WhatAnIdentityForbidsIsRefusedBeforeAnythingIsWritten) {
     refused({"identity", "add", "other", "--id", "0"}, 2, "out_of_range");
     refused({"identity", "add", "other", "--parent", "nobody"}, 7, "not_found");
     refused({"identity", "add", std::string(129, 'x')}, 2, "usage");
-    refused({"identity", "add", "other", "--public-key", "abc"}, 7, "io_failed");
+    refused({"identity", "add", "other", "--public-key", "abc"}, 7, "not_found");
     refused({"identity", "disable", "1"}, 1, "policy_locks_out");
     refused({"identity", "disable", "nobody"}, 7, "not_found");
     refused({"identity", "enable", "collector"}, 1, "already_exists");

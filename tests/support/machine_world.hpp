@@ -54,7 +54,7 @@ class MachineWorld {
     /// With `with_syslog` calls are recorded; else that costs nothing.
     explicit MachineWorld(bool with_syslog = false, LogIs log_is = LogIs::attached)
         : memory_(Log::bytes_for(ring) + LogState::bytes_for(log_capacities) +
-                  KernelDomain::bytes_for(rows) + Kernel::bytes_for(kernel_options(), rows) +
+                  KernelDomain::bytes_for(rows) + Kernel::bytes_for(kernel_options(nullptr), rows) +
                   (with_syslog ? Syslog::bytes_for(cpus) : 0)),
           arena_{MutableBytes{memory_}}, log_state{arena_, log_capacities},
           log{{.engine = &host::fastest_engine(), .domains = domains_, .ring = ring},
@@ -65,7 +65,7 @@ class MachineWorld {
                      ? std::optional<Syslog>{std::in_place, arena_, cpus,
                                              log_is == LogIs::attached ? boot : unknown_boot}
                      : std::nullopt},
-          kernel{arena_, kernel_options()} {
+          kernel{arena_, kernel_options(syslog ? &*syslog : nullptr)} {
         machine.kernel = &kernel;
         if (log_is == LogIs::attached) {
             log.begin(genesis(), WallTime{0}).value();
@@ -215,11 +215,11 @@ class MachineWorld {
     std::array<Decision, cpus> decisions{};
 
   private:
-    KernelOptions kernel_options() {
+    KernelOptions kernel_options(Syslog* calls) {
         return {.machine = &machine,
                 .log = &log,
                 .domain = &domain,
-                .syslog = syslog ? &*syslog : nullptr,
+                .syslog = calls,
                 .cpus = cpus,
                 .frames = frames,
                 .first_page = first_page,

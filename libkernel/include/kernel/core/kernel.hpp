@@ -64,9 +64,9 @@ class Kernel final : private Passage {
     /// and whose capabilities follow those of `Start`: thread, then scheduling context.
     [[nodiscard]] Answer<void> boot(Start const& start, StartState const& begin) noexcept;
 
-    // ── events, each on the CPU where it happens; time never goes backwards on one. The decision
-    //    is that CPU's until its next event
-    //    ────────────────────────────────────────────────────────
+    // ── events ─────────────────────────────────────────────────────────────────────────────────
+    // Each on the CPU where it happens; time never goes backwards on one. The decision is that
+    // CPU's until its next event.
 
     [[nodiscard]] Decision const& call(Cpu cpu, std::uint64_t now_ns,
                                        CallFrame const& frame) noexcept;

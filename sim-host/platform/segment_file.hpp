@@ -4,8 +4,8 @@
 // What a writer puts into a segment is hardly ever read soon, and the flush behind it waits for the
 // disk whatever was copied before. Whole storage pages go to the disk from the group's own buffer:
 //
-//     through the cache   copy ─ mark dirty │ flush: find what is dirty ─ to the disk ─ disk's
-//     cache past it             to the disk       │ flush: disk's cache
+//     through the cache   copy ─ mark dirty │ flush: find what is dirty ─ to the disk ─ its cache
+//     past it             to the disk       │ flush: its cache
 //
 // The same promise, with less to do between a write and its end. A file system that has no such way
 // gets everything through the cache.

@@ -2,9 +2,8 @@
 // The quick halves of a short call: words alone, as long as it takes, between two threads of one
 // CPU, each through the capability that it used last.
 //
-//     call            the server waits already:     it runs,            the caller waits for the
-//     reply reply_receive   nobody waits to be received:  the caller runs,    the server waits
-//     again
+//     call             the server waits already: it runs, the caller waits for the reply
+//     reply_receive    nobody waits to be received: the caller runs, the server waits again
 //
 // That is what `send`, or `reply` and `receive`, and then `pick` come to when nothing stands in the
 // way; if anything does, nothing has been changed, and they are called. The locks and their order

@@ -99,7 +99,7 @@ Answer<Sequence> Authority::append(Caller const& caller, Event const& event) noe
                                         .caller = caller,
                                         .body = event.bytes()});
     if (!appended) {
-        return refuse(Check::log, no_argument, static_cast<std::uint64_t>(appended.error().code));
+        return refused_by_log(appended.error().code);
     }
     if (!AXIOM_MUTANT(entry_not_applied)) {
         auto const applied = domain_->apply(*appended->entry);

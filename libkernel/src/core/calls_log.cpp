@@ -24,10 +24,6 @@ template <class T> Bytes bytes_of_form(T const& form) noexcept {
     return std::as_bytes(std::span{&form, 1});
 }
 
-Refusal refusal_of(Error const& error) noexcept {
-    return {Check::log, no_argument, static_cast<std::uint64_t>(error.code)};
-}
-
 // What a drained block is written as, piece by piece.
 class BlockPieces {
   public:
@@ -97,7 +93,7 @@ Outcome Kernel::on_log_attach(Turn& turn, CallFrame const& frame) noexcept {
                             {notification_argument, ObjectType::notification, right::write}));
     }
     if (log_side_.parts.state == nullptr) {
-        return std::unexpected{refusal_of({Code::log_stopped, 0})};
+        return refused_by_log(Code::log_stopped);
     }
     AttachHead head{};
     memory.read(0, std::as_writable_bytes(std::span{&head, 1}));
@@ -125,10 +121,10 @@ Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexc
     WallTime const time{head.time};
     if (log_->attached()) {
         if (epoch <= known.epoch() && !AXIOM_MUTANT(old_epoch_attached)) {
-            return std::unexpected{refusal_of({Code::fenced, 0})};
+            return refused_by_log(Code::fenced);
         }
         auto const attached = log_->reattach(point, epoch, time);
-        return attached ? Answer<void>{} : std::unexpected{refusal_of(attached.error())};
+        return attached ? Answer<void>{} : refused_by_log(attached.error().code);
     }
     Reader reader{state_bytes};
     known.clear();
@@ -138,10 +134,10 @@ Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexc
     }
     if (!loaded) {
         known.clear();
-        return refuse(Check::log, region_argument, static_cast<std::uint64_t>(loaded.error().code));
+        return refused_by_log(loaded.error().code, region_argument);
     }
     if (epoch <= known.epoch() && !AXIOM_MUTANT(old_epoch_attached)) {
-        return std::unexpected{refusal_of({Code::fenced, 0})};
+        return refused_by_log(Code::fenced);
     }
     BootNumber const number{known.boot_number().value + 1};
     Boot const boot{.boot = number,
@@ -153,7 +149,7 @@ Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexc
                     .log_state = known.root(*log_side_.parts.engine),
                     .domains = log_side_.parts.identity.domains};
     if (auto const attached = log_->attach(point, boot, time); !attached) {
-        return std::unexpected{refusal_of(attached.error())};
+        return refused_by_log(attached.error().code);
     }
     if (syslog_ != nullptr) {
         syslog_->attach(number);
@@ -171,7 +167,7 @@ Outcome Kernel::on_log_drain(Turn& turn, CallFrame const& frame) noexcept {
     static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, ObjectType::log, right::read})));
     auto const memory = TRY(memory_of(turn, frame.arguments[1], region_argument, right::write));
     if (!log_->attached()) {
-        return std::unexpected{refusal_of({Code::log_detached, 0})};
+        return refused_by_log(Code::log_detached);
     }
     Sequence const durable{frame.arguments[2]};
     if ((durable < log_->watermark() || durable > log_->drained()) &&
@@ -221,7 +217,7 @@ Outcome Kernel::on_syslog_drain(Turn& turn, CallFrame const& frame) noexcept {
     static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, ObjectType::log, right::read})));
     auto const memory = TRY(memory_of(turn, frame.arguments[1], region_argument, right::write));
     if (!log_->attached() || syslog_ == nullptr || log_side_.batch.empty()) {
-        return std::unexpected{refusal_of({Code::log_detached, 0})};
+        return refused_by_log(Code::log_detached);
     }
     std::uint64_t ring = frame.arguments[2];
     if (ring == any_ring) {

@@ -11,8 +11,6 @@ namespace axiom::kernel {
 
 namespace {
 
-constexpr std::uint64_t page_bytes = 4096;
-
 constexpr std::uint64_t access_write = 1;
 constexpr std::uint64_t access_execute = 2;
 
@@ -45,7 +43,7 @@ Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
         TRY(look_up(turn, frame.arguments[1], {1, ObjectType::region, right::none}));
     auto const access = TRY(access_of(region, 1, frame.arguments[3], 3));
     std::uint64_t const address = frame.arguments[2];
-    if (address % page_bytes != 0) {
+    if (address % frame_bytes != 0) {
         return refuse(Check::argument, 2);
     }
     Mapping& mapping = mappings_[region.capability.index];
@@ -74,10 +72,10 @@ std::uint64_t Kernel::physical_address(SlotView const& region) const noexcept {
     std::uint32_t const index = region.object.row.index;
     RegionRow const& row = state().regions().row(index);
     if (row.device) {
-        return row.first_page * page_bytes;
+        return row.first_page * frame_bytes;
     }
     FrameChain const& frames = region_frames_[index];
-    return chains_.is_a_row(frames) ? (first_page_ + frames.first.value) * page_bytes : 0;
+    return chains_.is_a_row(frames) ? (first_page_ + frames.first.value) * frame_bytes : 0;
 }
 
 // All of it or nothing.
@@ -90,7 +88,7 @@ bool Kernel::map_region(MappedPages const& where, std::uint32_t region, Access a
     bool mapped = true;
     chains_.for_each_block(region_frames_[region], [&](FrameBlock const& block) {
         MappedPages const here{.space = where.space,
-                               .address = where.address + done.pages * page_bytes,
+                               .address = where.address + done.pages * frame_bytes,
                                .pages = block.frames()};
         mapped = mapped && machine_->map(here, block, access);
         done.pages += mapped ? block.frames() : 0;

@@ -24,10 +24,6 @@ namespace {
 constexpr std::uint8_t token_argument = 1;
 constexpr std::uint8_t verdict_argument = 2;
 
-Refusal refusal_of(Error const& error) noexcept {
-    return {Check::log, no_argument, static_cast<std::uint64_t>(error.code)};
-}
-
 KindId kind_of(ProposalHead const& head) noexcept {
     return {DomainNumber{head.domain}, head.kind};
 }
@@ -105,7 +101,7 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
         return CallAnswer{};
     }
     if (is_self_authorising(kind_of(head))) {
-        return std::unexpected{refusal_of({Code::not_gated, 0})};
+        return refused_by_log(Code::not_gated);
     }
     ProcessRow const& process = state().processes().row(client.process.index);
     Proposal const proposal{.caller = {.principal = process.principal,
@@ -120,16 +116,17 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
 Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept {
     KindId const kind = kind_of(head);
     if (is_mechanism(kind) || !is_self_authorising(kind)) {
-        return std::unexpected{refusal_of({Code::not_gated, 0})};
+        return refused_by_log(Code::not_gated);
     }
-    bool const is_tick = kind == detail::log_kind(LogKind::tick);
-    if (is_tick) {
-        auto const tick = decode_whole<Tick>(Bytes{log_side_.proposal}.first(head.body_bytes));
+    std::optional<Tick> tick;
+    if (kind == detail::log_kind(LogKind::tick)) {
+        auto const given = decode_whole<Tick>(Bytes{log_side_.proposal}.first(head.body_bytes));
         LogTime const now =
             log_side_.parts.state != nullptr ? log_side_.parts.state->now() : state().now();
-        if (!tick || tick->now < now || tick->now.value > log_time_max_ms) {
+        if (!given || given->now < now || given->now.value > log_time_max_ms) {
             return refuse(Check::argument, no_argument, now.value);
         }
+        tick = *given;
     }
     ProcessRow const& process = state().processes().row(turn.thread->process.index);
     bool const recovers = AccountId{process.head.payer.generation} == recovery_account;
@@ -141,8 +138,7 @@ Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle e
                                        .syslog = recorder_.position(*turn.thread)},
                             .body = {}};
     auto const outcome = append_proposal(proposal, head, process.head.payer);
-    if (outcome && is_tick && (*outcome)->words[1] == 0) {
-        auto const tick = decode_whole<Tick>(Bytes{log_side_.proposal}.first(head.body_bytes));
+    if (outcome && tick && (*outcome)->words[1] == 0) {
         authority_.tick(tick->now); // what has run out ends with this turn
     }
     return outcome;
@@ -164,7 +160,7 @@ Outcome Kernel::append_proposal(Proposal proposal, ProposalHead const& head,
     proposal.attachment = {.bytes = head.attachment_bytes, .commitment = head.digest};
     auto const appended = log_->propose(EngineCapability::for_composition_root(), proposal);
     if (!appended) {
-        return std::unexpected{refusal_of(appended.error())};
+        return refused_by_log(appended.error().code);
     }
     if (appended->entry) {
         authority_.charge(payer, cost);

@@ -32,7 +32,7 @@ Answer<void> Kernel::may_grant(RowHandle giver, std::uint32_t devices) const noe
     }
     RowHandle const payer = state().processes().row(giver.index).head.payer;
     if (!log_->attached() && AccountId{payer.generation} != recovery_account) {
-        return refuse(Check::log, no_argument, static_cast<std::uint64_t>(Code::log_detached));
+        return refused_by_log(Code::log_detached);
     }
     return grants_wait() && grants_.room() < devices ? refuse(Check::table_full) : Answer<void>{};
 }

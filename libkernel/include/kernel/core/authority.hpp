@@ -16,6 +16,12 @@
 
 namespace axiom::kernel {
 
+/// The log took nothing, or gave nothing: which of its reasons is the detail.
+[[nodiscard]] inline std::unexpected<Refusal>
+refused_by_log(Code code, std::uint8_t argument = no_argument) noexcept {
+    return refuse(Check::log, argument, static_cast<std::uint64_t>(code));
+}
+
 class Authority {
   public:
     /// All outlive it. `log` takes the kernel's kinds. Without a meter log bytes are not counted.

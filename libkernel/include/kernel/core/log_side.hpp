@@ -46,8 +46,6 @@ class LogSide {
     std::array<std::byte, proposal_body_max> proposal{};
 };
 
-inline constexpr std::uint64_t frame_bytes = 4096;
-
 /// A region's memory as the kernel reaches it, from its first byte on. Its processes may write to
 /// it at any moment: what is read is read once.
 class RegionMemory {

@@ -20,6 +20,9 @@
 
 namespace axiom::kernel {
 
+/// Of a frame, and of a page.
+inline constexpr std::uint64_t frame_bytes = 4096;
+
 /// A physical page of 4 KiB, counted from the start of the pool that it belongs to.
 using Frame = Strong<struct FrameTag, std::uint32_t>;
 

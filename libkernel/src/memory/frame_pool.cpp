@@ -43,8 +43,8 @@ std::size_t FramePool::bytes_for(std::uint32_t frames) noexcept {
     return bytes;
 }
 
-std::optional<FrameBlock> FramePool::take(std::uint8_t order) noexcept {
-    AXIOM_ASSERT(order <= large_order);
+// The lowest of the smallest blocks that are large enough; what it has too much stays.
+std::optional<FrameBlock> FramePool::find_block(std::uint8_t order) noexcept {
     for (std::size_t from = order; from < orders; ++from) {
         auto const found = free_blocks_[from].first();
         if (!found) {
@@ -56,17 +56,55 @@ std::optional<FrameBlock> FramePool::take(std::uint8_t order) noexcept {
             block *= 2;
             free_blocks_[split - 1].insert(block + 1); // the upper half stays
         }
-        free_ -= 1U << order;
         return FrameBlock{.first = Frame{block << order}, .order = order};
     }
     return std::nullopt;
 }
 
-void FramePool::give(FrameBlock block) noexcept {
+std::optional<FrameBlock> FramePool::take_block(std::uint8_t order) noexcept {
+    AXIOM_ASSERT(order <= large_order);
+    auto block = find_block(order);
+    if (!block && gather()) {
+        block = find_block(order);
+    }
+    free_ -= block ? block->frames() : 0;
+    return block;
+}
+
+// A free block that is as small as there is, so that large ones stay whole.
+bool FramePool::loosen() noexcept {
+    std::uint8_t order = 0;
+    while (order < loosened_order && !free_blocks_[order].first()) {
+        ++order;
+    }
+    auto const block = find_block(order);
+    if (!block) {
+        return false;
+    }
+    for (std::uint32_t left = block->frames(); left != 0; --left) { // the lowest on top
+        loose_[loose_count_++] = block->first.value + left - 1;
+    }
+    return true;
+}
+
+// Whether there were any.
+bool FramePool::gather() noexcept {
+    bool const any = loose_count_ != 0;
+    while (loose_count_ != 0) {
+        join({.first = Frame{loose_[--loose_count_]}});
+    }
+    return any;
+}
+
+void FramePool::give_block(FrameBlock block) noexcept {
+    join(block);
+    free_ += block.frames();
+}
+
+void FramePool::join(FrameBlock block) noexcept {
     std::uint32_t number = block.first.value >> block.order;
     AXIOM_ASSERT(number << block.order == block.first.value &&
                  number < blocks_of(frames_, block.order));
-    free_ += block.frames();
     std::size_t order = block.order;
     while (order < large_order) {
         std::uint32_t const buddy = number ^ 1U;
@@ -123,7 +161,10 @@ std::optional<Frame> FramePool::take_run(std::uint32_t count, std::uint8_t align
     }
     std::uint32_t const blocks = round_up(count, large_frames) / large_frames;
     std::uint32_t const step = alignment > large_order ? 1U << (alignment - large_order) : 1U;
-    auto const found = find_large_run(blocks, step);
+    auto found = find_large_run(blocks, step);
+    if (!found && gather()) {
+        found = find_large_run(blocks, step);
+    }
     if (!found) {
         return std::nullopt;
     }

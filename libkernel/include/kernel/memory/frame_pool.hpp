@@ -4,12 +4,18 @@
 // A buddy system: a block of order n is 2^n frames at a multiple of 2^n, and two free neighbours
 // that make one of the next order are one. For each order a set of the free blocks, whose least
 // member is found in a few steps, so that taking and giving back cost at most as many steps as
-// there are orders, and the lowest address always goes first: the same requests get the same
-// frames on every run.
+// there are orders, and the lowest address goes first.
 //
 //     order 2   [       ·       |       x       ]
 //     order 1   [   x   |   ·   |               ]      x: free
 //     order 0   [   |   | x | · |   |   |   |   ]
+//     loose     1 6 ◀─▶ single frames
+//
+// In front of it lie some single frames, loose: what is given back singly is taken next, without
+// going through the orders. They count as free, and are put together with their neighbours as soon
+// as there are too many of them, or a block or a run is asked for that there is not. Whoever calls
+// holds the authority lock, so one such stack serves every CPU, and none is ever refused what lies
+// with another. The same requests get the same frames on every run.
 
 #include <array>
 #include <optional>
@@ -53,8 +59,17 @@ class FramePool {
     [[nodiscard]] std::uint32_t frames() const noexcept { return frames_; }
     [[nodiscard]] std::uint32_t free() const noexcept { return free_; }
 
-    /// The lowest free block of this order.
-    [[nodiscard]] std::optional<FrameBlock> take(std::uint8_t order) noexcept;
+    /// A free block of this order: the lowest; of order 0 the one that was given back last.
+    [[nodiscard]] std::optional<FrameBlock> take(std::uint8_t order) noexcept {
+        if (order != 0) {
+            return take_block(order);
+        }
+        if (loose_count_ == 0 && !loosen()) [[unlikely]] {
+            return std::nullopt;
+        }
+        --free_;
+        return FrameBlock{.first = Frame{loose_[--loose_count_]}};
+    }
 
     /// `count` frames in a row, the first at a multiple of 2^`alignment`: for devices that know of
     /// no page tables. Looks at every free block of 2 MiB at most once.
@@ -62,17 +77,37 @@ class FramePool {
                                                 std::uint8_t alignment = 0) noexcept;
 
     /// Gives back what was taken; it may be given back in other pieces than it was taken in.
-    void give(FrameBlock block) noexcept;
+    void give(FrameBlock block) noexcept {
+        if (block.order != 0) {
+            return give_block(block);
+        }
+        AXIOM_ASSERT(block.first.value < frames_);
+        if (loose_count_ == loose_max) [[unlikely]] {
+            gather();
+        }
+        ++free_;
+        loose_[loose_count_++] = block.first.value;
+    }
     void give_run(Frame first, std::uint32_t count) noexcept;
 
   private:
     static constexpr std::size_t orders = large_order + 1;
+    static constexpr std::uint32_t loose_max = 32;
+    static constexpr std::uint8_t loosened_order = 4; // so many at once; half of the room at most
 
+    [[nodiscard]] std::optional<FrameBlock> take_block(std::uint8_t order) noexcept;
+    [[nodiscard]] std::optional<FrameBlock> find_block(std::uint8_t order) noexcept;
+    void give_block(FrameBlock block) noexcept;
+    void join(FrameBlock block) noexcept;
+    bool loosen() noexcept;
+    bool gather() noexcept;
     [[nodiscard]] std::optional<std::uint32_t> find_large_run(std::uint32_t blocks,
                                                               std::uint32_t step) const noexcept;
 
     std::uint32_t frames_;
-    std::uint32_t free_{};
+    std::uint32_t free_{}; // the loose ones too
+    std::uint32_t loose_count_{};
+    std::array<std::uint32_t, loose_max> loose_{};
     std::array<BitTree, orders> free_blocks_; // by order: the blocks' numbers
 };
 

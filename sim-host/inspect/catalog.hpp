@@ -1,5 +1,6 @@
 #pragma once
-// The tables of every domain that this program knows: what gives entries their names.
+// The tables of every domain that this program knows: what gives entries their names. The one list
+// of them.
 
 #include <span>
 
@@ -7,6 +8,7 @@
 
 namespace axiom::host {
 
+/// The log's first.
 [[nodiscard]] std::span<DomainInfo const* const> known_domains() noexcept;
 
 } // namespace axiom::host

@@ -2,6 +2,7 @@
 
 #include <sim-host/log/domain_set.hpp>
 
+#include <algorithm>
 #include <new>
 
 #include <sim-host/inspect/catalog.hpp>
@@ -25,15 +26,19 @@ constexpr kernel::KernelCapacities kernel_rows_max{.accounts = 64,
                                                    .capabilities = 4096,
                                                    .rings = kernel::rings_max};
 
-} // namespace
-
-std::span<DomainInfo const* const> DomainSet::catalog() noexcept {
-    return known_domains();
+bool are_all_but_the_log(std::span<Domain* const> others) noexcept {
+    return std::ranges::all_of(known_domains(), [&](DomainInfo const* known) {
+        auto const number = [](Domain const* domain) { return domain->info().number; };
+        return (std::ranges::find(others, known->number, number) != others.end()) !=
+               (known->number == DomainNumber::log);
+    });
 }
+
+} // namespace
 
 DomainVersions DomainSet::versions() noexcept {
     DomainVersions versions;
-    for (DomainInfo const* const domain : catalog()) {
+    for (DomainInfo const* const domain : known_domains()) {
         if (domain->number == DomainNumber::kernel) {
             continue;
         }
@@ -55,7 +60,9 @@ DomainSet::DomainSet(HashEngine const& engine, Capacities const& capacities)
       policy_{arena_, capacities, engine}, identity_{arena_, capacities},
       records_{arena_, capacities}, actions_{arena_, capacities}, kernel_{arena_, kernel_rows_max},
       others_{&policy_, &identity_, &records_, &actions_, &kernel_},
-      shadows_{engine, log_, others_} {}
+      shadows_{engine, log_, others_} {
+    AXIOM_ASSERT(are_all_but_the_log(others_));
+}
 
 Result<std::unique_ptr<DomainSet>> DomainSet::make(HashEngine const& engine,
                                                    Capacities const& capacities,
@@ -72,7 +79,7 @@ Result<std::unique_ptr<DomainSet>> DomainSet::make(HashEngine const& engine,
 void ShadowReplay::adopt(std::unique_ptr<DomainSet> domains) noexcept {
     domains_ = std::move(domains);
     rejected_ = 0;
-    for (DomainInfo const* const domain : DomainSet::catalog()) {
+    for (DomainInfo const* const domain : known_domains()) {
         auto const standing = domains_->shadows().standing(domain->number);
         rejected_ += standing ? standing->rejected : 0;
     }

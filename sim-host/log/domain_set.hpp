@@ -1,13 +1,11 @@
 #pragma once
 // DomainSet: every domain that this program knows, sized by a genesis, under one set of shadows.
 //
-// A host program that replays, verifies or writes a log links all domains; here is the one place
-// that says which they are. ShadowReplay is the sink that builds the set when genesis comes by and
-// applies the rest.
+// Which they are is said by `known_domains`: a set that follows others is a bug. ShadowReplay is
+// the sink that builds the set when genesis comes by and applies the rest.
 
 #include <array>
 #include <memory>
-#include <span>
 
 #include <axiom/action/actions_domain.hpp>
 #include <axiom/domain/shadows.hpp>
@@ -30,9 +28,6 @@ class DomainSet {
     [[nodiscard]] static Result<std::unique_ptr<DomainSet>>
     make(HashEngine const& engine, Capacities const& capacities,
          std::size_t state_bytes_max = state_bytes_default) noexcept;
-
-    /// The tables of all domains, the log's first.
-    [[nodiscard]] static std::span<DomainInfo const* const> catalog() noexcept;
 
     /// Every domain that host programs write, with the version of its reducer, as the genesis and
     /// the boots of their logs list them. The kernel's is listed by the machines that have one.

@@ -6,6 +6,7 @@
 #include <array>
 
 #include <axiom/policy/explain.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/erasure.hpp>
 #include <sim-host/log/shadow_facts.hpp>
 #include <sim-host/platform/string_text.hpp>
@@ -22,7 +23,7 @@ constexpr std::uint64_t checkpoint_every_ns = 10'000 * ns_per_ms;
 } // namespace
 
 std::string_view action_of(Wish const& wish) noexcept {
-    for (DomainInfo const* const domain : DomainSet::catalog()) {
+    for (DomainInfo const* const domain : known_domains()) {
         KindInfo const* const row =
             domain->number == wish.domain ? domain->find(wish.kind) : nullptr;
         if (row != nullptr) {

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/log/segment_rewrite.hpp>
 
 namespace axiom::host {
 
 bool is_prunable(EntryHeader const& header) noexcept {
-    for (DomainInfo const* const domain : DomainSet::catalog()) {
+    for (DomainInfo const* const domain : known_domains()) {
         if (domain->number == header.domain) {
             KindInfo const* const kind = domain->find(header.kind);
             return kind != nullptr && kind->prunable;

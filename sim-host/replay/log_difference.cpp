@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <axiom/domain/kind.hpp>
-#include <sim-host/log/domain_set.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/platform/string_text.hpp>
 
 namespace axiom::host {
@@ -44,7 +44,7 @@ Json header_json(EntryHeader const& header) {
 }
 
 Json body_json(Entry const& entry) {
-    for (DomainInfo const* const domain : DomainSet::catalog()) {
+    for (DomainInfo const* const domain : known_domains()) {
         KindInfo const* const kind =
             domain->number == entry.header.domain ? domain->find(entry.header.kind) : nullptr;
         if (kind == nullptr) {

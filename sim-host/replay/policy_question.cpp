@@ -9,6 +9,7 @@
 #include <axiom/domain/kind.hpp>
 #include <axiom/policy/explain.hpp>
 #include <axiom/policy/limits.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/shadow_facts.hpp>
 #include <sim-host/platform/string_text.hpp>
 #include <sim-host/platform/want_of_memory.hpp>
@@ -18,7 +19,7 @@ namespace axiom::host {
 namespace {
 
 KindInfo const* kind_of(EntryHeader const& header) {
-    for (DomainInfo const* const domain : DomainSet::catalog()) {
+    for (DomainInfo const* const domain : known_domains()) {
         if (domain->number == header.domain) {
             return domain->find(header.kind);
         }

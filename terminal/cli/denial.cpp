@@ -1,6 +1,7 @@
 // What a denied person is told: who was refused by what, and what would change it
 // (terminal/cli/log_writing.hpp).
 
+#include <sim-host/inspect/catalog.hpp>
 #include <terminal/cli/gated_change.hpp>
 
 namespace axiom::cli {
@@ -24,7 +25,7 @@ std::string one_line(std::string_view text) {
 }
 
 std::string domain_name(DomainNumber number) {
-    for (DomainInfo const* const domain : host::DomainSet::catalog()) {
+    for (DomainInfo const* const domain : host::known_domains()) {
         if (domain->number == number) {
             return std::string{domain->name};
         }

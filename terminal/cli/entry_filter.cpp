@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include <sim-host/log/domain_set.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/failure.hpp>
 #include <terminal/cli/number_text.hpp>
@@ -41,7 +41,7 @@ bool is_kind_or_domain(std::string_view text) {
     std::size_t const dot = std::min(text.find('.'), text.size());
     std::string_view const domain_name = text.substr(0, dot);
     DomainInfo const* named = nullptr;
-    for (DomainInfo const* const domain : host::DomainSet::catalog()) {
+    for (DomainInfo const* const domain : host::known_domains()) {
         named = domain->name == domain_name ? domain : named;
     }
     if (named == nullptr && !is_number(domain_name)) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <axiom/policy/founding.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
@@ -36,7 +37,7 @@ host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
     host::LiveLogOptions options;
     options.engine = &host::fastest_engine();
     options.entropy = &entropy;
-    options.domains = host::DomainSet::catalog();
+    options.domains = host::known_domains();
     options.now = wall_clock;
     options.state_bytes_max = state_bytes_allowed();
     return options;

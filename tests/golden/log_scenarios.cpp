@@ -4,6 +4,7 @@
 
 #include <axiom/policy/founding.hpp>
 #include <axiom/tree/key_chain.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/prune_session.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
@@ -68,7 +69,7 @@ class Hand {
             entropy_));
         if (with_kernel) {
             genesis.domains.clear();
-            for (DomainInfo const* const domain : host::DomainSet::catalog()) {
+            for (DomainInfo const* const domain : host::known_domains()) {
                 genesis.domains.push_back(
                     {static_cast<std::uint16_t>(domain->number), domain->version});
             }
@@ -88,7 +89,7 @@ class Hand {
     host::LiveLogOptions live() {
         return {.engine = &host::portable_engine(),
                 .entropy = &entropy_,
-                .domains = host::DomainSet::catalog(),
+                .domains = host::known_domains(),
                 .ring = {.bytes = 1U << 18U, .entries = 512},
                 .attachments = {.bytes = 1U << 18U, .entries = 512},
                 .group_bytes = 16U << 10U,

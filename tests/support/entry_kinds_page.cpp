@@ -2,14 +2,9 @@
 
 #include <tests/support/entry_kinds_page.hpp>
 
-#include <array>
-
-#include <axiom/action/actions_domain.hpp>
-#include <axiom/log/log_state.hpp>
-#include <kernel/event/domain.hpp>
-#include <services/identity/domain.hpp>
-#include <services/policy/domain.hpp>
-#include <services/records/domain.hpp>
+#include <axiom/action/action_kinds.hpp>
+#include <axiom/policy/rule.hpp>
+#include <sim-host/inspect/catalog.hpp>
 
 namespace axiom::test {
 namespace {
@@ -70,14 +65,8 @@ template <class Enum> void write_enum(std::string& to, char const* field) {
 } // namespace
 
 std::string entry_kinds_page() {
-    std::array const domains{&log_domain,
-                             &kernel::kernel_domain,
-                             &policy::policy_domain,
-                             &identity::identity_domain,
-                             &records::records_domain,
-                             &action::actions_domain};
     std::string page = head;
-    for (DomainInfo const* const domain : domains) {
+    for (DomainInfo const* const domain : host::known_domains()) {
         page += "\n## Domain " + std::to_string(static_cast<unsigned>(domain->number)) + ": " +
                 std::string{domain->name} + ", version " + std::to_string(domain->version) + "\n";
         for (KindInfo const& kind : domain->kinds) {

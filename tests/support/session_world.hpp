@@ -11,6 +11,7 @@
 
 #include <axiom/policy/founding.hpp>
 #include <services/records/kinds.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/log_session.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
@@ -28,7 +29,7 @@ class SessionWorld {
     [[nodiscard]] host::LogSessionOptions options() {
         return {.live = {.engine = &host::fastest_engine(),
                          .entropy = &entropy_,
-                         .domains = host::DomainSet::catalog(),
+                         .domains = host::known_domains(),
                          .ring = {.bytes = 1U << 20U, .entries = 1024},
                          .attachments = {.bytes = 1U << 20U, .entries = 1024},
                          .group_bytes = 64U << 10U,

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <axiom/codec/plain_text.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/log_session.hpp>
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/hash_engines.hpp>
@@ -161,14 +162,13 @@ TEST_F(CliKey, ARotationThatStoppedBeforeItsSealIsOnlySealed) {
         auto const store = host::FileStore::open(axiom_.path("axiom"), host::OpenMode::write);
         ASSERT_TRUE(store);
         host::SystemEntropy entropy;
-        auto session =
-            host::LogSession::open(**store, {.live = {.engine = &host::fastest_engine(),
-                                                      .entropy = &entropy,
-                                                      .domains = host::DomainSet::catalog(),
-                                                      .now = [] { return WallTime{1}; }},
-                                             .signer = &host::signature_engine(),
-                                             .principal = {},
-                                             .earlier = {}});
+        auto session = host::LogSession::open(**store, {.live = {.engine = &host::fastest_engine(),
+                                                                 .entropy = &entropy,
+                                                                 .domains = host::known_domains(),
+                                                                 .now = [] { return WallTime{1}; }},
+                                                        .signer = &host::signature_engine(),
+                                                        .principal = {},
+                                                        .earlier = {}});
         ASSERT_TRUE(session);
         KeyRotate const rotate =
             *make_key_rotate(host::signature_engine(), (*session)->domains().log().keys(),

@@ -1,30 +1,16 @@
 // Every kind is either gated by the policy engine or on the closed list, never both, never neither.
 
-#include <array>
-
 #include <gtest/gtest.h>
 
-#include <axiom/action/actions_domain.hpp>
-#include <axiom/log/log_state.hpp>
 #include <axiom/log/self_authorising.hpp>
-#include <kernel/event/domain.hpp>
-#include <services/identity/domain.hpp>
-#include <services/policy/domain.hpp>
-#include <services/records/domain.hpp>
+#include <sim-host/inspect/catalog.hpp>
 
 namespace {
 
 using namespace axiom;
 
-constexpr std::array tables{&log_domain,
-                            &kernel::kernel_domain,
-                            &policy::policy_domain,
-                            &identity::identity_domain,
-                            &records::records_domain,
-                            &action::actions_domain};
-
 TEST(kinds, GatedOrSelfAuthorisingNeverBoth) {
-    for (DomainInfo const* table : tables) {
+    for (DomainInfo const* table : host::known_domains()) {
         ASSERT_FALSE(table->kinds.empty());
         for (KindInfo const& row : table->kinds) {
             EXPECT_NE(row.gated, is_self_authorising({table->number, row.number})) << row.name;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include <sim-host/inspect/catalog.hpp>
 #include <tests/support/prune_world.hpp>
 #include <tests/support/second_opinion.hpp>
 
@@ -60,7 +61,7 @@ class LogPruning : public testing::Test {
 
 TEST_F(LogPruning, OnlyTicksLinesAndWhatTheKernelDidMayGo) {
     std::vector<std::string> names; // but for the kernel's, all of which end with their boot
-    for (DomainInfo const* const domain : host::DomainSet::catalog()) {
+    for (DomainInfo const* const domain : host::known_domains()) {
         for (KindInfo const& kind : domain->kinds) {
             if (domain->number == DomainNumber::kernel) {
                 EXPECT_TRUE(kind.prunable) << kind.name;

@@ -5,6 +5,7 @@
 
 #include <axiom/policy/founding.hpp>
 #include <axiom/tree/receipt.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/log_session.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/memory_store.hpp>
@@ -31,7 +32,7 @@ class LogSessionTest : public testing::Test {
     LogSessionOptions options() {
         return {.live = {.engine = &fastest_engine(),
                          .entropy = &entropy_,
-                         .domains = DomainSet::catalog(),
+                         .domains = known_domains(),
                          .now = [this] { return WallTime{now_ += 1'000'000}; }},
                 .signer = &signature_engine(),
                 .checkpoint_seed = &seed_,

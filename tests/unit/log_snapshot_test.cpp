@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include <axiom/policy/founding.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/log_session.hpp>
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/hash_engines.hpp>
@@ -40,7 +41,7 @@ class LogSnapshotTest : public testing::Test {
     LogSessionOptions options(std::uint64_t every = 1'000'000) {
         return {.live = {.engine = &fastest_engine(),
                          .entropy = &entropy_,
-                         .domains = DomainSet::catalog(),
+                         .domains = known_domains(),
                          .background = false,
                          .now = [this] { return WallTime{now_ += 1'000'000}; }},
                 .signer = &signature_engine(),

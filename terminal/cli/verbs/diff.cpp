@@ -1,6 +1,7 @@
 // axiom diff: where two logs part, or what changed between two moments of one.
 
 #include <axiom/domain/shadows.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/platform/string_text.hpp>
 #include <sim-host/replay/log_difference.hpp>
 #include <sim-host/replay/replayer.hpp>
@@ -81,7 +82,7 @@ std::vector<host::FieldDifference> state_at(host::Replayer& replayer, Sequence s
     advance_or_stop(replayer, Sequence{sequence.value + 1});
     Shadows& shadows = replayer.domains()->shadows();
     std::vector<host::FieldDifference> fields;
-    for (DomainInfo const* const info : host::DomainSet::catalog()) {
+    for (DomainInfo const* const info : host::known_domains()) {
         Domain* const domain = shadows.find(info->number);
         auto const standing = shadows.standing(info->number);
         std::string const name{info->name};

@@ -3,6 +3,7 @@
 #include <array>
 
 #include <axiom/domain/snapshot.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/platform/string_text.hpp>
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
@@ -105,7 +106,7 @@ Exit replay(Invocation const& given, Console& console) {
 
 Json domains_json(Shadows& shadows) {
     Json rows = Json::array();
-    for (DomainInfo const* const info : host::DomainSet::catalog()) {
+    for (DomainInfo const* const info : host::known_domains()) {
         auto const standing = shadows.standing(info->number);
         Domain* const domain = shadows.find(info->number);
         if (!standing || domain == nullptr) {

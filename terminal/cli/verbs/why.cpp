@@ -2,6 +2,7 @@
 
 #include <axiom/policy/draft.hpp>
 #include <axiom/policy/explain.hpp>
+#include <sim-host/inspect/catalog.hpp>
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/gated_change.hpp>
@@ -80,7 +81,7 @@ Exit why(Invocation const& given, Console& console) {
 }
 
 DomainInfo const& domain_named(std::string const& name) {
-    for (DomainInfo const* const domain : host::DomainSet::catalog()) {
+    for (DomainInfo const* const domain : host::known_domains()) {
         if (domain->name == name) {
             return *domain;
         }

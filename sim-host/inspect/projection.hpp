@@ -9,7 +9,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sim-host/inspect/opened_log.hpp>
@@ -45,6 +47,12 @@ struct SqlValue {
     std::string bytes; // of text and blob
 };
 
+/// A named parameter of a statement and its value.
+struct SqlParameter {
+    std::string_view name; // with its colon
+    std::uint64_t value{};
+};
+
 struct SqlAnswer {
     std::vector<std::string> columns;
     std::vector<SqlValue> cells;
@@ -65,8 +73,11 @@ class Projection {
                                           std::function<void(Sequence)> const& progress);
 
     /// Runs one statement that only reads, and calls `row` for each row until it answers false.
+    /// `bad_text` for what is no such statement, and where it names a parameter that is not given
+    /// or does not name one that is.
     [[nodiscard]] static HostResult<void> query(std::string const& path,
                                                 std::string const& statement,
+                                                std::span<SqlParameter const> parameters,
                                                 std::function<bool(SqlAnswer const&)> const& row);
 
   private:

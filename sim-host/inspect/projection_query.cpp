@@ -86,9 +86,33 @@ class ReadOnly {
     int opened_{};
 };
 
+HostResult<void> bind(SqliteStatement& to, std::span<SqlParameter const> parameters) {
+    int const places = sqlite3_bind_parameter_count(to.get());
+    for (int place = 1; place <= places; ++place) {
+        char const* const name = sqlite3_bind_parameter_name(to.get(), place);
+        std::string_view const said = name == nullptr ? "?" : name;
+        if (std::ranges::find(parameters, said, &SqlParameter::name) == parameters.end()) {
+            return found_problem(Code::bad_text, "sql",
+                                 "nothing gives `" + std::string{said} + "` a value");
+        }
+    }
+    for (SqlParameter const& parameter : parameters) {
+        int const place =
+            sqlite3_bind_parameter_index(to.get(), std::string{parameter.name}.c_str());
+        if (place == 0) {
+            return found_problem(Code::bad_text, "sql",
+                                 "the statement does not say `" + std::string{parameter.name} +
+                                     "`");
+        }
+        to.bind(place, parameter.value);
+    }
+    return {};
+}
+
 } // namespace
 
 HostResult<void> Projection::query(std::string const& path, std::string const& statement,
+                                   std::span<SqlParameter const> parameters,
                                    std::function<bool(SqlAnswer const&)> const& row) {
     ReadOnly const database{path};
     if (!database.is_open()) {
@@ -104,6 +128,7 @@ HostResult<void> Projection::query(std::string const& path, std::string const& s
     if (more) {
         return found_problem(Code::bad_text, "sql", "one statement at a time");
     }
+    TRY(bind(prepared, parameters));
     SqlAnswer answer;
     int const columns = sqlite3_column_count(prepared.get());
     for (int column = 0; column < columns; ++column) {

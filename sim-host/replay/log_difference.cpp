@@ -60,11 +60,17 @@ Json body_json(Entry const& entry) {
     return hex(entry.body);
 }
 
+// A member that only one side has is `null` on the other.
 void compare(Json const& left, Json const& right, std::string const& name,
              std::vector<FieldDifference>& to) {
     if (left.is_object() && right.is_object()) {
         for (auto const& [key, value] : left.items()) {
             compare(value, right.value(key, Json{}), name + "." + key, to);
+        }
+        for (auto const& [key, value] : right.items()) {
+            if (!left.contains(key)) {
+                compare(Json{}, value, name + "." + key, to);
+            }
         }
         return;
     }

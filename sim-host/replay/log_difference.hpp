@@ -10,7 +10,7 @@ namespace axiom::host {
 
 struct FieldDifference {
     std::string field; // as in the entry's JSON: `header.time`, `body.content.object`
-    std::string left;
+    std::string left;  // JSON; `null` where only the other entry has the field
     std::string right;
 };
 

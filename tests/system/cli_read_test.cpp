@@ -224,6 +224,24 @@ TEST_F(CliRead, BlameNamesTheEntryOfEachField) {
     EXPECT_EQ(axiom_.run({"blame", "nobody"}).status, 7);
 }
 
+TEST_F(CliRead, BisectGivesTheMomentToItsParameterAndToNoOtherText) {
+    auto const bisected = [&](std::string const& statement) {
+        return axiom_.run({"bisect", statement});
+    };
+    std::string const lines = "select count(*) >= 2 from lines where sequence <= :at";
+    EXPECT_EQ(bisected(lines).out, "4\n");
+    EXPECT_EQ(bisected(lines + " and ':at' = ':' || 'at'").out, "4\n");
+    EXPECT_EQ(bisected(lines + " and sequence <= :at").out, "4\n");
+    EXPECT_EQ(bisected("select count(*) > 9 from lines where sequence <= :at").status, 1);
+    for (char const* const none : {"select 1 where 1 <= :atlas", "select 1 where 1 <= :at or :b",
+                                   "select 1 where ':at' = ''", "select ? where 1 <= :at"}) {
+        Outcome const refused = bisected(none);
+        EXPECT_EQ(refused.status, 2) << none;
+        EXPECT_NE(refused.err.find('`'), std::string::npos) << none << refused.err;
+    }
+    EXPECT_EQ(axiom_.run({"sql", "select :at"}).status, 2);
+}
+
 TEST_F(CliRead, AChangedByteIsNeverShown) {
     std::fstream file{axiom_.path("axiom/segments/00000000.axm"),
                       std::ios::in | std::ios::out | std::ios::binary};

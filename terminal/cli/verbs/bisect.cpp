@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::string_view moment_name = ":at";
 
-// The statement with the moment written into it; the projection takes no parameters.
-std::string statement_at(std::string const& statement, std::uint64_t sequence) {
-    std::string text = statement;
-    for (std::size_t at = text.find(moment_name); at != std::string::npos;
-         at = text.find(moment_name, at)) {
-        text.replace(at, moment_name.size(), std::to_string(sequence));
-    }
-    return text;
-}
-
 bool is_true(host::SqlValue const& value) {
     switch (value.type) {
     case host::SqlValue::Type::integer:
@@ -40,8 +30,9 @@ bool is_true(host::SqlValue const& value) {
 
 bool holds_at(std::string const& database, std::string const& statement, std::uint64_t sequence) {
     bool holds = false;
-    auto const asked = host::Projection::query(
-        database, statement_at(statement, sequence), [&](host::SqlAnswer const& answer) {
+    host::SqlParameter const moment[] = {{.name = moment_name, .value = sequence}};
+    auto const asked =
+        host::Projection::query(database, statement, moment, [&](host::SqlAnswer const& answer) {
             holds = !answer.cells.empty() && is_true(answer.cells[0]);
             return false;
         });
@@ -55,7 +46,7 @@ bool holds_at(std::string const& database, std::string const& statement, std::ui
 // Binary search: the statement is taken to stay true once it is.
 std::optional<std::uint64_t> first_by_sql(host::OpenedLog& log, std::string const& statement,
                                           Console& console) {
-    if (statement.find(moment_name) == std::string::npos) {
+    if (statement.find(moment_name) == std::string::npos) { // seen before a projection is made
         throw usage("the statement does not say `:at`",
                     "axiom bisect 'select count(*) > 9 from lines where sequence <= :at'");
     }

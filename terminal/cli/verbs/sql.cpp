@@ -90,12 +90,12 @@ Exit run(Invocation const& given, Console& console) {
     std::string const path = current_projection(given.given("out"), *log, console);
     console.start_pager();
     bool first = true;
-    auto const asked =
-        host::Projection::query(path, given.text("STATEMENT"), [&](host::SqlAnswer const& answer) {
-            print_row(console, answer, first);
-            first = false;
-            return true;
-        });
+    auto const asked = host::Projection::query(path, given.text("STATEMENT"), {},
+                                               [&](host::SqlAnswer const& answer) {
+                                                   print_row(console, answer, first);
+                                                   first = false;
+                                                   return true;
+                                               });
     if (!asked && asked.error().error.code == Code::bad_text) {
         throw usage(asked.error().text, "docs/sql.md lists the views; axiom sql may only read");
     }

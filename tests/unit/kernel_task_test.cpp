@@ -238,6 +238,22 @@ TEST_F(KernelTasks, AProcessThatExitsIsGoneWithAllItsThreads) {
     EXPECT_EQ(world_.do_call(0, Call::process_wait, {40, at_once}).words[0], 3U);
 }
 
+TEST_F(KernelTasks, AProcessWhoseSpaceIsLostEndsOnWhateverCpuThatIsNoticed) {
+    world_.create_process(40);
+    auto const thread = world_.start_thread(1, 44, 40);
+    auto const space = world_.kernel.state().processes().row(1).space;
+    auto const root = world_.root();
+    static_cast<void>(world_.kernel.lost(Cpu{3}, world_.now, {space.index, space.generation + 9}));
+    EXPECT_EQ(world_.root(), root) << "another one that had its place";
+    EXPECT_EQ(world_.thread_on(1), thread);
+    static_cast<void>(world_.kernel.lost(Cpu{3}, world_.now, space));
+    world_.timer(1);
+    EXPECT_FALSE(world_.runs(1));
+    auto const code = static_cast<std::uint64_t>(Fault::Kind::other);
+    EXPECT_EQ(world_.do_call(0, Call::process_wait, {40, at_once}).words[0], code);
+    EXPECT_EQ(world_.do_call(0, Call::thread_join, {44, at_once}).words[0], code);
+}
+
 TEST_F(KernelTasks, AThreadThatWaitsAnywhereCanBeKilled) {
     EXPECT_TRUE(world_.create(ObjectType::notification, 21).done());
     std::vector<std::pair<Call, Arguments>> const waits{

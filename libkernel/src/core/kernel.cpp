@@ -178,6 +178,24 @@ Decision const& Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
     return finish(turn);
 }
 
+// What the log is too full for is left as it is: its threads end when they next are to run.
+Decision const& Kernel::lost(Cpu cpu, std::uint64_t now_ns, RowHandle space) noexcept {
+    Turn turn = begin(cpu, now_ns);
+    lock_.lock(cpu);
+    turn.authority = true;
+    auto const& processes = state().processes();
+    for (std::uint32_t index = 0; index < processes.capacity(); ++index) {
+        RowHandle const process{index, processes.generation(index)};
+        if (state().is_alive(process) && processes.row(index).space == space) {
+            static_cast<void>(authority_.perform(
+                {.process = process, .thread = {}}, {},
+                ExitRequest{.what = ObjectType::process,
+                            .code = static_cast<std::uint64_t>(Fault::Kind::other)}));
+        }
+    }
+    return finish(turn);
+}
+
 bool Kernel::take_authority(Turn& turn) noexcept {
     RowHandle const asker = turn.thread->self; // its row may be another's once the lock is taken
     if (!turn.authority) {

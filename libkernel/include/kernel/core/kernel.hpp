@@ -77,6 +77,10 @@ class Kernel final : private Passage {
     /// The timer, or another CPU's wish.
     [[nodiscard]] Decision const& timer(Cpu cpu, std::uint64_t now_ns) noexcept;
 
+    /// What ran in this address space is gone, and not by the kernel's doing: its processes end,
+    /// with the code of `Fault::Kind::other`. For a machine whose address spaces can die.
+    [[nodiscard]] Decision const& lost(Cpu cpu, std::uint64_t now_ns, RowHandle space) noexcept;
+
     /// First thing in a CPU that `Machine::stop` has brought in.
     void acknowledge(Cpu cpu) noexcept {
         scheduler_.drop_ended(cpu);

@@ -1,0 +1,46 @@
+#pragma once
+// What the kernel process orders of the agent in a service process, over a socket pair.
+//
+// The agent is a host thread of each service process that maps what the process was granted and
+// makes its threads; nothing is scheduled by it. It answers each order in turn. An agent that does
+// not answer in time, or answers what was not asked, has its process killed: that it obeys is never
+// relied on. What a process may reach is decided by which descriptors it is sent.
+
+#include <cstdint>
+#include <type_traits>
+
+namespace axiom::host {
+
+/// Where regions may be mapped, on every platform: [region_window_begin, region_window_end).
+inline constexpr std::uint64_t region_window_begin = std::uint64_t{1} << 44U;
+inline constexpr std::uint64_t region_window_end = std::uint64_t{1} << 45U;
+
+enum class Order : std::uint32_t {
+    start,   // a thread; descriptors: its trap slot and its buffer
+    map,     // [address, address + bytes); descriptor: the memory
+    unmap,   //
+    protect, // to `writable`
+    hold,    // nobody writes there from now on: it is about to move
+    move,    // it is this memory now, and may be written again if `writable`; descriptor
+};
+
+struct AgentOrder {
+    std::uint64_t number{}; // counts up
+    Order order{};
+    std::uint32_t writable{};
+    std::uint64_t address{};
+    std::uint64_t bytes{};
+    std::uint64_t entry{};    // of `start`: a function's address, or 0: the program's first thread
+    std::uint64_t argument{}; // of `start`
+};
+static_assert(std::is_trivially_copyable_v<AgentOrder>);
+
+struct AgentReply {
+    std::uint64_t number{}; // of the order; 0: the first word of a process
+    std::uint64_t done{};   // 0: it could not; of the first word: the layers (process/layers.hpp)
+};
+
+inline constexpr int agent_descriptor = 3; // the socket's, in a service process
+inline constexpr std::size_t order_descriptors_max = 2;
+
+} // namespace axiom::host

@@ -1,0 +1,160 @@
+#include <sim-host/machine/host_machine.hpp>
+
+#include <array>
+#include <cerrno>
+
+#include <sys/mman.h>
+
+#include <sim-host/fabric/futex.hpp>
+
+namespace axiom::host {
+
+using kernel::FrameBlock;
+using kernel::MappedPages;
+
+HostResult<std::shared_ptr<HostThread>>
+HostThread::create(std::shared_ptr<ServiceProcess> process) {
+    std::shared_ptr<HostThread> thread{new HostThread};
+    thread->object_ = TRY(SharedObject::create(trap_slot_bytes));
+    void* const mapped = ::mmap(nullptr, trap_slot_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+                                thread->object_.descriptor(), 0);
+    if (mapped == MAP_FAILED) {
+        return system_problem("trap slot", "map", errno);
+    }
+    thread->slot_ = new (mapped) TrapSlot;
+    thread->process_ = std::move(process);
+    return thread;
+}
+
+HostThread::~HostThread() {
+    if (slot_ != nullptr) {
+        ::munmap(slot_, trap_slot_bytes);
+    }
+}
+
+HostResult<std::unique_ptr<HostMachine>> HostMachine::create(HostMachineOptions options) {
+    PhysicalMemory memory = TRY(PhysicalMemory::create(options.frames));
+    return std::unique_ptr<HostMachine>{new HostMachine{std::move(options), std::move(memory)}};
+}
+
+HostMachine::HostMachine(HostMachineOptions options, PhysicalMemory memory)
+    : options_{std::move(options)}, memory_{std::move(memory)}, spaces_{memory_, options_.spaces},
+      threads_(options_.threads), buffers_(options_.threads), wishes_(options_.cpus),
+      deaths_{[this] { bring_in(kernel::CpuSet::first(1)); }} {}
+
+// The host's want of memory is not the caller's fault, and nothing is left to go on with: the boot
+// ends here, and is recovered from.
+kernel::MessageBuffer* HostMachine::buffer(std::uint32_t thread, FrameBlock block) noexcept {
+    zero(block);
+    buffers_[thread] = block;
+    auto* const buffer = new (memory_.memory(block).data()) kernel::MessageBuffer;
+    buffer->window = kernel::no_window;
+    return buffer;
+}
+
+void HostMachine::zero(FrameBlock block) noexcept {
+    spaces_.forget(block);
+    auto const begun = memory_.begin(block);
+    AXIOM_ASSERT(begun.has_value());
+}
+
+// A thread whose process cannot be made is there for the kernel, and does nothing but fault.
+void HostMachine::start(std::uint32_t thread, std::uint32_t space,
+                        kernel::StartState const& state) noexcept {
+    threads_[thread].store(nullptr);
+    auto const before = spaces_.process(space);
+    bool const is_first = !before || before->has_ended();
+    if (is_first && state.entry >= options_.programs.size()) {
+        return;
+    }
+    auto const process = is_first ? spaces_.process(space, options_.programs[state.entry]) : before;
+    if (!process) {
+        return;
+    }
+    if (is_first) {
+        RowHandle const lives_in = kernel_->thread(thread).process;
+        deaths_.watch(kernel_->state().processes().row(lives_in.index).space, process);
+    }
+    auto const made = HostThread::create(process);
+    if (!made) {
+        return;
+    }
+    process->order_later(
+        {.order = Order::start, .entry = is_first ? 0 : state.entry, .argument = state.argument},
+        std::array{(*made)->slot_descriptor(), memory_.object(buffers_[thread]).descriptor()});
+    threads_[thread].store(*made);
+}
+
+MutableBytes HostMachine::memory(FrameBlock block) noexcept {
+    return memory_.memory(block);
+}
+
+// Nothing that came through a region becomes code of a host process.
+bool HostMachine::map(MappedPages const& where, FrameBlock block, kernel::Access access) noexcept {
+    return !access.execute && spaces_.map(where, block, access.write);
+}
+
+bool HostMachine::map_device(MappedPages const& /*where*/, std::uint64_t /*first_page*/,
+                             kernel::Access /*access*/) noexcept {
+    return false; // a host process has no device's registers
+}
+
+void HostMachine::protect(MappedPages const& where, kernel::Access access) noexcept {
+    spaces_.protect(where, access.write);
+}
+
+void HostMachine::unmap(MappedPages const& where) noexcept {
+    spaces_.unmap(where);
+}
+
+void HostMachine::end_space(std::uint32_t space) noexcept {
+    spaces_.end(space);
+}
+
+void HostMachine::stop(kernel::CpuSet cpus) noexcept {
+    for (std::uint32_t cpu = 0; cpu < options_.cpus; ++cpu) {
+        if (cpus.contains(kernel::Cpu{cpu})) {
+            wishes_[cpu].acknowledge.store(true);
+            wishes_[cpu].count.fetch_add(1);
+            futex_wake(wishes_[cpu].count);
+        }
+    }
+}
+
+void HostMachine::bring_in(kernel::CpuSet cpus) noexcept {
+    for (std::uint32_t cpu = 0; cpu < options_.cpus; ++cpu) {
+        if (cpus.contains(kernel::Cpu{cpu})) {
+            wishes_[cpu].enter.store(true);
+            wishes_[cpu].count.fetch_add(1);
+            futex_wake(wishes_[cpu].count);
+        }
+    }
+}
+
+void HostMachine::mask(std::uint64_t /*line*/, bool /*masked*/) noexcept {}
+
+std::uint32_t HostMachine::port_in(std::uint16_t /*port*/, unsigned /*bytes*/) noexcept {
+    return ~std::uint32_t{0}; // as on a bus where nobody answers
+}
+
+void HostMachine::port_out(std::uint16_t port, unsigned /*bytes*/, std::uint32_t value) noexcept {
+    // The power register of the machine that QEMU models, so that the same program switches off.
+    constexpr std::uint16_t power_port = 0x604;
+    constexpr std::uint32_t power_off = 0x2000;
+    if (port == power_port && value == power_off) {
+        switch_off();
+    }
+}
+
+void HostMachine::switch_off() noexcept {
+    off_.store(true);
+    bring_in(kernel::CpuSet::all());
+}
+
+void HostMachine::debug_write(Bytes text) noexcept {
+    if (options_.debug_output) {
+        options_.debug_output(text);
+    }
+}
+
+} // namespace axiom::host

@@ -1,0 +1,172 @@
+#include <sim-host/machine/spaces.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace axiom::host {
+
+using kernel::frame_bytes;
+using kernel::FrameBlock;
+using kernel::MappedPages;
+
+namespace {
+
+std::uint64_t bytes_of(FrameBlock block) {
+    return std::uint64_t{block.frames()} * frame_bytes;
+}
+
+} // namespace
+
+std::shared_ptr<ServiceProcess> Spaces::process(std::uint32_t space, std::string const& path) {
+    Space& in = spaces_[space];
+    if (in.process && !in.process->has_ended()) {
+        return in.process;
+    }
+    auto started = ServiceProcess::start(path);
+    if (!started) {
+        return nullptr;
+    }
+    in.process = *started;
+    for (auto const& [address, piece] : in.pieces) {
+        if (!give({space, address}, piece, Order::map)) {
+            in.process->kill();
+            break;
+        }
+    }
+    return in.process;
+}
+
+bool Spaces::map(MappedPages const& where, FrameBlock block, bool writable) {
+    Space& space = spaces_[where.space];
+    std::uint64_t const end = where.address + bytes_of(block);
+    if (where.address < region_window_begin || end > region_window_end || end < where.address ||
+        overlaps(space, where.address, end)) {
+        return false;
+    }
+    Block& state = blocks_[block.first.value];
+    if (state.stale) {
+        move(block);
+    }
+    Piece const piece{.block = block, .writable = writable};
+    Holder const holder{where.space, where.address};
+    if (space.process && !give(holder, piece, Order::map)) {
+        return false;
+    }
+    space.pieces.emplace(where.address, piece);
+    state.holders.push_back(holder);
+    return true;
+}
+
+bool Spaces::overlaps(Space const& space, std::uint64_t begin, std::uint64_t end) {
+    auto const after = space.pieces.lower_bound(begin);
+    if (after != space.pieces.end() && after->first < end) {
+        return true;
+    }
+    if (after == space.pieces.begin()) {
+        return false;
+    }
+    auto const before = std::prev(after);
+    return before->first + bytes_of(before->second.block) > begin;
+}
+
+// Who may write keeps that, whatever it is told: so less is a new object for everybody.
+void Spaces::protect(MappedPages const& where, bool writable) {
+    Space& space = spaces_[where.space];
+    auto at = space.pieces.lower_bound(where.address);
+    for (; at != space.pieces.end() && at->first < where.address + where.pages * frame_bytes;
+         ++at) {
+        bool const loses = at->second.writable && !writable;
+        bool const gains = !at->second.writable && writable;
+        at->second.writable = writable;
+        if (loses) {
+            move(at->second.block);
+        } else if (gains && space.process &&
+                   !(give({where.space, at->first}, at->second, Order::hold) &&
+                     give({where.space, at->first}, at->second, Order::move))) {
+            space.process->kill();
+        }
+    }
+}
+
+void Spaces::unmap(MappedPages const& where) {
+    Space& space = spaces_[where.space];
+    std::uint64_t const end = where.address + where.pages * frame_bytes;
+    for (auto at = space.pieces.lower_bound(where.address);
+         at != space.pieces.end() && at->first < end;) {
+        std::uint64_t const address = at->first;
+        ++at;
+        take_away(space, where.space, address);
+    }
+}
+
+void Spaces::take_away(Space& space, std::uint32_t index, std::uint64_t address) {
+    auto const piece = space.pieces.extract(address).mapped();
+    Block& state = blocks_[piece.block.first.value];
+    std::erase(state.holders, Holder{index, address});
+    if (!space.process) {
+        return; // nobody has seen it
+    }
+    if (!space.process->order({.order = Order::unmap, .address = address}, {})) {
+        space.process->kill();
+    }
+    if (state.holders.empty()) {
+        state.stale = true;
+    } else {
+        move(piece.block);
+    }
+}
+
+void Spaces::end(std::uint32_t space) {
+    Space& in = spaces_[space];
+    if (in.process) {
+        in.process->end();
+        in.process.reset();
+    }
+    for (auto const& [address, piece] : in.pieces) {
+        std::erase(blocks_[piece.block.first.value].holders, Holder{space, address});
+    }
+    in.pieces.clear();
+}
+
+void Spaces::forget(FrameBlock block) {
+    blocks_.erase(blocks_.lower_bound(block.first.value),
+                  blocks_.lower_bound(block.first.value + block.frames()));
+}
+
+// Hands the block's object to the process that lives there, with no more than it may do.
+bool Spaces::give(Holder const& to, Piece const& piece, Order how) {
+    AgentOrder const order{.order = how,
+                           .writable = piece.writable ? 1U : 0U,
+                           .address = to.address,
+                           .bytes = bytes_of(piece.block)};
+    SharedObject const& object = memory_->object(piece.block);
+    ServiceProcess& process = *spaces_[to.space].process;
+    if (how == Order::hold) {
+        return process.order(order, {});
+    }
+    if (piece.writable) {
+        return process.order(order, std::array{object.descriptor()});
+    }
+    auto const read_only = object.read_only();
+    return read_only && process.order(order, std::array{read_only->number()});
+}
+
+// Nobody writes while it is copied, but who will not have been a holder afterwards.
+void Spaces::move(FrameBlock block) {
+    Block& state = blocks_[block.first.value];
+    auto const for_each_process = [&](Order order) {
+        for (Holder const& holder : state.holders) {
+            Space& space = spaces_[holder.space];
+            if (space.process && !give(holder, space.pieces.at(holder.address), order)) {
+                space.process->kill();
+            }
+        }
+    };
+    for_each_process(Order::hold);
+    auto const moved = memory_->move(block);
+    AXIOM_ASSERT(moved.has_value()); // the host has no memory: the boot ends, and is recovered from
+    for_each_process(Order::move);
+    state.stale = false;
+}
+
+} // namespace axiom::host

@@ -1,0 +1,25 @@
+// Where every service process begins: it is confined, and then obeys the kernel process alone.
+
+#include <cstdlib>
+
+#include <kernel/abi/user_calls.hpp>
+#include <services/runtime/program.hpp>
+#include <sim-host/process/agent.hpp>
+#include <sim-host/process/confinement.hpp>
+
+namespace {
+
+void run_whole_program(axiom::kernel::Trap const& trap, std::uint64_t argument) noexcept {
+    axiom::run_program(trap, argument);
+    static_cast<void>(axiom::kernel::UserCalls{trap}.process_exit(0));
+}
+
+} // namespace
+
+int main() {
+    if (!axiom::host::catch_signals()) {
+        return EXIT_FAILURE;
+    }
+    axiom::host::run_agent(axiom::host::confine(), run_whole_program);
+    std::_Exit(EXIT_SUCCESS); // the kernel process is gone; its threads need not come to an end
+}

@@ -6,13 +6,12 @@
 
 namespace axiom::kernel {
 
-Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot,
-                      Need const& need) noexcept {
+Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot, Need need) noexcept {
     if (slot.value >= slots_max) {
         return refuse(Check::slot, need.argument);
     }
-    Answer<SlotView> found{};
-    if (!slots.find(process, slot, *found)) {
+    auto const found = slots.find(process, slot);
+    if (!found) {
         return refuse(Check::capability, need.argument);
     }
     bool const expired = found->expires != LogTime{} && found->expires <= slots.now();
@@ -26,7 +25,7 @@ Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot,
         return refuse(Check::rights, need.argument,
                       std::uint64_t{need.rights.bits} & ~std::uint64_t{found->rights.bits});
     }
-    return found;
+    return *found;
 }
 
 } // namespace axiom::kernel

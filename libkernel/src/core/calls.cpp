@@ -93,15 +93,6 @@ Outcome Kernel::on_unknown(Turn& turn, CallFrame const& frame) noexcept {
     return report(turn, {.kind = Fault::Kind::call, .at = 0, .detail = frame.number});
 }
 
-Answer<SlotView> Kernel::look_up(Turn const& turn, std::uint64_t slot,
-                                 Need const& need) const noexcept {
-    if (slot >= slots_max) {
-        return refuse(Check::slot, need.argument);
-    }
-    return look(state().slots(), turn.thread->process, Slot{static_cast<std::uint32_t>(slot)},
-                need);
-}
-
 Outcome Kernel::on_debug_write(Turn& turn, CallFrame const& frame) noexcept {
     std::uint64_t const bytes = frame.arguments[0];
     if (bytes > message_bytes_max) {

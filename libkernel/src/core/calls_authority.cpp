@@ -10,13 +10,7 @@ namespace axiom::kernel {
 
 namespace {
 
-// A slot as registers have it; what lies outside every space names nothing.
-Slot slot_of(std::uint64_t value) noexcept {
-    bool const fits = value < own_space.value || AXIOM_MUTANT(slot_register_cut);
-    return Slot{fits ? static_cast<std::uint32_t>(value) : own_space.value - 1};
-}
-
-// The same, where all ones say that there is none.
+// A slot as registers have it, where all ones say that there is none.
 Slot optional_slot(std::uint64_t value) noexcept {
     return value == ~std::uint64_t{0} ? own_space : slot_of(value);
 }

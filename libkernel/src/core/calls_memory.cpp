@@ -56,45 +56,43 @@ Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
     }
     MappedPages const where{
         .space = space.object.row.index, .address = address, .pages = row.pages};
-    if (!map_region(where, region.object.row.index, access)) {
+    if (!map_region(where, row, region_frames_[region.object.row.index], access)) {
         return refuse(Check::memory, 2);
     }
     mapping = {.where = where, .mapped = true};
-    return CallAnswer{.words = {physical_address(region)}};
+    return CallAnswer{.words = {physical_address(region, row)}};
 }
 
 // Where the region lies in physical memory, in one row; 0: that is not so, or not for the caller to
 // know. Whoever programs a device needs it; nobody else does.
-std::uint64_t Kernel::physical_address(SlotView const& region) const noexcept {
+std::uint64_t Kernel::physical_address(SlotView const& region,
+                                       RegionRow const& row) const noexcept {
     if (!region.rights.covers(right::manage) && !AXIOM_MUTANT(address_told_to_all)) {
         return 0;
     }
-    std::uint32_t const index = region.object.row.index;
-    RegionRow const& row = state().regions().row(index);
     if (row.device) {
         return row.first_page * frame_bytes;
     }
-    FrameChain const& frames = region_frames_[index];
+    FrameChain const& frames = region_frames_[region.object.row.index];
     return chains_.is_a_row(frames) ? (first_page_ + frames.first.value) * frame_bytes : 0;
 }
 
 // All of it or nothing.
-bool Kernel::map_region(MappedPages const& where, std::uint32_t region, Access access) noexcept {
-    RegionRow const& row = state().regions().row(region);
+bool Kernel::map_region(MappedPages const& where, RegionRow const& row, FrameChain const& frames,
+                        Access access) noexcept {
     if (row.device) {
         return machine_->map_device(where, row.first_page, access);
     }
-    MappedPages done{.space = where.space, .address = where.address, .pages = 0};
-    bool mapped = true;
-    chains_.for_each_block(region_frames_[region], [&](FrameBlock const& block) {
-        MappedPages const here{.space = where.space,
-                               .address = where.address + done.pages * frame_bytes,
-                               .pages = block.frames()};
-        mapped = mapped && machine_->map(here, block, access);
-        done.pages += mapped ? block.frames() : 0;
+    MappedPages here{.space = where.space, .address = where.address, .pages = 0};
+    bool const mapped = chains_.every_block(frames, [&](FrameBlock const& block) {
+        here.address += here.pages * frame_bytes;
+        here.pages = block.frames();
+        return machine_->map(here, block, access);
     });
-    if (!mapped && done.pages != 0) {
-        machine_->unmap(done);
+    if (!mapped && here.address != where.address) {
+        machine_->unmap({.space = where.space,
+                         .address = where.address,
+                         .pages = (here.address - where.address) / frame_bytes});
     }
     return mapped;
 }

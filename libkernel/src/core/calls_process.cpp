@@ -85,8 +85,7 @@ Outcome Kernel::on_kill(Turn& turn, CallFrame const& frame) noexcept {
         return waits;
     }
     static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, type, right::manage})));
-    TRY(perform(turn, EndRequest{.slot = Slot{static_cast<std::uint32_t>(frame.arguments[0])},
-                                 .code = frame.arguments[1]}));
+    TRY(perform(turn, EndRequest{.slot = slot_of(frame.arguments[0]), .code = frame.arguments[1]}));
     return CallAnswer{};
 }
 

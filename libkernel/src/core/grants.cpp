@@ -14,9 +14,7 @@ bool Kernel::grants_wait() const noexcept {
 }
 
 bool Kernel::is_device_in(RowHandle process, std::uint64_t slot) const noexcept {
-    auto const found = slot < slots_max
-                           ? state().slots().find(process, Slot{static_cast<std::uint32_t>(slot)})
-                           : std::nullopt;
+    auto const found = state().slots().find(process, slot_of(slot));
     if (!found) {
         return false;
     }
@@ -40,9 +38,8 @@ Answer<void> Kernel::may_grant(RowHandle giver, std::uint32_t devices) const noe
 // Of the newest entry: what lies in that slot now may be used when the entry is durable.
 void Kernel::note_grant(RowHandle process, std::uint64_t slot) noexcept {
     if (grants_wait() && is_device_in(process, slot)) {
-        grants_.note(
-            state().slots().find(process, Slot{static_cast<std::uint32_t>(slot)})->capability,
-            Sequence{log_->next_sequence().value - 1});
+        grants_.note(state().slots().find(process, slot_of(slot))->capability,
+                     Sequence{log_->next_sequence().value - 1});
     }
 }
 

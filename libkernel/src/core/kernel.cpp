@@ -97,8 +97,10 @@ Decision const& Kernel::finish(Turn& turn, CallFrame const& frame,
                                Outcome const& outcome) noexcept {
     bool const tells = !outcome || outcome->has_value();
     if (tells && scheduler_.running(turn.cpu) == turn.thread->index) {
-        turn.thread->answer = outcome ? **outcome : answer_of(outcome.error());
-        if (!outcome) {
+        if (outcome) {
+            turn.thread->answer = **outcome;
+        } else {
+            turn.thread->answer = answer_of(outcome.error());
             recorder_.refusal(turn.cpu, *turn.thread, frame, outcome.error(), turn.now_ns);
         }
     }

@@ -1,4 +1,4 @@
-// Reading without a lock, and writing under one; see kernel/event/slot_views.hpp.
+// Writing, under a lock; see kernel/event/slot_views.hpp.
 
 #include <kernel/event/slot_views.hpp>
 
@@ -6,46 +6,10 @@
 
 namespace axiom::kernel {
 
-// Loads are acquiring and stores releasing, so that none passes the sequence words: on x86 that
-// costs nothing, and a race detector understands it, which it does not of fences.
-bool SlotViews::find(RowHandle process, Slot slot, SlotView& view) const noexcept {
-    constexpr auto acquire = std::memory_order_acquire;
-    std::uint64_t const wanted = std::uint64_t{process.index} << 32U | slot.value;
-    while (true) {
-        std::uint64_t const before = index_sequence_.load(acquire);
-        std::uint32_t row = 0;
-        for (std::size_t at = probing().home(wanted); (row = places_[at].load(acquire)) != 0;
-             at = probing().next(at)) {
-            Line const& line = lines_[row - 1];
-            std::uint64_t const sequence = line.sequence.load(acquire);
-            if (line.place.load(acquire) != wanted ||
-                line.holder.load(acquire) != process.generation) {
-                continue;
-            }
-            std::uint64_t const what = line.what.load(acquire);
-            view.slot = slot;
-            view.capability = {row - 1, line.capability.load(acquire)};
-            view.object = {static_cast<ObjectType>(what >> 8U & 0xFFU),
-                           {static_cast<std::uint32_t>(what >> 32U), line.object.load(acquire)}};
-            view.rights = {static_cast<std::uint8_t>(what & 0xFFU)};
-            view.badge = line.badge.load(acquire);
-            view.expires = LogTime{line.expires.load(acquire)};
-            view.sequence = sequence;
-            if ((sequence & 1U) == 0 && line.sequence.load(acquire) == sequence) {
-                return true;
-            }
-        }
-        // A line changes only together with the index, so one that was torn is noticed here too.
-        if ((before & 1U) == 0 && index_sequence_.load(acquire) == before) {
-            return false;
-        }
-    }
-}
-
 void SlotViews::insert(RowHandle capability, CapabilityRow const& row) noexcept {
     constexpr auto release = std::memory_order_release;
     Line& line = lines_[capability.index];
-    std::uint64_t const place = std::uint64_t{row.holder.index} << 32U | row.slot.value;
+    std::uint64_t const place = place_of(row.holder.index, row.slot);
     std::uint64_t const sequence = line.sequence.load(std::memory_order_relaxed);
     line.sequence.store(sequence + 1, release);
     line.holder.store(row.holder.generation, release);
@@ -59,7 +23,7 @@ void SlotViews::insert(RowHandle capability, CapabilityRow const& row) noexcept 
     line.expires.store(row.expires.value, release);
     line.sequence.store(sequence + 2, release);
 
-    std::size_t at = probing().home(place);
+    std::size_t at = home(place);
     while (places_[at].load(std::memory_order_relaxed) != 0) {
         at = probing().next(at);
     }
@@ -73,7 +37,7 @@ void SlotViews::erase(std::uint32_t capability) noexcept {
     constexpr auto relaxed = std::memory_order_relaxed;
     constexpr auto release = std::memory_order_release;
     Line& line = lines_[capability];
-    std::size_t hole = probing().home(line.place.load(relaxed));
+    std::size_t hole = home(line.place.load(relaxed));
     while (places_[hole].load(relaxed) != capability + 1) {
         AXIOM_ASSERT(places_[hole].load(relaxed) != 0);
         hole = probing().next(hole);
@@ -83,7 +47,7 @@ void SlotViews::erase(std::uint32_t capability) noexcept {
     for (std::size_t at = probing().next(hole); places_[at].load(relaxed) != 0;
          at = probing().next(at)) {
         std::uint32_t const row = places_[at].load(relaxed);
-        if (probing().may_move(probing().home(lines_[row - 1].place.load(relaxed)), at, hole)) {
+        if (probing().may_move(home(lines_[row - 1].place.load(relaxed)), at, hole)) {
             places_[hole].store(row, release);
             hole = at;
         }

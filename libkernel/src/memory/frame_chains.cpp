@@ -62,12 +62,11 @@ std::optional<FrameChain> FrameChains::take_in_a_row(std::uint32_t frames,
 
 bool FrameChains::is_a_row(FrameChain const& chain) const noexcept {
     std::uint32_t next = chain.first.value;
-    bool is_row = true;
-    for_each_block(chain, [&](FrameBlock const& block) {
-        is_row = is_row && block.first.value == next;
-        next = block.first.value + block.frames();
+    return every_block(chain, [&](FrameBlock const& block) {
+        bool const follows = block.first.value == next;
+        next += block.frames();
+        return follows;
     });
-    return is_row;
 }
 
 // A block of a row need not stand at a multiple of its size, so it is given back as a run.

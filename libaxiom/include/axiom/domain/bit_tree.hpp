@@ -70,9 +70,11 @@ class BitTree {
         }
     }
 
+    [[nodiscard]] bool empty() const noexcept { return levels_[levels_max - 1][0] == 0; }
+
     /// The least member, if there is one.
     [[nodiscard]] std::optional<std::uint32_t> first() const noexcept {
-        if (size_ == 0 || levels_[levels_max - 1][0] == 0) {
+        if (empty()) {
             return std::nullopt;
         }
         std::size_t word = 0;

@@ -19,6 +19,6 @@ struct Need {
 /// The live capability in `slot` of `process`. Refuses, in this order: `slot`, `capability`,
 /// `expired`, `type`, `rights`.
 [[nodiscard]] Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot,
-                                    Need const& need) noexcept;
+                                    Need need) noexcept;
 
 } // namespace axiom::kernel

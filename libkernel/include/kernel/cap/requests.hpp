@@ -10,6 +10,12 @@ namespace axiom::kernel {
 /// that it holds with the right to write.
 inline constexpr Slot own_space{~std::uint32_t{0}};
 
+/// A slot as registers have it; what lies outside every space names nothing.
+[[nodiscard]] constexpr Slot slot_of(std::uint64_t value) noexcept {
+    bool const fits = value < slots_max || AXIOM_MUTANT(slot_register_cut);
+    return Slot{fits ? static_cast<std::uint32_t>(value) : slots_max};
+}
+
 struct Target {
     Slot process{own_space};
     Slot slot{};

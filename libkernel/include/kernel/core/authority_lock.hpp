@@ -24,9 +24,11 @@ class AuthorityLock {
     }
 
     void lock(Cpu cpu) noexcept {
-        cpus_[cpu.value].waits.store(true);
-        lock_.lock();
-        cpus_[cpu.value].waits.store(false);
+        if (!lock_.try_lock()) {
+            cpus_[cpu.value].waits.store(true);
+            lock_.lock();
+            cpus_[cpu.value].waits.store(false);
+        }
     }
     void unlock() noexcept { lock_.unlock(); }
 
@@ -40,14 +42,14 @@ class AuthorityLock {
     /// `is_done(Cpu)` holds of it.
     template <class Stop, class IsDone>
     void await_others(Cpu self, Stop&& stop, IsDone&& is_done) noexcept {
+        if (cpus_.size() == 1) {
+            return;
+        }
         for (CpuCount& cpu : cpus_) {
             cpu.seen = cpu.passed.load(std::memory_order_acquire);
         }
         CpuSet others = CpuSet::first(static_cast<std::uint32_t>(cpus_.size()));
         others.bits &= ~(std::uint64_t{1} << self.value);
-        if (others.bits == 0) {
-            return;
-        }
         stop(others);
         for (std::uint32_t index = 0; index < cpus_.size(); ++index) {
             CpuCount const& cpu = cpus_[index];

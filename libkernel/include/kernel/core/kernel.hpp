@@ -195,7 +195,9 @@ class Kernel final : private Passage {
     [[nodiscard]] Decision const& go_on(Cpu cpu, std::uint64_t now_ns, Thread& current) noexcept;
     template <class Request> Answer<void> perform(Turn& turn, Request const& request) noexcept;
     [[nodiscard]] Answer<SlotView> look_up(Turn const& turn, std::uint64_t slot,
-                                           Need const& need) const noexcept;
+                                           Need need) const noexcept {
+        return look(state().slots(), turn.thread->process, slot_of(slot), need);
+    }
     Outcome send_as(Turn& turn, CallFrame const& frame, Wait as) noexcept;
     Outcome receive_from(Turn& turn, std::uint64_t slot, std::uint8_t argument,
                          std::uint64_t timeout_ns) noexcept;
@@ -205,9 +207,10 @@ class Kernel final : private Passage {
     [[nodiscard]] static Answer<Access> access_of(SlotView const& region,
                                                   std::uint8_t region_argument, std::uint64_t bits,
                                                   std::uint8_t bits_argument) noexcept;
-    [[nodiscard]] std::uint64_t physical_address(SlotView const& region) const noexcept;
-    [[nodiscard]] bool map_region(MappedPages const& where, std::uint32_t region,
-                                  Access access) noexcept;
+    [[nodiscard]] std::uint64_t physical_address(SlotView const& region,
+                                                 RegionRow const& row) const noexcept;
+    [[nodiscard]] bool map_region(MappedPages const& where, RegionRow const& row,
+                                  FrameChain const& frames, Access access) noexcept;
     [[nodiscard]] Answer<Backing> take_backing(CreateRequest const& request,
                                                std::optional<std::uint8_t> row) noexcept;
     void give_backing(Backing const& backing) noexcept;

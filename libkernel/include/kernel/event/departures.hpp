@@ -35,7 +35,9 @@ class Departures {
     }
 
     /// Capabilities first, so that who was blocked through one is told why.
-    [[nodiscard]] std::optional<Departed> take() noexcept;
+    [[nodiscard]] std::optional<Departed> take() noexcept {
+        return empty() ? std::nullopt : std::optional{take_first()};
+    }
 
     void clear() noexcept {
         capabilities_.clear();
@@ -43,6 +45,9 @@ class Departures {
     }
 
   private:
+    [[nodiscard]] bool empty() const noexcept { return capabilities_.empty() && objects_.empty(); }
+    [[nodiscard]] Departed take_first() noexcept;
+
     KernelCapacities rows_;
     BitTree capabilities_;
     BitTree objects_;

@@ -49,16 +49,28 @@ class FrameChains {
     /// Whether each frame follows the one before.
     [[nodiscard]] bool is_a_row(FrameChain const& chain) const noexcept;
 
-    /// Calls `visit(FrameBlock)` for each block of the chain, in order.
-    template <class Visit> void for_each_block(FrameChain const& chain, Visit&& visit) const {
+    /// Whether `test(FrameBlock)` holds of every block of the chain, in order; it is not called
+    /// after the first of which it does not.
+    template <class Test> bool every_block(FrameChain const& chain, Test&& test) const {
         std::uint32_t at = chain.first.value;
         for (std::uint32_t left = chain.frames; left != 0;) {
             Link const link = links_[at];
             FrameBlock const block{.first = Frame{at}, .order = link.order()};
-            visit(block);
+            if (!test(block)) {
+                return false;
+            }
             left -= block.frames();
             at = link.next();
         }
+        return true;
+    }
+
+    /// Calls `visit(FrameBlock)` for each block of the chain, in order.
+    template <class Visit> void for_each_block(FrameChain const& chain, Visit&& visit) const {
+        every_block(chain, [&](FrameBlock const& block) {
+            visit(block);
+            return true;
+        });
     }
 
   private:

@@ -12,12 +12,17 @@ if(NOT blake3_folders)
 endif()
 list(GET blake3_folders 0 blake3_folder)
 
-add_library(blake3_portable OBJECT "${blake3_folder}/blake3_portable.c")
-target_include_directories(blake3_portable SYSTEM PRIVATE "${blake3_folder}")
-# An assert() would need a C library. -O3 is what its authors measure with.
-target_compile_definitions(blake3_portable PRIVATE NDEBUG)
-target_compile_options(blake3_portable PRIVATE -O3 -w)
-axiom_freestanding(blake3_portable)
+# axiom_blake3_portable(NAME [MACHINE])
+function(axiom_blake3_portable name)
+  add_library(${name} OBJECT "${blake3_folder}/blake3_portable.c")
+  target_include_directories(${name} SYSTEM PRIVATE "${blake3_folder}")
+  # An assert() would need a C library. -O3 is what its authors measure with.
+  target_compile_definitions(${name} PRIVATE NDEBUG)
+  target_compile_options(${name} PRIVATE -O3 -w)
+  axiom_freestanding(${name} ${ARGN})
+endfunction()
+
+axiom_blake3_portable(blake3_portable)
 
 add_library(blake3_simd STATIC
   "${blake3_folder}/blake3_sse2_x86-64_unix.S" "${blake3_folder}/blake3_sse41_x86-64_unix.S"

@@ -17,27 +17,34 @@ file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*
 list(FILTER host_sources EXCLUDE REGEX "/sim-host/process/") # cmake/programs.cmake
 file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/*.cpp")
 
-# axiom_portable_archives(SUFFIX DEFINITION...): the freestanding archives, once for release and
-# once for mutants.
+# axiom_portable_archives(SUFFIX [MACHINE machine] [DEFINITIONS ...]): the freestanding archives,
+# once for release, once for mutants, once for each other word size.
 function(axiom_portable_archives suffix)
-  add_library(axiom_core${suffix} STATIC ${core_sources} $<TARGET_OBJECTS:blake3_portable>)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MACHINE" "DEFINITIONS")
+  set(blake3 blake3_portable)
+  if(arg_MACHINE)
+    set(blake3 blake3_portable${suffix})
+    axiom_blake3_portable(${blake3} ${arg_MACHINE})
+    set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/${arg_MACHINE}")
+  endif()
+  add_library(axiom_core${suffix} STATIC ${core_sources} $<TARGET_OBJECTS:${blake3}>)
   set_target_properties(axiom_core${suffix} PROPERTIES OUTPUT_NAME axiom${suffix})
   target_include_directories(axiom_core${suffix} PUBLIC "${CMAKE_SOURCE_DIR}/libaxiom/include")
   target_include_directories(axiom_core${suffix} SYSTEM PRIVATE "${blake3_folder}")
   target_link_libraries(axiom_core${suffix} PRIVATE axiom_warnings)
-  target_compile_definitions(axiom_core${suffix} PUBLIC ${ARGN})
-  axiom_freestanding(axiom_core${suffix})
+  target_compile_definitions(axiom_core${suffix} PUBLIC ${arg_DEFINITIONS})
+  axiom_freestanding(axiom_core${suffix} ${arg_MACHINE})
   add_library(axiom_kernel${suffix} STATIC ${kernel_sources})
   set_target_properties(axiom_kernel${suffix} PROPERTIES OUTPUT_NAME kernel${suffix})
   target_include_directories(axiom_kernel${suffix} PUBLIC "${CMAKE_SOURCE_DIR}/libkernel/include")
   target_link_libraries(axiom_kernel${suffix}
     PUBLIC axiom_core${suffix} PRIVATE axiom_warnings)
-  axiom_freestanding(axiom_kernel${suffix})
+  axiom_freestanding(axiom_kernel${suffix} ${arg_MACHINE})
   if(domain_sources)
     add_library(axiom_domains${suffix} STATIC ${domain_sources})
     target_include_directories(axiom_domains${suffix} PUBLIC "${CMAKE_SOURCE_DIR}")
     target_link_libraries(axiom_domains${suffix} PUBLIC axiom_core${suffix} PRIVATE axiom_warnings)
-    axiom_freestanding(axiom_domains${suffix})
+    axiom_freestanding(axiom_domains${suffix} ${arg_MACHINE})
   endif()
 endfunction()
 

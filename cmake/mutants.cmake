@@ -14,7 +14,7 @@ file(GLOB_RECURSE mutant_sources CONFIGURE_DEPENDS
   "${CMAKE_SOURCE_DIR}/tests/mutants/*.cpp" "${CMAKE_SOURCE_DIR}/tests/property/*.cpp"
   "${CMAKE_SOURCE_DIR}/tests/unit/kernel_*.cpp")
 
-axiom_portable_archives(_mutants AXIOM_MUTANTS=1)
+axiom_portable_archives(_mutants DEFINITIONS AXIOM_MUTANTS=1)
 # The live log is host code and has mutants too: its own copy stands before that of the archive.
 add_executable(axiom_mutant_tests
   ${mutant_sources} "${CMAKE_SOURCE_DIR}/sim-host/log/live_log.cpp")

@@ -62,8 +62,8 @@ Result<void> MemoryStore::discard(SlotOffset from) noexcept {
     if (!store_range_fits(geometry_, static_cast<std::uint32_t>(slots_.size()), from, 0)) {
         return fail(Code::out_of_range, from.offset, from.slot.value);
     }
-    zero_bytes(
-        {slots_[from.slot.value].get() + from.offset, geometry_.segment_bytes - from.offset});
+    zero_bytes({slots_[from.slot.value].get() + from.offset,
+                static_cast<std::size_t>(geometry_.segment_bytes - from.offset)});
     return {};
 }
 
@@ -84,7 +84,7 @@ Result<void> MemoryStore::claim_epoch(Epoch epoch) noexcept {
 MutableBytes MemoryStore::slot_bytes(SlotIndex slot) noexcept {
     std::lock_guard const guard{mutex_};
     AXIOM_ASSERT(slot.value < slots_.size());
-    return {slots_[slot.value].get(), geometry_.segment_bytes};
+    return {slots_[slot.value].get(), static_cast<std::size_t>(geometry_.segment_bytes)};
 }
 
 } // namespace axiom::host

@@ -11,12 +11,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <axiom/domain/snapshot.hpp>
-#include <sim-host/log/domain_set.hpp>
-#include <sim-host/platform/hash_engines.hpp>
 #include <tests/golden/log_scenarios.hpp>
+#include <tests/support/first_opinion.hpp>
 #include <tests/support/score.hpp>
 #include <tests/support/second_opinion.hpp>
+#include <tests/support/sparse_log.hpp>
 
 namespace axiom::test {
 namespace {
@@ -30,42 +29,17 @@ std::string read_file(fs::path const& path) {
     return {std::istreambuf_iterator<char>{stream}, {}};
 }
 
-std::string hex(Hash256 const& hash) {
-    std::ostringstream text;
-    for (std::byte const byte : hash.view()) {
-        text << "0123456789abcdef"[std::to_integer<unsigned>(byte) >> 4U]
-             << "0123456789abcdef"[std::to_integer<unsigned>(byte) & 15U];
-    }
-    return text.str();
+nlohmann::json json_of(LogFacts const& facts) {
+    return {{"log_id", hex(facts.log_id)},       {"entries", facts.entries},
+            {"head", hex(facts.head)},           {"tree_size", facts.tree_size},
+            {"tree_root", hex(facts.tree_root)}, {"state", hex(facts.state)},
+            {"rejected", facts.rejected}};
 }
 
-// What a log comes to: by our own walk and shadows, which begin at the snapshot if there is one.
 nlohmann::json facts_of(Store& store, std::string const& snapshot) {
-    HashEngine const& engine = host::portable_engine();
-    host::ShadowReplay replay{engine};
-    host::LogReplay walk{&replay};
-    if (!snapshot.empty()) {
-        auto const info = read_snapshot_info(engine, bytes_of(snapshot));
-        EXPECT_TRUE(info);
-        auto domains = std::make_unique<host::DomainSet>(engine, info->capacities);
-        EXPECT_TRUE(load_snapshot(domains->shadows(), info->log_id, bytes_of(snapshot)));
-        EXPECT_TRUE(walk.begin_behind(domains->log()));
-        replay.adopt(std::move(domains));
-    }
-    auto const found = first_opinion(store, &walk);
-    EXPECT_TRUE(found && replay.domains() != nullptr && !replay.stopped());
-    if (!found || replay.domains() == nullptr) {
-        return {};
-    }
-    auto const state = replay.domains()->shadows().state_hash();
-    EXPECT_TRUE(state);
-    return {{"log_id", hex(found->chain.log_id)},
-            {"entries", found->chain.next.value},
-            {"head", hex(found->chain.head)},
-            {"tree_size", found->chain.tree.size().value},
-            {"tree_root", hex(found->chain.tree.root(host::portable_engine()))},
-            {"state", hex(state.value_or(Hash256{}))},
-            {"rejected", replay.rejected()}};
+    auto const facts = replayed_facts(store, bytes_of(snapshot));
+    EXPECT_TRUE(facts);
+    return facts ? json_of(*facts) : nlohmann::json{};
 }
 
 TEST(LogGolden, EveryLogEverReleasedReplaysToItsHeadAndState) {

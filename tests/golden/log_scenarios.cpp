@@ -9,9 +9,10 @@
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <tests/golden/kernel_scenario.hpp>
-#include <tests/support/second_opinion.hpp>
+#include <tests/support/first_opinion.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/support/small_log.hpp>
+#include <tests/support/sparse_log.hpp>
 #include <tests/support/temporary_folder.hpp>
 
 namespace axiom::test {

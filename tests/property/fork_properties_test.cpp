@@ -8,6 +8,7 @@
 
 #include <axiom/tree/receipt_check.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <tests/support/first_opinion.hpp>
 #include <tests/support/forged_blocks.hpp>
 #include <tests/support/second_opinion.hpp>
 #include <tests/support/temporary_folder.hpp>

@@ -10,7 +10,7 @@
 
 #include <sim-host/log/prune_session.hpp>
 #include <sim-host/platform/memory_store.hpp>
-#include <tests/support/second_opinion.hpp>
+#include <tests/support/first_opinion.hpp>
 #include <tests/support/session_world.hpp>
 #include <tests/support/temporary_folder.hpp>
 

@@ -9,20 +9,16 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <sim-host/log/log_replay.hpp>
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/verify/verifier.hpp>
+#include <tests/support/first_opinion.hpp>
 #include <tests/support/temporary_folder.hpp>
 
 namespace axiom::test {
 
 namespace {
-
-constexpr std::uint32_t slots_max = 1024;
-constexpr std::size_t run_bytes = 64; // of what is not zero, saved in pieces of this
-constexpr std::string_view sparse_magic = "AXSPARSE";
 
 std::string run(std::string const& command) {
     std::unique_ptr<FILE, int (*)(FILE*)> const pipe{::popen(command.c_str(), "r"), &::pclose};
@@ -36,16 +32,6 @@ std::string run(std::string const& command) {
         output.append(piece.data(), got);
     }
     return output;
-}
-
-std::string hex(Hash256 const& hash) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (std::byte const byte : hash.view()) {
-        text += digits[std::to_integer<unsigned>(byte) >> 4U];
-        text += digits[std::to_integer<unsigned>(byte) & 15U];
-    }
-    return text;
 }
 
 std::vector<std::byte> slot_of(Store& store, SlotIndex slot) {
@@ -66,23 +52,6 @@ void copy_store(Store& from, Store& to) {
     }
     ASSERT_TRUE(to.flush());
 }
-
-template <class T> void put(std::string& to, T value) {
-    std::array<std::byte, sizeof(T)> bytes;
-    store_le(MutableBytes{bytes}, value);
-    to.append(text_of(bytes));
-}
-
-template <class T> T take(std::string_view& from) {
-    AXIOM_ASSERT(from.size() >= sizeof(T));
-    T const value = load_le<T>(bytes_of(from.substr(0, sizeof(T))));
-    from.remove_prefix(sizeof(T));
-    return value;
-}
-
-} // namespace
-
-namespace {
 
 host::Soundness soundness_of(int exit) {
     return exit == 0   ? host::Soundness::sealed
@@ -177,17 +146,6 @@ second_opinions(std::span<std::unique_ptr<host::MemoryStore> const> stores) {
     return second_opinions(paths);
 }
 
-Result<store::Recovered> first_opinion(Store& store, EntrySink* sink) {
-    host::OwnedArena memory{store::SegmentMap::bytes_for(slots_max)};
-    Arena arena = memory.arena();
-    store::SegmentMap map{arena, slots_max};
-    std::size_t const block = store.geometry().storage_block_bytes;
-    std::vector<std::byte> buffer(round_up<std::size_t>(store::frame_bytes_max, block) + block);
-    store::SegmentWindow window{store, buffer};
-    TRY(map.load(host::portable_engine(), window));
-    return store::recover(host::portable_engine(), window, map, sink);
-}
-
 namespace {
 
 void expect_same_verdict(Store& store, SecondOpinion const& second) {
@@ -217,48 +175,6 @@ void expect_same_opinion(Store& store) {
     if (!second.torn) {
         expect_same_verdict(store, second);
     }
-}
-
-std::string save_sparse(Store& store) {
-    std::string saved{sparse_magic};
-    put(saved, store.geometry().storage_block_bytes);
-    put(saved, store.geometry().segment_bytes);
-    put(saved, (*store.claimed_epoch()).value);
-    put(saved, store.slots());
-    for (std::uint32_t slot = 0; slot < store.slots(); ++slot) {
-        std::vector<std::byte> const bytes = slot_of(store, SlotIndex{slot});
-        for (std::size_t at = 0; at < bytes.size(); at += run_bytes) {
-            Bytes const piece = Bytes{bytes}.subspan(at, run_bytes);
-            if (!is_zero(piece)) {
-                put(saved, slot);
-                put(saved, static_cast<std::uint32_t>(at));
-                saved.append(text_of(piece));
-            }
-        }
-    }
-    return saved;
-}
-
-std::unique_ptr<host::MemoryStore> load_sparse(std::string const& saved) {
-    std::string_view rest = saved;
-    AXIOM_ASSERT(rest.starts_with(sparse_magic));
-    rest.remove_prefix(sparse_magic.size());
-    StoreGeometry geometry;
-    geometry.storage_block_bytes = take<std::uint32_t>(rest);
-    geometry.segment_bytes = take<std::uint64_t>(rest);
-    Epoch const epoch{take<std::uint64_t>(rest)};
-    auto store = std::make_unique<host::MemoryStore>(geometry);
-    for (auto slots = take<std::uint32_t>(rest); slots != 0; --slots) {
-        AXIOM_ASSERT(store->extend().has_value());
-    }
-    AXIOM_ASSERT(store->claim_epoch(epoch).has_value());
-    while (!rest.empty()) {
-        SlotIndex const slot{take<std::uint32_t>(rest)};
-        auto const at = take<std::uint32_t>(rest);
-        copy_bytes(store->slot_bytes(slot).subspan(at), bytes_of(rest.substr(0, run_bytes)));
-        rest.remove_prefix(run_bytes);
-    }
-    return store;
 }
 
 } // namespace axiom::test

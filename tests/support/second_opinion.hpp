@@ -56,15 +56,8 @@ void save_folder(Store& store, std::string const& path);
 [[nodiscard]] std::vector<SecondOpinion>
 second_opinions(std::span<std::unique_ptr<host::MemoryStore> const> stores);
 
-/// Our own answer: recovery's walk over the log, every entry handed to `sink` (may be null).
-[[nodiscard]] Result<store::Recovered> first_opinion(Store& store, EntrySink* sink);
-
 /// Expects that both accept the log and agree on entries, head, tree, log id and a torn tail; and
 /// that our verifier, where no tail is torn, comes to the same keys, forks and checkpoints.
 void expect_same_opinion(Store& store);
-
-/// Every byte of a store that is not zero, with its geometry and claimed epoch; and back.
-[[nodiscard]] std::string save_sparse(Store& store);
-[[nodiscard]] std::unique_ptr<host::MemoryStore> load_sparse(std::string const& saved);
 
 } // namespace axiom::test

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <sim-host/platform/file_store.hpp>
-#include <tests/support/second_opinion.hpp>
+#include <tests/support/sparse_log.hpp>
 #include <tests/system/cli_program.hpp>
 
 namespace axiom::test {

@@ -5,6 +5,7 @@
 #include <axiom/log/chain.hpp>
 #include <sim-host/platform/memory_store.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
+#include <tests/support/first_opinion.hpp>
 #include <tests/support/live_world.hpp>
 #include <tests/support/lying_store.hpp>
 #include <tests/support/second_opinion.hpp>

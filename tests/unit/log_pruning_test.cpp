@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include <sim-host/inspect/catalog.hpp>
+#include <tests/support/first_opinion.hpp>
 #include <tests/support/prune_world.hpp>
 #include <tests/support/second_opinion.hpp>
 

@@ -38,7 +38,7 @@ class SlotViews {
     SlotViews(Arena& arena, std::uint32_t capabilities) noexcept
         : lines_{arena.make<Line>(capabilities)},
           places_{arena.make<std::atomic<std::uint32_t>>(Probing::places_for(capabilities))},
-          home_shift_{static_cast<unsigned>(std::countl_zero(places_.size()) + 1)} {}
+          home_shift_{static_cast<unsigned>(std::countl_zero(std::uint64_t{places_.size()}) + 1)} {}
 
     [[nodiscard]] static constexpr std::size_t bytes_for(std::uint32_t capabilities) noexcept {
         return Arena::bytes_for<Line>(capabilities) +
@@ -97,7 +97,7 @@ class SlotViews {
     // Every lookup comes by here: one multiplication, by 2^64 over the golden ratio, which spreads
     // slots that follow each other (Knuth, The Art of Computer Programming 3, 6.4).
     [[nodiscard]] std::size_t home(std::uint64_t place) const noexcept {
-        return place * 0x9E37'79B9'7F4A'7C15U >> home_shift_;
+        return static_cast<std::size_t>(place * 0x9E37'79B9'7F4A'7C15U >> home_shift_);
     }
 
     std::span<Line> lines_;

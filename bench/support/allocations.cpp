@@ -24,10 +24,13 @@ void note() noexcept {
 
 extern "C" {
 
+// The names are glibc's.
+// NOLINTBEGIN(readability-identifier-naming)
 void* __libc_malloc(std::size_t bytes);
 void* __libc_calloc(std::size_t count, std::size_t bytes);
 void* __libc_realloc(void* old, std::size_t bytes);
 void* __libc_memalign(std::size_t alignment, std::size_t bytes);
+// NOLINTEND(readability-identifier-naming)
 
 void* malloc(std::size_t bytes) noexcept {
     note();

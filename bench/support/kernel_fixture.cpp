@@ -77,7 +77,7 @@ void IdleMachine::port_out(std::uint16_t /*port*/, unsigned /*bytes*/,
 void IdleMachine::debug_write(Bytes /*text*/) noexcept {}
 
 KernelFixture::KernelFixture(KernelSize const& size)
-    : rows_{rows_of(size)}, size_{size}, machine_{rows_.threads},
+    : rows_{rows_of(size)}, size_{size}, machine_{std::make_unique<IdleMachine>(rows_.threads)},
       memory_(Log::bytes_for(ring) + LogState::bytes_for(log_capacities) +
               KernelDomain::bytes_for(rows_) + Syslog::bytes_for(size.cpus) +
               Kernel::bytes_for(options(), rows_)),
@@ -101,7 +101,7 @@ KernelFixture::KernelFixture(KernelSize const& size)
 }
 
 KernelOptions KernelFixture::options() noexcept {
-    return {.machine = &machine_,
+    return {.machine = machine_.get(),
             .log = log_.get(),
             .domain = domain_.get(),
             .syslog = syslog_.get(),

@@ -72,7 +72,7 @@ class KernelFixture {
     explicit KernelFixture(KernelSize const& size);
 
     [[nodiscard]] kernel::Kernel& kernel() noexcept { return *kernel_; }
-    [[nodiscard]] IdleMachine& machine() noexcept { return machine_; }
+    [[nodiscard]] IdleMachine& machine() noexcept { return *machine_; }
 
     /// A call of the thread that runs on CPU 0. It must be done at once.
     void call(kernel::Call number, Arguments const& arguments);
@@ -101,7 +101,7 @@ class KernelFixture {
 
     kernel::KernelCapacities rows_;
     KernelSize size_;
-    IdleMachine machine_;
+    std::unique_ptr<IdleMachine> machine_;
     std::vector<std::byte> memory_;
     Arena arena_;
     LogState log_state_;

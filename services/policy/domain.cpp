@@ -110,7 +110,8 @@ Result<void> PolicyDomain::apply(Ordered<Entry> const& entry) noexcept {
     case Kind::install:
         return install(TRY(decode_gated<Install>(body)), entry.sequence());
     case Kind::confirm: {
-        TRY(check(TRY(decode_gated<Confirm>(body))));
+        auto const confirm = TRY(decode_gated<Confirm>(body));
+        TRY(check(confirm));
         PolicyRow& row = row_.edit(0);
         row.previous = {};
         row.on_trial = false;
@@ -252,7 +253,8 @@ Result<void> PolicyDomain::load_parts(Reader& from) noexcept {
 /// Reads the policy in force, and the one in reserve during a trial; their hashes are those of the
 /// row.
 Result<void> PolicyDomain::load_policies(Reader& from) noexcept {
-    Bytes const active_bytes = TRY(from.bytes(TRY(from.word<std::uint32_t>())));
+    auto const length_of_active = TRY(from.word<std::uint32_t>());
+    Bytes const active_bytes = TRY(from.bytes(length_of_active));
     auto const put = [&](Bytes canonical, Hash256 const& version) -> Result<void> {
         if (canonical.empty() != version.is_zero()) {
             return fail(Code::not_canonical, from.offset());
@@ -265,7 +267,8 @@ Result<void> PolicyDomain::load_policies(Reader& from) noexcept {
                    : fail(Code::state_mismatch, from.offset());
     };
     if (standing().on_trial) {
-        Bytes const previous_bytes = TRY(from.bytes(TRY(from.word<std::uint32_t>())));
+        auto const length_of_previous = TRY(from.word<std::uint32_t>());
+        Bytes const previous_bytes = TRY(from.bytes(length_of_previous));
         TRY(put(previous_bytes, standing().previous));
     }
     return put(active_bytes, standing().active);

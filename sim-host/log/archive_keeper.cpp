@@ -85,7 +85,8 @@ HostResult<std::unique_ptr<ArchiveKeeper>> ArchiveKeeper::open(std::string const
                                                                HashEngine const& engine) {
     Archive archive = TRY(Archive::open(path, log.geometry()));
     TRY(write_readme(path));
-    HostFile lock = TRY(TRY(LogFolder::open(path)).lock(OpenMode::write));
+    LogFolder const folder = TRY(LogFolder::open(path));
+    HostFile lock = TRY(folder.lock(OpenMode::write));
     std::unique_ptr<ArchiveKeeper> keeper{
         new ArchiveKeeper{path, log, engine, std::move(archive), std::move(lock)}};
     TRY(keeper->check_same_log());

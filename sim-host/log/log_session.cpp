@@ -188,7 +188,8 @@ Result<void> LogSession::checkpoint() {
                                            checkpoint, *options_.checkpoint_seed));
     note_ = text_of(note);
     std::array<std::byte, note_bytes_max + 8> body{};
-    TRY(append(LogKind::checkpoint, TRY(encode_whole(MutableBytes{body}, CheckpointEntry{note_}))));
+    Bytes const entry = TRY(encode_whole(MutableBytes{body}, CheckpointEntry{note_}));
+    TRY(append(LogKind::checkpoint, entry));
     TRY(commit());
     sealed_ = live_->next_sequence();
     return {};

@@ -96,7 +96,8 @@ Result<std::unique_ptr<DomainSet>> SnapshotSearch::load(Sequence sequence) const
     if (snapshot_digest(*engine_, bytes) != said.entry.digest) {
         return fail(Code::state_mismatch, sequence.value);
     }
-    auto domains = TRY(DomainSet::make(*engine_, TRY(capacities()), state_bytes_max_));
+    Capacities const sizes = TRY(capacities());
+    auto domains = TRY(DomainSet::make(*engine_, sizes, state_bytes_max_));
     SnapshotInfo const info = TRY(load_snapshot(domains->shadows(), said.log_id, bytes));
     if (info.sequence != sequence || info.state != said.entry.state || info.head != said.link) {
         return fail(Code::state_mismatch, sequence.value);

@@ -64,7 +64,8 @@ HostResult<Archive> Archive::open(std::string const& path, StoreGeometry geometr
     if (!folder.has_medium()) {
         TRY(folder.make_medium(geometry));
     }
-    MediumHeader const header = TRY(read_folder_header(TRY(folder.open_medium(false))));
+    HostFile const medium = TRY(folder.open_medium(false));
+    MediumHeader const header = TRY(read_folder_header(medium));
     if (header.geometry != geometry) {
         return found_problem(Code::mirrors_differ, path,
                              "archives a log whose segments have another length");

@@ -31,7 +31,8 @@ HostResult<std::unique_ptr<FileStore>> FileStore::create(std::string const& path
 HostResult<std::unique_ptr<FileStore>> FileStore::open(std::string const& path, OpenMode mode) {
     LogFolder const folder = TRY(LogFolder::open(path));
     // Look before locking: a folder that is no log is left without a lock file.
-    MediumHeader const header = TRY(read_folder_header(TRY(folder.open_medium(false))));
+    HostFile const medium = TRY(folder.open_medium(false));
+    MediumHeader const header = TRY(read_folder_header(medium));
     HostFile lock;
     if (mode != OpenMode::read) {
         TRY(check_file_size_limit(path,

@@ -24,6 +24,10 @@ class SegmentFile final : public HostFile {
 
     /// Moved only before it is shared.
     SegmentFile(SegmentFile&& other) noexcept;
+    SegmentFile(SegmentFile const&) = delete;
+    SegmentFile& operator=(SegmentFile&&) = delete;
+    SegmentFile& operator=(SegmentFile const&) = delete;
+    ~SegmentFile() = default;
 
     /// As `write`, past the cache where bytes, place and length are whole pages and the system can.
     /// Durable after `flush_data` and not before.

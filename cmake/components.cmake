@@ -14,7 +14,8 @@ file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libaxiom/s
 file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libkernel/src/*.cpp")
 file(GLOB domain_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/domain*.cpp")
 file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*.cpp")
-list(FILTER host_sources EXCLUDE REGEX "/sim-host/process/") # cmake/programs.cmake
+# cmake/programs.cmake has these.
+list(FILTER host_sources EXCLUDE REGEX "/sim-host/(process|devices)/|/sim-host/host/main")
 file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/*.cpp")
 
 # axiom_portable_archives(SUFFIX [MACHINE machine] [DEFINITIONS ...]): the freestanding archives,

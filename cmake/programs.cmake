@@ -1,5 +1,9 @@
 # Programs: what runs in a process of the system. On a host each is an executable of its own, which
 # sim-host/process begins and confines.
+#
+#   service_NAME   services/NAME/*.cpp but its domain     runs on every platform
+#   device_NAME    sim-host/devices/NAME/*.cpp            stands where a driver stands on metal
+#   program_NAME   tests/programs/NAME.cpp                of the tests
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 
@@ -9,17 +13,43 @@ target_include_directories(axiom_process PUBLIC "${CMAKE_SOURCE_DIR}")
 target_link_libraries(axiom_process
   PUBLIC axiom_host axiom_all PkgConfig::seccomp Boost::boost PRIVATE axiom_warnings)
 
-# axiom_program(NAME SOURCES...): build/<preset>/bin/NAME.
-function(axiom_program name)
-  add_executable(${name} ${ARGN})
+# axiom_program(NAME NEEDS SOURCES...): build/<preset>/bin/NAME. NEEDS is a file of
+# sim-host/process/needs: nothing or folder.
+function(axiom_program name needs)
+  add_executable(${name} ${ARGN} "${CMAKE_SOURCE_DIR}/sim-host/process/needs/${needs}.cpp")
   target_link_libraries(${name} PRIVATE axiom_process axiom_warnings)
 endfunction()
 
-# Those of the tests: program_NAME.
+set(AXIOM_SYSTEM_PROGRAMS)
+file(GLOB service_programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/program.cpp")
+foreach(source ${service_programs})
+  get_filename_component(folder "${source}" DIRECTORY)
+  get_filename_component(name "${folder}" NAME)
+  file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/domain[^/]*$")
+  axiom_program(service_${name} nothing ${sources})
+  list(APPEND AXIOM_SYSTEM_PROGRAMS service_${name})
+endforeach()
+
+file(GLOB device_programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/devices/*/program.cpp")
+foreach(source ${device_programs})
+  get_filename_component(folder "${source}" DIRECTORY)
+  get_filename_component(name "${folder}" NAME)
+  file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  axiom_program(device_${name} folder ${sources})
+  list(APPEND AXIOM_SYSTEM_PROGRAMS device_${name})
+endforeach()
+
 set(AXIOM_TEST_PROGRAMS)
 file(GLOB program_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/programs/*.cpp")
 foreach(source ${program_sources})
   get_filename_component(name "${source}" NAME_WE)
-  axiom_program(program_${name} "${source}")
+  axiom_program(program_${name} nothing "${source}")
   list(APPEND AXIOM_TEST_PROGRAMS program_${name})
 endforeach()
+
+# The kernel process.
+add_executable(sim-host "${CMAKE_SOURCE_DIR}/sim-host/host/main.cpp")
+axiom_link_everything(sim-host)
+target_link_libraries(sim-host PRIVATE CLI11::CLI11)
+add_dependencies(sim-host ${AXIOM_SYSTEM_PROGRAMS})

@@ -4,11 +4,18 @@
 
 #include <cstdint>
 
+#include <axiom/port/hash_engine.hpp>
 #include <kernel/abi/ask.hpp>
 
 namespace axiom {
 
+/// What the platform gives a program besides what its capabilities stand for.
+struct Platform {
+    kernel::Trap trap{};        // of its first thread
+    HashEngine const* hashes{}; // the one that is fastest here
+};
+
 /// The whole program. The process ends when it returns. `argument` is what its maker gave it.
-void run_program(kernel::Trap const& trap, std::uint64_t argument) noexcept;
+void run_program(Platform const& platform, std::uint64_t argument) noexcept;
 
 } // namespace axiom

@@ -6,14 +6,13 @@
 // not answer in time, or answers what was not asked, has its process killed: that it obeys is never
 // relied on. What a process may reach is decided by which descriptors it is sent.
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
-namespace axiom::host {
+#include <services/runtime/region_window.hpp>
 
-/// Where regions may be mapped, on every platform: [region_window_begin, region_window_end).
-inline constexpr std::uint64_t region_window_begin = std::uint64_t{1} << 44U;
-inline constexpr std::uint64_t region_window_end = std::uint64_t{1} << 45U;
+namespace axiom::host {
 
 enum class Order : std::uint32_t {
     start,   // a thread; descriptors: its trap slot and its buffer

@@ -155,10 +155,12 @@ class HostCpu {
             }
             return kernel_->call(cpu_, now, frame);
         }
-        case SlotEvent::fault:
-            return kernel_->fault(
-                cpu_, now,
-                {.kind = kind_of(word(0)), .at = word(1), .detail = word(2), .more = word(3)});
+        case SlotEvent::fault: {
+            Fault const fault{
+                .kind = kind_of(word(0)), .at = word(1), .detail = word(2), .more = word(3)};
+            machine_->note_fault(kernel_->running(cpu_), fault);
+            return kernel_->fault(cpu_, now, fault);
+        }
         case SlotEvent::stopped:
             break;
         }

@@ -29,6 +29,10 @@ HostKernel::HostKernel(HostKernelOptions const& options, std::unique_ptr<HostMac
 
 HostKernel::~HostKernel() = default;
 
+Hash256 HostKernel::kernel_root() noexcept {
+    return domain_.root(fastest_engine());
+}
+
 kernel::KernelOptions HostKernel::kernel_options(HostKernelOptions const& options) noexcept {
     return {.machine = machine_.get(),
             .log = &log_,
@@ -50,7 +54,8 @@ HostResult<std::unique_ptr<HostKernel>> HostKernel::boot(HostKernelOptions const
                                             .spaces = options.rows.spaces,
                                             .frames = options.frames,
                                             .programs = options.programs,
-                                            .debug_output = options.debug_output}));
+                                            .debug_output = options.debug_output,
+                                            .on_fault = options.on_fault}));
     std::unique_ptr<HostKernel> host{new HostKernel{options, std::move(machine)}};
     auto const booted = host->kernel_.boot({.capacities = options.rows,
                                             .limit = options.limit,

@@ -15,9 +15,10 @@ struct HostKernelOptions {
     std::uint32_t frames{}; // of memory
     kernel::KernelCapacities rows{};
     kernel::Quota limit{};             // of the first account
-    std::vector<std::string> programs; // the first is what the first process runs
+    std::vector<ProgramFile> programs; // the first is what the first process runs
     std::uint64_t argument{};          // its argument
     std::function<void(Bytes)> debug_output;
+    std::function<void(std::uint32_t thread, kernel::Fault const&)> on_fault;
 };
 
 class HostKernel {
@@ -33,7 +34,10 @@ class HostKernel {
     /// Returns when a process has switched the machine off.
     void run() { cpus_->await_off(); }
 
-    /// Not while it runs.
+    // ── not while it runs ──────────────────────────────────────────────────────────────────────
+
+    /// Of the state that the log of this boot has led to.
+    [[nodiscard]] Hash256 kernel_root() noexcept;
     [[nodiscard]] kernel::Kernel const& kernel() const noexcept { return kernel_; }
     [[nodiscard]] HostMachine& machine() noexcept { return *machine_; }
 

@@ -23,8 +23,10 @@ struct HostMachineOptions {
     std::uint32_t spaces{};
     std::uint32_t frames{};
     /// Executables: the first thread of a process begins with the number of one as its `entry`.
-    std::vector<std::string> programs;
+    std::vector<ProgramFile> programs;
     std::function<void(Bytes)> debug_output;
+    /// For people, about faults; called by any CPU.
+    std::function<void(std::uint32_t thread, kernel::Fault const&)> on_fault;
 };
 
 /// A thread of the kernel's, in its process.
@@ -90,6 +92,12 @@ class HostMachine final : public kernel::Machine {
     /// The thread at this index, which the kernel has said runs here; none: it could not be made.
     [[nodiscard]] std::shared_ptr<HostThread> thread(std::uint32_t index) const {
         return threads_[index].load();
+    }
+
+    void note_fault(std::uint32_t thread, kernel::Fault const& fault) const {
+        if (options_.on_fault) {
+            options_.on_fault(thread, fault);
+        }
     }
 
     /// Spaces whose process has died without the kernel's doing.

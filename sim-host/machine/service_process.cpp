@@ -15,6 +15,7 @@
 
 #include <sim-host/fabric/channel.hpp>
 #include <sim-host/fabric/trap_slot.hpp>
+#include <sim-host/process/needs/needs.hpp>
 
 namespace axiom::host {
 
@@ -25,7 +26,15 @@ constexpr int patience_ms = 5000;
 
 } // namespace
 
-HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(std::string const& path) {
+HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile const& program) {
+    std::string const& path = program.path;
+    Descriptor folder;
+    if (!program.folder.empty()) {
+        folder = Descriptor{::open(program.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        if (!folder.is_open()) {
+            return system_problem(program.folder, "open", errno);
+        }
+    }
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
         return system_problem(path, "make its socket", errno);
@@ -35,6 +44,9 @@ HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(std::string co
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, theirs.number(), agent_descriptor);
+    if (folder.is_open()) {
+        ::posix_spawn_file_actions_adddup2(&actions, folder.number(), folder_descriptor);
+    }
     std::string name = path;
     std::array<char*, 2> arguments{name.data(), nullptr};
     std::array<char*, 1> environment{nullptr};

@@ -17,10 +17,17 @@
 
 namespace axiom::host {
 
+/// A program of this host.
+struct ProgramFile {
+    std::string path;   // of its executable
+    std::string folder; // that it keeps, as its root; empty: none
+};
+
 class ServiceProcess {
   public:
-    /// Starts the executable at this path, which confines itself first.
-    [[nodiscard]] static HostResult<std::shared_ptr<ServiceProcess>> start(std::string const& path);
+    /// Starts the program, which confines itself first.
+    [[nodiscard]] static HostResult<std::shared_ptr<ServiceProcess>>
+    start(ProgramFile const& program);
 
     ServiceProcess(ServiceProcess const&) = delete;
     ServiceProcess& operator=(ServiceProcess const&) = delete;

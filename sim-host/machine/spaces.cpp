@@ -17,12 +17,12 @@ std::uint64_t bytes_of(FrameBlock block) {
 
 } // namespace
 
-std::shared_ptr<ServiceProcess> Spaces::process(std::uint32_t space, std::string const& path) {
+std::shared_ptr<ServiceProcess> Spaces::process(std::uint32_t space, ProgramFile const& program) {
     Space& in = spaces_[space];
     if (in.process && !in.process->has_ended()) {
         return in.process;
     }
-    auto started = ServiceProcess::start(path);
+    auto started = ServiceProcess::start(program);
     if (!started) {
         return nullptr;
     }

@@ -26,10 +26,10 @@ class Spaces {
   public:
     Spaces(PhysicalMemory& memory, std::uint32_t spaces) : memory_{&memory}, spaces_(spaces) {}
 
-    /// The process that lives there, or one that starts now at this path and is given what is
+    /// The process that lives there, or this one that starts now and is given what is
     /// mapped. None: it could not be started.
     [[nodiscard]] std::shared_ptr<ServiceProcess> process(std::uint32_t space,
-                                                          std::string const& path);
+                                                          ProgramFile const& program);
     [[nodiscard]] std::shared_ptr<ServiceProcess> process(std::uint32_t space) const {
         return spaces_[space].process;
     }

@@ -1,8 +1,11 @@
 #include <sim-host/process/confinement.hpp>
 
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstdlib>
+#include <string>
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -27,13 +30,14 @@ bool limit(__rlimit_resource_t what, rlim_t most) noexcept {
     return ::setrlimit(what, &both) == 0;
 }
 
-bool close_all_but_the_agent_s() noexcept {
+bool close_all_from(int first) noexcept {
     int const null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     bool done = null >= 0;
     for (int standard = 0; standard <= 2; ++standard) {
         done = done && ::dup2(null, standard) == standard;
     }
-    return done && ::syscall(SYS_close_range, agent_descriptor + 1, ~0U, 0) == 0;
+    ::close(null > 2 ? null : -1);
+    return done && ::syscall(SYS_close_range, first, ~0U, 0) == 0;
 }
 
 // A user namespace gives the right to make the others, and to mount.
@@ -42,15 +46,29 @@ bool enter_namespaces() noexcept {
                      CLONE_NEWCGROUP) == 0;
 }
 
+// What the process stands in becomes its root, and nothing else is left.
+bool enter_root_here() noexcept {
+    return ::syscall(SYS_pivot_root, ".", ".") == 0 && ::umount2(".", MNT_DETACH) == 0 &&
+           ::chdir("/") == 0;
+}
+
 bool enter_empty_root() noexcept {
     constexpr char place[] = "/proc/self/fdinfo"; // a folder that is there on every host
     return ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
            ::mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=4k") == 0 &&
-           ::chdir(place) == 0 && ::syscall(SYS_pivot_root, ".", ".") == 0 &&
-           ::umount2(".", MNT_DETACH) == 0 && ::chdir("/") == 0 &&
+           ::chdir(place) == 0 && enter_root_here() &&
            ::mount(nullptr, "/", nullptr,
                    MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
                    nullptr) == 0;
+}
+
+bool enter_folder() noexcept {
+    std::array<char, PATH_MAX> path{};
+    std::string const link = "/proc/self/fd/" + std::to_string(folder_descriptor);
+    return ::readlink(link.c_str(), path.data(), path.size() - 1) > 0 &&
+           ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           ::mount(path.data(), path.data(), nullptr, MS_BIND, nullptr) == 0 &&
+           ::chdir(path.data()) == 0 && enter_root_here();
 }
 
 bool drop_privileges() noexcept {
@@ -62,7 +80,7 @@ bool drop_privileges() noexcept {
 
 // What the agent, the traps and the C library's threads and memory need. Anything else is a fault
 // of the thread, but what the C library tries first and does without.
-bool allow_few_system_calls() noexcept {
+bool allow_few_system_calls(bool files) noexcept {
     scmp_filter_ctx const rules = ::seccomp_init(SCMP_ACT_TRAP);
     if (rules == nullptr) {
         return false;
@@ -91,6 +109,20 @@ bool allow_few_system_calls() noexcept {
                            SCMP_SYS(clock_gettime)}) {
         done = done && ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, call, 0) == 0;
     }
+    if (files) { // under its own root, which is one folder
+        for (int const call : {SCMP_SYS(openat),    SCMP_SYS(newfstatat),     SCMP_SYS(fstat),
+                               SCMP_SYS(statx),     SCMP_SYS(read),           SCMP_SYS(write),
+                               SCMP_SYS(pread64),   SCMP_SYS(pwrite64),       SCMP_SYS(lseek),
+                               SCMP_SYS(fsync),     SCMP_SYS(fdatasync),      SCMP_SYS(fallocate),
+                               SCMP_SYS(ftruncate), SCMP_SYS(renameat),       SCMP_SYS(renameat2),
+                               SCMP_SYS(rename),    SCMP_SYS(unlinkat),       SCMP_SYS(unlink),
+                               SCMP_SYS(mkdirat),   SCMP_SYS(mkdir),          SCMP_SYS(fcntl),
+                               SCMP_SYS(flock),     SCMP_SYS(getdents64),     SCMP_SYS(fstatfs),
+                               SCMP_SYS(statfs),    SCMP_SYS(prlimit64),      SCMP_SYS(getrandom),
+                               SCMP_SYS(fadvise64), SCMP_SYS(sync_file_range)}) {
+            done = done && ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, call, 0) == 0;
+        }
+    }
     // No memory that can be written or handed in becomes code.
     for (int const call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
         done = done && ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, call, 1,
@@ -102,9 +134,6 @@ bool allow_few_system_calls() noexcept {
                               SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM | 0x7E020000U,
                                       CLONE_THREAD | CLONE_VM)) == 0 &&
            ::seccomp_rule_add(rules, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
-           // The descriptor's kind, which a standard library may ask for of its own accord.
-           ::seccomp_rule_add(rules, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(getrandom), 0) == 0 &&
-           ::seccomp_rule_add(rules, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(newfstatat), 0) == 0 &&
            ::seccomp_load(rules) == 0;
     ::seccomp_release(rules);
     return done;
@@ -112,8 +141,8 @@ bool allow_few_system_calls() noexcept {
 
 } // namespace
 
-Layers confine() noexcept {
-    constexpr rlim_t descriptors_max = 32; // the agent closes what it has mapped
+Layers confine(Needs const& needs) noexcept {
+    rlim_t const descriptors_max = needs.folder ? 1024 : 32; // the agent closes what it has mapped
     Layers layers;
     auto const add_if = [&layers](bool done, Layer layer) {
         if (done) {
@@ -121,15 +150,17 @@ Layers confine() noexcept {
         }
     };
     add_if(::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() != 1, Layer::dies_with_kernel);
-    add_if(close_all_but_the_agent_s(), Layer::no_descriptors);
+    add_if(close_all_from(needs.folder ? folder_descriptor + 1 : agent_descriptor + 1),
+           Layer::no_descriptors);
     bool const namespaces = enter_namespaces();
     add_if(namespaces, Layer::namespaces);
-    add_if(namespaces && enter_empty_root(), Layer::empty_root);
-    add_if(limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, descriptors_max),
+    add_if(namespaces && (needs.folder ? enter_folder() : enter_empty_root()), Layer::own_root);
+    add_if(limit(RLIMIT_CORE, 0) && (needs.folder || limit(RLIMIT_FSIZE, 0)) &&
+               limit(RLIMIT_NOFILE, descriptors_max),
            Layer::limits);
     add_if(drop_privileges(), Layer::no_privileges);
     add_if(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, Layer::not_dumpable);
-    if (!allow_few_system_calls()) {
+    if (!allow_few_system_calls(needs.folder)) {
         std::_Exit(EXIT_FAILURE);
     }
     layers.add(Layer::system_calls);

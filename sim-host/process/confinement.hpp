@@ -2,11 +2,13 @@
 // Confinement: a service process gives away all that it does not need, before its program runs.
 
 #include <sim-host/process/layers.hpp>
+#include <sim-host/process/needs/needs.hpp>
 
 namespace axiom::host {
 
 /// Of the process that calls it, which has one thread. A layer that this host does not allow is
-/// left out, but the last: without its list of system calls no program runs.
-[[nodiscard]] Layers confine() noexcept;
+/// left out, but the last: without its list of system calls no program runs. Who needs a folder
+/// keeps that, as its root, and the calls for files in it.
+[[nodiscard]] Layers confine(Needs const& needs) noexcept;
 
 } // namespace axiom::host

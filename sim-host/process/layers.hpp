@@ -12,15 +12,15 @@ enum class Layer : std::uint8_t {
     no_descriptors,   // it inherits none but the agent's socket
     limits,           // no core dumps, no files written, few descriptors
     namespaces,       // no network, no IPC objects, no host name, users of its own
-    empty_root,       // its file system is an empty one
+    own_root,         // its file system is an empty one, or its own folder
     no_privileges,    // no new privileges, no host capabilities
     not_dumpable,     // other processes of this user cannot look into it
     system_calls,     // none but a short list
 };
 
 inline constexpr std::array<std::string_view, 8> layer_names{
-    "dies with the kernel", "no descriptors", "limits",       "namespaces",
-    "empty root",           "no privileges",  "not dumpable", "system calls"};
+    "dies with the kernel", "no descriptors", "limits",      "namespaces", "own root",
+    "no privileges",        "not dumpable",   "system calls"};
 
 struct Layers {
     std::uint64_t bits{};

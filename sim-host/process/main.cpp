@@ -4,13 +4,14 @@
 
 #include <kernel/abi/user_calls.hpp>
 #include <services/runtime/program.hpp>
+#include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/process/agent.hpp>
 #include <sim-host/process/confinement.hpp>
 
 namespace {
 
 void run_whole_program(axiom::kernel::Trap const& trap, std::uint64_t argument) noexcept {
-    axiom::run_program(trap, argument);
+    axiom::run_program({.trap = trap, .hashes = &axiom::host::fastest_engine()}, argument);
     static_cast<void>(axiom::kernel::UserCalls{trap}.process_exit(0));
 }
 
@@ -20,6 +21,7 @@ int main() {
     if (!axiom::host::catch_signals()) {
         return EXIT_FAILURE;
     }
-    axiom::host::run_agent(axiom::host::confine(), run_whole_program);
+    static_cast<void>(axiom::host::fastest_engine()); // timed and set up while it still may be
+    axiom::host::run_agent(axiom::host::confine(axiom::host::needs()), run_whole_program);
     std::_Exit(EXIT_SUCCESS); // the kernel process is gone; its threads need not come to an end
 }

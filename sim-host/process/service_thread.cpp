@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint32_t looks_before_sleep = 200;
 
 thread_local TrapSlot* own_slot = nullptr;
+thread_local kernel::MessageBuffer* own_buffer = nullptr;
 std::atomic<std::uint32_t> moving{};
 
 // Step 2.
@@ -149,6 +150,13 @@ bool handle(int signal, void (*handler)(int, siginfo_t*, void*), int more) noexc
 
 } // namespace
 
+void say_on_debug_output(std::string_view text) noexcept {
+    if (own_slot != nullptr) {
+        kernel::Trap const trap{.enter = enter_kernel, .where = own_slot, .buffer = own_buffer};
+        static_cast<void>(kernel::UserCalls{trap}.debug_write(text));
+    }
+}
+
 void region_moves(bool begins) noexcept {
     begins ? moving.fetch_add(1) : moving.fetch_sub(1);
 }
@@ -167,6 +175,7 @@ void run_thread(ServiceThread const& thread) noexcept {
     stack_t const stack{.ss_sp = signal_stack.data(), .ss_flags = 0, .ss_size = stack_bytes};
     ::sigaltstack(&stack, nullptr);
     own_slot = thread.slot;
+    own_buffer = thread.buffer;
     thread.slot->host_thread.store(::gettid());
     sigset_t wanted;
     ::sigemptyset(&wanted);

@@ -2,6 +2,7 @@
 // ServiceThread: a thread of a service process, and its way into the kernel (fabric/trap_slot.hpp).
 
 #include <cstdint>
+#include <string_view>
 
 #include <kernel/abi/ask.hpp>
 #include <sim-host/fabric/trap_slot.hpp>
@@ -20,6 +21,9 @@ struct ServiceThread {
 
 /// The thread that calls it becomes this one, once the kernel lets it run. Never returns.
 [[noreturn]] void run_thread(ServiceThread const& thread) noexcept;
+
+/// By the calling thread, if it is one; at most a buffer full.
+void say_on_debug_output(std::string_view text) noexcept;
 
 /// For all threads of the process: faults and the kernel's signal come in by their slots.
 [[nodiscard]] bool catch_signals() noexcept;

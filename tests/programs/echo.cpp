@@ -5,8 +5,8 @@
 
 namespace axiom {
 
-void run_program(kernel::Trap const& trap, std::uint64_t argument) noexcept {
-    test::Family const family{trap};
+void run_program(Platform const& platform, std::uint64_t argument) noexcept {
+    test::Family const family{platform.trap};
     if (argument == 1) {
         family.must("map refused: ", family.kernel.map(test::child_space, test::child_region,
                                                        test::region_address, 0));

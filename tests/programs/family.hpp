@@ -7,8 +7,8 @@
 
 #include <kernel/abi/user_calls.hpp>
 #include <services/runtime/program.hpp>
+#include <services/runtime/region_window.hpp>
 #include <services/runtime/spawn.hpp>
-#include <sim-host/fabric/agent_orders.hpp>
 
 namespace axiom::test {
 
@@ -21,7 +21,7 @@ inline constexpr kernel::Slot child_endpoint{0};
 inline constexpr kernel::Slot child_region{1};
 inline constexpr kernel::Slot child_space{2};
 
-inline constexpr std::uint64_t region_address = host::region_window_begin;
+inline constexpr std::uint64_t region_address = region_window_begin;
 
 class Family {
   public:

@@ -96,8 +96,8 @@ void ending(Family& family, std::uint64_t how) {
 
 } // namespace
 
-void run_program(kernel::Trap const& trap, std::uint64_t argument) noexcept {
-    Family family{trap};
+void run_program(Platform const& platform, std::uint64_t argument) noexcept {
+    Family family{platform.trap};
     switch (argument) {
     case 0:
         hello(family);

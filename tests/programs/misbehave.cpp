@@ -9,7 +9,7 @@
 
 namespace axiom {
 
-void run_program(kernel::Trap const& /*trap*/, std::uint64_t argument) noexcept {
+void run_program(Platform const& /*platform*/, std::uint64_t argument) noexcept {
     std::uint64_t volatile counter = 0;
     std::uintptr_t const volatile nowhere = 8;
     switch (argument) {

@@ -58,9 +58,10 @@ inline HostKernelOptions options_for(std::vector<std::string> const& programs,
                                         .log_bytes = 1'000'000},
                               .programs = {},
                               .argument = argument,
-                              .debug_output = [&written](Bytes text) { written.add(text); }};
+                              .debug_output = [&written](Bytes text) { written.add(text); },
+                              .on_fault = {}};
     for (std::string const& name : programs) {
-        options.programs.push_back(program_path(name));
+        options.programs.push_back({.path = program_path(name), .folder = {}});
     }
     return options;
 }

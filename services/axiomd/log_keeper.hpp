@@ -1,0 +1,77 @@
+#pragma once
+// LogKeeper: a recovered log on its medium, and the next blocks that the kernel drains to it.
+//
+//     recover ─▶ fence older writers ─▶ attach point ─▶ store block ─▶ store block … ─▶ finish
+//
+// A block is durable when `store_block` has returned. Its memory comes from one arena.
+
+#include <axiom/base/arena.hpp>
+#include <axiom/log/log_state.hpp>
+#include <axiom/store/group_builder.hpp>
+#include <axiom/store/recovery.hpp>
+#include <kernel/abi/log.hpp>
+
+namespace axiom::axiomd {
+
+/// What the world gives whoever begins or goes on with a log.
+struct Chance {
+    Hash256 entropy{};
+    WallTime time{};
+};
+
+class LogKeeper {
+  public:
+    LogKeeper(Store& store, HashEngine const& engine, Arena& arena) noexcept;
+
+    [[nodiscard]] static std::size_t bytes_for(StoreGeometry const& geometry) noexcept;
+
+    /// Whether the medium holds a log, or what is left of one.
+    [[nodiscard]] Result<bool> holds_log() noexcept;
+
+    /// Begins a log there that holds its genesis and nothing else. Only where there is none.
+    [[nodiscard]] Result<void> create(Genesis const& genesis, WallTime time) noexcept;
+
+    /// Recovers the log, rebuilds its own domain's state, and fences older writers off. What is
+    /// refused is refused before anything is written.
+    [[nodiscard]] Result<void> open(Chance const& chance) noexcept;
+
+    /// What `log_attach` wants: the head, then the state behind it. How many bytes that was.
+    [[nodiscard]] Result<std::size_t> put_attach(MutableBytes to) noexcept;
+
+    /// A block as `log_drain` lays it into a region.
+    [[nodiscard]] Result<void> store_block(Bytes drained) noexcept;
+
+    /// The log ends in order.
+    [[nodiscard]] Result<void> finish() noexcept;
+
+    /// After the last block that is durable.
+    [[nodiscard]] store::ChainPosition const& chain() const noexcept {
+        return builder_->position().chain;
+    }
+    [[nodiscard]] BootNumber boot() const noexcept { return context_.boot; }
+    [[nodiscard]] Epoch epoch() const noexcept { return context_.epoch; }
+
+  private:
+    [[nodiscard]] Result<void> add(DrainedBlock const& block) noexcept;
+    [[nodiscard]] Result<void> begin_segment() noexcept;
+    [[nodiscard]] Result<void> write_group() noexcept;
+    [[nodiscard]] Result<void> clean_up() noexcept;
+    [[nodiscard]] Result<void> zero_from(SlotIndex slot, std::uint64_t end) noexcept;
+
+    Store* store_;
+    HashEngine const* engine_;
+    store::SegmentMap map_;
+    MutableBytes window_bytes_;
+    store::SegmentWindow window_;
+    MutableBytes group_bytes_;
+    MutableBytes state_bytes_; // of the log's state, and of a new log
+    std::optional<LogState> state_;
+    std::optional<store::GroupBuilder> builder_;
+    store::Recovered recovered_;
+    store::BlockContext context_;
+    Chance chance_;
+    std::uint64_t nonces_{};  // how many were made of the entropy
+    std::size_t free_slot_{}; // the next of the map's to be looked at
+};
+
+} // namespace axiom::axiomd

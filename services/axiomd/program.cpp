@@ -1,0 +1,140 @@
+// axiomd: recovers the log, attaches the kernel to it, and keeps what the kernel drains.
+//
+// Granted: the log (read, manage), whoever keeps the medium (write), and the region that both hold.
+
+#include <axiom/log/genesis.hpp>
+#include <services/axiomd/api.hpp>
+#include <services/axiomd/log_keeper.hpp>
+#include <services/axiomd/remote_store.hpp>
+#include <services/runtime/memory.hpp>
+#include <services/runtime/program.hpp>
+#include <services/runtime/say.hpp>
+#include <services/runtime/serve.hpp>
+
+namespace axiom {
+
+namespace {
+
+using namespace axiomd;
+using kernel::Slot;
+
+constexpr Slot log_slot = slots::granted;
+constexpr Slot store_slot{slots::granted.value + 1};
+constexpr Slot shared_slot{slots::granted.value + 2};
+
+constexpr Slot memory_slot = slots::own;
+constexpr Slot drain_slot{slots::own.value + 1};
+constexpr Slot wake_slot{slots::own.value + 2};
+
+constexpr std::uint64_t drain_bytes = std::uint64_t{256} << 10U;
+constexpr std::uint8_t bind_signals = 2;
+constexpr std::size_t memory_bytes = std::size_t{24} << 20U;
+
+Genesis genesis(Hash256 const& entropy) {
+    Genesis genesis{.label = "axiom", .entropy = entropy, .capacities = default_capacities};
+    for (std::uint16_t const domain : {static_cast<std::uint16_t>(DomainNumber::log),
+                                       static_cast<std::uint16_t>(DomainNumber::kernel)}) {
+        genesis.domains.push_back({.domain = domain, .version = 1});
+    }
+    return genesis;
+}
+
+class Axiomd {
+  public:
+    Axiomd(kernel::UserCalls const& kernel, LogKeeper& keeper, MutableBytes drained)
+        : kernel_{&kernel}, keeper_{&keeper}, drained_{drained} {}
+
+    [[nodiscard]] Serving serving() const noexcept { return serving_; }
+
+    void on_signal(std::uint64_t /*bits*/) noexcept { static_cast<void>(drain()); }
+
+    Result<Standing> on(Request const& /*request*/, AskStanding const& /*asks*/) noexcept {
+        return standing();
+    }
+    Result<Standing> on(Request const& /*request*/, Finish const& /*asks*/) noexcept {
+        TRY(drain());
+        TRY(keeper_->finish());
+        serving_ = Serving::ends;
+        return standing();
+    }
+
+    /// Keeps everything that waits. What the kernel refuses is a bug of one of the two.
+    Result<void> drain() noexcept {
+        for (;;) {
+            auto const drained = kernel_->log_drain(log_slot, drain_slot, keeper_->chain().next,
+                                                    kernel::StoreState::sound);
+            if (!drained) {
+                return fail(Code::io_failed, static_cast<std::uint64_t>(drained.error().check));
+            }
+            if (drained->count == 0) {
+                return {};
+            }
+            if (auto const stored = keeper_->store_block(drained_.first(drained->bytes)); !stored) {
+                static_cast<void>(kernel_->log_drain(log_slot, drain_slot, keeper_->chain().next,
+                                                     kernel::StoreState::failed));
+                return stored;
+            }
+        }
+    }
+
+  private:
+    [[nodiscard]] Standing standing() const noexcept {
+        return {.next = keeper_->chain().next.value,
+                .head = keeper_->chain().head,
+                .boot = static_cast<std::uint32_t>(keeper_->boot().value),
+                .epoch = keeper_->epoch().value};
+    }
+
+    kernel::UserCalls const* kernel_;
+    LogKeeper* keeper_;
+    MutableBytes drained_;
+    Serving serving_{Serving::goes_on};
+};
+
+Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noexcept {
+    OwnMemory memory{kernel};
+    MutableBytes const shared = TRY(memory.map(shared_slot, store_api::transfer_bytes_max));
+    RemoteStore store{kernel, store_slot, shared};
+    TRY(store.open());
+    auto const chance = TRY(store.random());
+
+    Arena arena{TRY(memory.make(memory_slot, memory_bytes))};
+    if (LogKeeper::bytes_for(store.geometry()) > arena.bytes_left()) {
+        return fail(Code::no_memory, LogKeeper::bytes_for(store.geometry()));
+    }
+    LogKeeper keeper{store, hashes, arena};
+    WallTime const time{chance.wall_time_ns};
+    if (!TRY(keeper.holds_log())) {
+        TRY(keeper.create(genesis(chance.bytes), time));
+    }
+    TRY(keeper.open({.entropy = chance.bytes, .time = time}));
+
+    MutableBytes const drained = TRY(memory.make(drain_slot, drain_bytes));
+    static_cast<void>(TRY(keeper.put_attach(drained)));
+    auto const attached = [&]() -> kernel::Answer<void> {
+        TRY(kernel.create(slots::account, {.process = std::nullopt, .slot = wake_slot},
+                          {.type = kernel::ObjectType::notification, .label = "log waits"}));
+        TRY(kernel.bind(bind_signals, slots::thread, wake_slot));
+        TRY(kernel.log_attach(log_slot, drain_slot, wake_slot));
+        return {};
+    }();
+    if (!attached) {
+        return fail(Code::io_failed, static_cast<std::uint64_t>(attached.error().check),
+                    attached.error().detail);
+    }
+    Axiomd axiomd{kernel, keeper, drained};
+    TRY(axiomd.drain());
+    return serve<AxiomdApi>(kernel, axiomd) ? Result<void>{} : fail(Code::io_failed);
+}
+
+} // namespace
+
+void run_program(Platform const& platform, std::uint64_t /*argument*/) noexcept {
+    kernel::UserCalls const kernel{platform.trap};
+    if (auto const done = run(kernel, *platform.hashes); !done) {
+        say(kernel, "axiomd", done.error());
+        static_cast<void>(kernel.process_exit(static_cast<std::uint64_t>(done.error().code)));
+    }
+}
+
+} // namespace axiom

@@ -1,0 +1,19 @@
+#pragma once
+// The system as it runs on a host: which programs there are, and how large its machine is.
+
+#include <filesystem>
+
+#include <sim-host/machine/host_kernel.hpp>
+
+namespace axiom::host {
+
+struct SystemPlace {
+    std::filesystem::path programs; // the folder of the executables
+    std::filesystem::path data;     // the folder that the system keeps
+    std::uint32_t cpus{2};
+};
+
+/// Of a machine with 1 GiB.
+[[nodiscard]] HostKernelOptions system_options(SystemPlace const& place);
+
+} // namespace axiom::host

@@ -4,7 +4,8 @@
 #
 # Each line of tests/mutants/mutants.txt names a mutant and the tests that must catch it;
 # axiom_mutant_tests holds every property, the kernel's unit tests and what tests/mutants adds.
-# `mutants.NAME` passes when those tests pass without the mutant and fail with it.
+# `mutants.NAME` passes when those tests pass without the mutant and fail with it. Every one runs
+# each time; none is kept for a long run.
 set(mutant_table "${CMAKE_SOURCE_DIR}/tests/mutants/mutants.txt")
 if(NOT EXISTS "${mutant_table}" OR NOT AXIOM_PRESET STREQUAL "host")
   return()

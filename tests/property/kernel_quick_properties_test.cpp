@@ -85,14 +85,24 @@ class Side {
         static_cast<void>(world.derive(endpoint, own, endpoint + 1, right::read | right::write, 5));
     }
 
+    // Its own, if it was given one; seldom another's.
+    std::uint64_t token_for(std::uint32_t cpu, Choices& choose) const {
+        std::uint32_t const of =
+            choose.below(16) == 15
+                ? static_cast<std::uint32_t>(choose.below(world.kernel.threads()))
+                : world.thread_on(cpu);
+        CallAnswer const& told = world.kernel.thread(of).answer;
+        return told.done() ? told.words[ReceivedWords::token] : 0;
+    }
+
     Asked by_worker(std::uint32_t cpu, Choices& choose) const {
-        CallAnswer const& told = world.told(cpu);
-        std::uint64_t const token = told.done() ? told.words[ReceivedWords::token] : 0;
-        std::uint64_t const slot = endpoint + (choose.below(4) == 3 ? 1 : 0);
+        std::uint64_t const token = token_for(cpu, choose);
+        std::uint64_t const slot = endpoint + choose.below(2);
         std::uint64_t const timeout = choose.below(8) == 7 ? choose.below(3) * 1000 : for_ever;
-        std::uint64_t const head = choose.below(16) == 15 ? 8 : 0;
+        std::uint64_t const head = choose.below(6) == 5 ? 8 : 0;
         std::uint64_t const word = choose.below(1000);
-        switch (token != 0 ? 0 : choose.below(8)) {
+        std::uint64_t const what = choose.below(8);
+        switch (token == 0 ? what : what < 6 ? 0 : 4) {
         case 0:
             return {Call::reply_receive, {token, head, slot, timeout, word, 1, 2, 3}, 3};
         case 1:
@@ -101,12 +111,17 @@ class Side {
             return {Call::send, {slot, head, timeout, word}, 2};
         case 3:
             return {Call::yield, {}, 7};
+        case 4:
+            return {Call::reply, {token, head, word}, 7};
+        case 5:
+            return {Call::signal, {notification, 1}, 7};
         default:
             return {Call::call, {slot, head, timeout, word, 1, 2, 3}, 2};
         }
     }
 
     static Asked by_first(Choices& choose) {
+        static constexpr std::array rights{right::read | right::write, right::read, right::write};
         std::uint64_t const worker = workers + 2 * choose.below(worker_count);
         switch (choose.below(8)) {
         case 0:
@@ -125,7 +140,7 @@ class Side {
             return {Call::send, {endpoint, 0, choose.below(4) == 3 ? 1000 : at_once, 1}, 2};
         default:
             return {Call::derive,
-                    {endpoint, own, endpoint + 1, (right::read | right::write).bits, 5},
+                    {endpoint, own, endpoint + 1, rights.at(choose.below(rights.size())).bits, 5},
                     7};
         }
     }

@@ -306,16 +306,22 @@ RC_GTEST_PROP(syslog, comes_out_once_and_in_order_or_is_counted_lost, ()) {
 RC_GTEST_PROP(syslog, keeps_a_reserve_for_every_account_under_any_flood, ()) {
     using Refusals = SyslogWorld::Refusals;
     auto const floods = *rc::gen::container<std::vector<std::uint32_t>>(
-        6, rc::gen::inRange(0U, 3 * Refusals::spare));
+        6, rc::gen::inRange(0U, 8 * Refusals::spare)); // the ring holds four times the spare
     auto const victim = *rc::gen::inRange(0U, Refusals::bucket_count);
     SyslogWorld world;
+    std::uint32_t given = 0;
+    auto const be_refused = [&] {
+        world.refusals.refuse({.process = 7, .bucket = victim}, 1, {}, {Check::slot}, given++, 0);
+    };
     for (std::uint32_t const flood : floods) {
+        given = 0;
+        be_refused();
         for (std::uint32_t count = 0; count < flood; ++count) {
             Actor const other{.bucket = (victim + 1 + count % 3) % Refusals::bucket_count};
             world.refusals.refuse(other, 1, {}, {Check::slot}, count, 0);
         }
-        for (std::uint32_t count = 0; count < Refusals::reserve; ++count) {
-            world.refusals.refuse({.process = 7, .bucket = victim}, 1, {}, {Check::slot}, count, 0);
+        while (given < Refusals::reserve) {
+            be_refused();
         }
         std::uint64_t found = 0;
         for (auto const& batch : world.drain_all(SyslogWorld::refusal_ring)) {

@@ -80,10 +80,13 @@ class TestMachine : public Machine {
     }
     void end_space(std::uint32_t space) noexcept override { ended_spaces.push_back(space); }
 
-    /// Every other CPU is outside the kernel, and comes in at once.
+    /// Every other CPU is outside the kernel, and comes in at once, but for those that are `late`.
     void stop(CpuSet cpus) noexcept override {
+        if (while_stopping) {
+            while_stopping();
+        }
         for (std::uint32_t cpu = 0; cpu < cpus_max; ++cpu) {
-            if (cpus.contains(Cpu{cpu})) {
+            if (cpus.contains(Cpu{cpu}) && !late.contains(Cpu{cpu})) {
                 kernel->acknowledge(Cpu{cpu});
             }
         }
@@ -118,6 +121,8 @@ class TestMachine : public Machine {
     std::set<std::uint32_t> written_to;  // frames that were mapped since they were zeroed
     std::uint64_t mapped_as_large{};     // blocks of 2 MiB in one entry of a page table
     std::function<void()> while_zeroing; // what a hostile peer does meanwhile
+    std::function<void()> while_stopping;
+    CpuSet late{};                       // they acknowledge when the test says so
     std::uint64_t space_pages_max{1000}; // of all spaces together
     CpuSet stopped{};
 

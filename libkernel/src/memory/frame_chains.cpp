@@ -75,6 +75,9 @@ void FrameChains::give(FrameChain const& chain) noexcept {
         if (AXIOM_MUTANT(last_block_not_given_back) && block.order == 0) {
             return;
         }
+        if (AXIOM_MUTANT(large_block_not_given_back) && block.order != 0) {
+            return;
+        }
         pool_->give_run(block.first, block.frames());
     });
 }

@@ -10,6 +10,8 @@
 //     holder   take away ─ look at each CPU's count ─ stop them ─ wait until each count moved
 //     other    … in the kernel … out: count + 1        (or, outside: brought in: count + 1)
 
+#include <axiom/base/mutant.hpp>
+
 #include <kernel/task/cpu.hpp>
 #include <kernel/task/thread.hpp>
 
@@ -54,7 +56,7 @@ class AuthorityLock {
         for (std::uint32_t index = 0; index < cpus_.size(); ++index) {
             CpuCount const& cpu = cpus_[index];
             auto const acknowledged = [&] {
-                return cpu.waits.load() ||
+                return cpu.waits.load() || AXIOM_MUTANT(stop_not_awaited) ||
                        (cpu.passed.load(std::memory_order_acquire) != cpu.seen &&
                         is_done(Cpu{index}));
             };

@@ -17,8 +17,11 @@ namespace axiom::kernel {
 /// to an endpoint, as far as can be said without the endpoint's lock.
 inline bool Ipc::used_before(Thread const& thread, std::uint64_t slot, Rights needed) noexcept {
     SlotView const& through = thread.through;
-    return through.slot.value == slot && through.object.type == ObjectType::endpoint &&
-           through.rights.covers(needed) && through.expires == LogTime{};
+    bool const type = through.object.type == ObjectType::endpoint;
+    bool const rights = through.rights.covers(needed) || AXIOM_MUTANT(quick_right_unchecked);
+    bool const lasts = through.expires == LogTime{} || AXIOM_MUTANT(quick_expiry_unread);
+    bool const this_slot = through.slot.value == slot || AXIOM_MUTANT(quick_slot_unread);
+    return this_slot && type && rights && lasts;
 }
 
 // Flat, since as functions that call functions they would spend a third on passing things around.
@@ -27,7 +30,9 @@ inline bool Ipc::used_before(Thread const& thread, std::uint64_t slot, Rights ne
 [[gnu::always_inline, gnu::flatten]] inline Thread*
 Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller, CallFrame const& frame) noexcept {
     auto const& given = frame.arguments;
-    if (!used_before(caller, given[0], right::write) || given[1] != 0 || given[2] != for_ever) {
+    bool const short_one = given[1] == 0 || AXIOM_MUTANT(quick_head_unread);
+    bool const patient = given[2] == for_ever || AXIOM_MUTANT(quick_timeout_unread);
+    if (!used_before(caller, given[0], right::write) || !short_one || !patient) {
         return nullptr;
     }
     Endpoint& endpoint = endpoints_[caller.through.object.row.index];
@@ -65,18 +70,25 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
                          CallFrame const& frame) noexcept {
     auto const& given = frame.arguments;
     std::uint64_t const index = given[0] & ((1U << token_index_bits) - 1);
-    if (!used_before(server, given[2], right::read) || given[1] != 0 || given[3] != for_ever ||
-        index >= threads_.size() || server.signals.load(std::memory_order_relaxed) != no_thread) {
+    bool const short_one = given[1] == 0 || AXIOM_MUTANT(quick_head_unread);
+    bool const patient = given[3] == for_ever || AXIOM_MUTANT(quick_timeout_unread);
+    bool const unbound = server.signals.load(std::memory_order_relaxed) == no_thread ||
+                         AXIOM_MUTANT(quick_past_signals);
+    if (!used_before(server, given[2], right::read) || !short_one || !patient ||
+        index >= threads_.size() || !unbound) {
         return nullptr;
     }
     Thread& caller = threads_[index];
     WaitWord const seen = WaitWord::of(given[0] >> token_index_bits, Wait::reply);
-    if (caller.server.load(std::memory_order_relaxed) != server.index) {
+    if (caller.server.load(std::memory_order_relaxed) != server.index &&
+        !AXIOM_MUTANT(quick_token_of_others)) {
         return nullptr;
     }
     Endpoint& endpoint = endpoints_[server.through.object.row.index];
     Locked const held{endpoint.lock};
-    if (!endpoint.senders.empty() || !slots_->still(server.through)) {
+    bool const still = slots_->still(server.through) || AXIOM_MUTANT(quick_receive_lost);
+    bool const alone = endpoint.senders.empty() || AXIOM_MUTANT(quick_past_senders);
+    if (!alone || !still) {
         return nullptr;
     }
     auto const take = [&]() __attribute__((always_inline, flatten)) {
@@ -84,7 +96,9 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
             return false;
         }
         caller.answer = {.words = {0, 0, 0, given[4], given[5], given[6], given[7]}};
-        static_cast<void>(server.give_back()); // it leaves this CPU in any case
+        if (!AXIOM_MUTANT(quick_loan_kept)) {
+            static_cast<void>(server.give_back()); // it leaves this CPU in any case
+        }
         return true;
     };
     if (!scheduler_->hand_over(cpu, now_ns, caller, caller.effective(), take)) {

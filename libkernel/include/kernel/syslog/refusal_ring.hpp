@@ -111,7 +111,7 @@ template <std::uint32_t records = 4096, std::uint32_t buckets = 256> class Refus
             ++used.count;
             return true;
         }
-        if (spare_used_ < spare) {
+        if (spare_used_ < spare || AXIOM_MUTANT(refusal_flood_unbounded)) {
             ++spare_used_;
             return true;
         }

@@ -190,9 +190,8 @@ bool Scheduler::hand_over(Cpu cpu, std::uint64_t now_ns, Thread& next, std::uint
     CpuState& own = cpus_[cpu.value];
     Locked const held{own.lock};
     bool const first = own.occupied >> priority == 0 || AXIOM_MUTANT(quick_past_others);
-    bool const may = !own.choose.load(relaxed) && !own.counts && first &&
-                     CpuSet{next.affinity.load(relaxed)}.contains(cpu) && !counts(next) &&
-                     !next.ending.load(relaxed);
+    bool const may = !own.choose.load(relaxed) && !own.counts && first && may_run_on(cpu, next) &&
+                     !counts(next) && !next.ending.load(relaxed);
     if (!may || !take()) [[unlikely]] {
         return false;
     }

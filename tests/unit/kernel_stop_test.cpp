@@ -1,0 +1,65 @@
+// Whoever takes something away waits until every other CPU has acknowledged that it is gone: until
+// then a CPU may still reach a page by what its TLB remembers.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include <tests/support/ipc_world.hpp>
+
+namespace axiom::kernel::test {
+namespace {
+
+class KernelStop : public testing::Test {
+  protected:
+    static constexpr std::uint32_t space = 26;
+    static constexpr std::uint32_t region = 28;
+    static constexpr Cpu late{3};
+
+    KernelStop() {
+        AXIOM_ASSERT(world_.create(ObjectType::space, space).done());
+        AXIOM_ASSERT(world_.create(ObjectType::region, region, 0, 3).done());
+        AXIOM_ASSERT(world_.do_call(0, Call::map, {space, region, 0x10000, 1}).done());
+        world_.machine.late.insert(late);
+        world_.machine.while_stopping = [this] {
+            other_ = std::jthread{[this] { come_in_late(); }};
+        };
+    }
+    ~KernelStop() override { world_.machine.while_stopping = {}; }
+
+    // The one who took it away has had time to go on, and may not have.
+    void come_in_late() {
+        std::this_thread::sleep_for(std::chrono::milliseconds{30});
+        unmapped_ = world_.machine.pages.empty();
+        free_ = world_.kernel.frames().free();
+        spaces_ended_ = world_.machine.ended_spaces.size();
+        world_.kernel.acknowledge(late);
+    }
+
+    MachineWorld world_;
+    bool unmapped_{};
+    std::uint32_t free_{};
+    std::size_t spaces_ended_{};
+    std::jthread other_;
+};
+
+TEST_F(KernelStop, FramesAreNobodysUntilEveryCpuHasForgottenThem) {
+    std::uint32_t const before = world_.kernel.frames().free();
+    ASSERT_TRUE(world_.do_call(0, Call::revoke, {region, 1}).done());
+    other_.join();
+    EXPECT_TRUE(unmapped_);
+    EXPECT_EQ(free_, before);
+    EXPECT_EQ(world_.kernel.frames().free(), before + 3);
+}
+
+TEST_F(KernelStop, ASpaceEndsWhenNoCpuIsInItAnyMore) {
+    ASSERT_TRUE(world_.do_call(0, Call::revoke, {space, 1}).done());
+    other_.join();
+    EXPECT_TRUE(unmapped_);
+    EXPECT_EQ(spaces_ended_, 0U);
+    EXPECT_EQ(world_.machine.ended_spaces.size(), 1U);
+}
+
+} // namespace
+} // namespace axiom::kernel::test

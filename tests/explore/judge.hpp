@@ -10,7 +10,7 @@
 namespace axiom::kernel::explore {
 
 /// What a step and a state are judged by, one sentence each.
-inline constexpr std::array<std::string_view, 28> invariants{{
+inline constexpr std::array<std::string_view, 29> invariants{{
     "a call that the caller has no right to is refused",
     "a refused call changes neither authority nor log",
     "authority changes by entries alone, one for each event",
@@ -34,6 +34,7 @@ inline constexpr std::array<std::string_view, 28> invariants{{
     "no sender and receiver wait at one endpoint beside each other",
     "no bits lie in a notification for which somebody waits",
     "no CPU leaves a ready thread for one of lower priority",
+    "no CPU idles beside a ready thread that may run there",
     "no deadline passes without its CPU's timer",
     "who runs is charged for it",
     "priorities are lent by callers, while they call",

@@ -184,7 +184,6 @@ void print_leg(Leg const& leg) {
     }
     print_told(leg, leg.outcome.stranded, "a thread waits that nobody can wake",
                leg.outcome.first_stranded);
-    print_told(leg, leg.outcome.idle, "a CPU idles beside work", leg.outcome.first_idle);
     if (leg.outcome.violation) {
         auto const& [what, path] = *leg.outcome.violation;
         std::printf("violation: %s\n", what.c_str());
@@ -204,8 +203,7 @@ Json json_of(Leg const& leg) {
               {"transitions", reached.transitions},
               {"seconds", leg.seconds},
               {"bytes_per_state", leg.bytes_per_state},
-              {"stranded_states", leg.outcome.stranded},
-              {"idle_states", leg.outcome.idle}};
+              {"stranded_states", leg.outcome.stranded}};
     if (leg.comparison) {
         json["every_path"] = {{"paths", leg.comparison->paths},
                               {"missing_states", leg.comparison->missing}};

@@ -147,9 +147,6 @@ std::optional<Violation> Search::try_choices(std::uint32_t state, Bounds const& 
             if (stranded_threads(universe) != 0 && outcome.stranded++ == 0) {
                 outcome.first_stranded = current();
             }
-            if (idles_beside_work(universe) && outcome.idle++ == 0) {
-                outcome.first_idle = current();
-            }
         }
         if (!wrong.empty()) {
             return Violation{std::move(wrong), current()};

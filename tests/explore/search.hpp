@@ -46,8 +46,6 @@ struct Outcome {
     bool closed{};            // nothing new is to be reached at any depth
     std::uint64_t stranded{}; // states in which a thread waits that nobody can wake
     Path first_stranded;
-    std::uint64_t idle{}; // states in which a CPU idles beside work
-    Path first_idle;
     std::optional<Violation> violation;
 };
 

@@ -118,25 +118,4 @@ std::uint32_t stranded_threads(Universe const& universe) {
     return Stranded{universe}.threads();
 }
 
-bool idles_beside_work(Universe const& universe) {
-    for (std::uint32_t cpu = 0; cpu < universe_cpus; ++cpu) {
-        CpuSide const& side = universe.cpus[cpu];
-        if (side.decision.thread != no_thread || side.kicked || side.stopped ||
-            side.decision.timer_ns != for_ever) {
-            continue;
-        }
-        for (std::uint32_t index = 0; index < universe.kernel().threads(); ++index) {
-            Thread const& thread = universe.kernel().thread(index);
-            bool const may_run_here = CpuSet{thread.affinity.load()}.contains(Cpu{cpu});
-            if (thread.ready.queued && thread.cpu.load() != cpu && may_run_here) {
-                CpuSide const& other = universe.cpus[thread.cpu.load()];
-                if (!other.kicked && !other.stopped) {
-                    return true;
-                }
-            }
-        }
-    }
-    return false;
-}
-
 } // namespace axiom::kernel::explore

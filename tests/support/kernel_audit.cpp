@@ -132,11 +132,10 @@ class Audit {
     void check_cpu(std::uint32_t cpu) {
         std::uint32_t const running = kernel_.running(Cpu{cpu});
         Named const where{"CPU", cpu};
-        AuditedCpu const& told = audited_.cpus[cpu];
-        if (told.comes_in || told.decision.timer_ns <= audited_.now_ns) {
+        if (comes_in(cpu)) {
             return; // it chooses anew before it goes on
         }
-        expect(told.decision.thread == running, where, "was told to run another");
+        expect(audited_.cpus[cpu].decision.thread == running, where, "was told to run another");
         int const level = running == no_thread ? -1 : kernel_.thread(running).effective();
         for (std::uint32_t index = 0; index < kernel_.threads(); ++index) {
             Thread const& thread = kernel_.thread(index);
@@ -144,7 +143,17 @@ class Audit {
                 expect(thread.queued_priority <= level, thread_named(index),
                        "is ready and goes before what runs on its CPU");
             }
+            // Its own CPU, if it is about to come in, will tell another of it.
+            bool const waits = thread.ready.queued && !comes_in(thread.cpu);
+            bool const may_run_here = CpuSet{thread.affinity}.contains(Cpu{cpu});
+            expect(running != no_thread || !waits || !may_run_here, thread_named(index),
+                   "is ready beside a CPU that idles");
         }
+    }
+
+    [[nodiscard]] bool comes_in(std::uint32_t cpu) const {
+        AuditedCpu const& told = audited_.cpus[cpu];
+        return told.comes_in || told.decision.timer_ns <= audited_.now_ns;
     }
 
     void check_frames() {

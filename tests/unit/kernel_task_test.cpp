@@ -110,8 +110,6 @@ TEST_F(KernelTasks, AnIdleCpuTakesOverWhatMayRunThere) {
     world_.timer(2);
     EXPECT_FALSE(world_.runs(2)) << "it is placed on CPU 1 alone";
     world_.do_call(0, Call::thread_place, {32, 0b110});
-    world_.timer(2); // it asks a few at a time
-    world_.timer(2);
     EXPECT_EQ(world_.thread_on(2), second);
     refused(world_.do_call(0, Call::thread_place, {32, std::uint64_t{1} << 40U}), Check::argument,
             1);

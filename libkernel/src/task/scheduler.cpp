@@ -66,8 +66,13 @@ void Scheduler::enqueue(Cpu by, Cpu where, Thread& thread) noexcept {
         cpu.choose.store(true, std::memory_order_relaxed);
         higher = thread.queued_priority + 1U > cpu.level.load(std::memory_order_relaxed);
     }
-    if (by != where && higher) {
+    if (by == where) {
+        return; // `pick` tells of whoever stays in the queue
+    }
+    if (higher) {
         kick(by, where);
+    } else {
+        tell_vacant(by, thread);
     }
 }
 
@@ -83,18 +88,6 @@ void Scheduler::wake_here(Cpu by, Thread& thread) noexcept {
         enqueue(by, by, thread);
     } else {
         wake(by, thread);
-    }
-}
-
-// Calls `change(CpuState&)` with the lock of the CPU in whose queue the thread is, if it is in one.
-template <class Change> void Scheduler::in_its_queue(Thread& thread, Change&& change) noexcept {
-    std::uint32_t const where = thread.ready_on.load(std::memory_order_acquire);
-    if (where == no_cpu) {
-        return;
-    }
-    Locked const held{cpus_[where].lock};
-    if (thread.ready_on.load(std::memory_order_relaxed) == where) {
-        change(cpus_[where]);
     }
 }
 
@@ -114,6 +107,8 @@ void Scheduler::reconsider(Cpu by, Thread const& thread) noexcept {
         if (by != where) {
             kick(by, where);
         }
+    } else if (thread.ready_on.load(std::memory_order_acquire) != no_cpu) {
+        tell_vacant(by, thread);
     }
 }
 
@@ -213,43 +208,6 @@ Thread* Scheduler::take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept {
     return nullptr;
 }
 
-// One of a few others' threads, if it may run here. Nobody is waited for, and the next time it goes
-// on from there.
-Thread* Scheduler::pull(Cpu cpu) noexcept {
-    std::uint32_t& asked = cpus_[cpu.value].asked;
-    std::uint32_t const others = std::min(pull_cpus_max, cpus() - 1);
-    for (std::uint32_t count = 0; count < others; ++count) {
-        asked = asked % (cpus() - 1) + 1; // [1, cpus)
-        CpuState& other = cpus_[(cpu.value + asked) % cpus()];
-        if (!other.lock.try_lock()) {
-            continue;
-        }
-        Thread* found = nullptr;
-        std::uint32_t looked = 0;
-        for (std::uint64_t left = other.occupied; left != 0 && found == nullptr;) {
-            auto const top = static_cast<std::size_t>(std::bit_width(left)) - 1;
-            left &= ~(std::uint64_t{1} << top);
-            for (std::uint32_t at = other.queues[top].first();
-                 at != no_thread && looked < pull_threads_max && found == nullptr;
-                 at = threads_[at].ready.next, ++looked) {
-                Thread& thread = threads_[at];
-                if (may_run_on(cpu, thread) && !thread.ending.load()) {
-                    found = &thread;
-                }
-            }
-        }
-        if (found != nullptr) {
-            remove(other, *found);
-            found->cpu.store(cpu.value, std::memory_order_relaxed);
-        }
-        other.lock.unlock();
-        if (found != nullptr) {
-            return found;
-        }
-    }
-    return nullptr;
-}
-
 void Scheduler::set_running(CpuState& cpu, Thread* next) const noexcept {
     cpu.counts = next != nullptr && counts(*next);
     cpu.current.store(next, std::memory_order_release);
@@ -290,17 +248,21 @@ Decision const& Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
             skipped_some = next == nullptr && own.occupied != 0;
         }
         set_running(own, next); // under the lock: whoever adds a thread compares with it
+        if (own.occupied != 0 && vacant_.load(std::memory_order_relaxed) != 0) {
+            look_at_ready(own, [&](Thread& waiting) {
+                tell_vacant(cpu, waiting);
+                return false;
+            });
+        }
     }
     if (elsewhere != nullptr) {
         wake(cpu, *elsewhere);
     }
+    bool again = skipped_some || elsewhere != nullptr; // at once: that may be placed here again
     if (next == nullptr && !skipped_some && cpus() > 1) {
-        next = pull(cpu);
-        if (next != nullptr && time_left(*next, now_ns) == 0) {
-            await_budget(own, *next);
-            next = nullptr;
-        }
-        set_running(own, next);
+        next = seek(cpu, now_ns, again);
+    } else if (next != nullptr && own.vacancy.load(std::memory_order_relaxed) != not_vacant) {
+        end_vacancy(cpu, *next);
     }
     if (next != nullptr && (next != before || turn_is_over)) {
         own.slice_end_ns = now_ns + slice_ns;
@@ -308,7 +270,7 @@ Decision const& Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
     own.since_ns = now_ns;
     own.yields = false;
     own.decision = {.thread = next == nullptr ? no_thread : next->index,
-                    .timer_ns = skipped_some ? now_ns : timer_ns(own, next, now_ns),
+                    .timer_ns = again ? now_ns : timer_ns(own, next, now_ns),
                     .kicks = std::exchange(own.kicks, {})};
     if (own.decision.kicks.bits != 0) { // to be told once
         own.choose.store(true, std::memory_order_relaxed);

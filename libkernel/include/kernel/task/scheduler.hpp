@@ -3,10 +3,21 @@
 //
 // Fixed priorities, the highest first; among equals by turns of `slice_ns`. Each CPU has run queues
 // of its own, one a priority, under a lock of their own, and its own deadlines, which only it
-// touches. An idle CPU looks at few others and takes over what may run there. A thread whose
-// scheduling context has nothing left waits for the next period; one without a context never runs.
+// touches. A thread whose scheduling context has nothing left waits for the next period; one
+// without a context never runs.
+//
+// No CPU idles beside a thread that may run there. Whoever queues a thread where it must wait tells
+// one vacant CPU of it, and a CPU that becomes vacant looks at the others' queues:
+//
+//   who queues it                             who becomes vacant
+//   1. puts it into a queue, with its lock    1. says that it is vacant
+//   2. looks who is vacant, and tells one     2. looks into the queues, with their locks
+//
+// so that one of the two sees the other. Who was told of one thread and runs another passes the
+// word on.
 
 #include <array>
+#include <bit>
 
 #include <kernel/task/budget.hpp>
 #include <kernel/task/deadlines.hpp>
@@ -16,7 +27,8 @@ namespace axiom::kernel {
 
 inline constexpr std::uint64_t slice_ns = 10'000'000;
 
-/// How many CPUs an idle one asks, and at how many threads of each it looks.
+/// How many CPUs an idle one asks in one go, till it has asked all; and at how many threads of each
+/// it looks. As many are told of in one go.
 inline constexpr std::uint32_t pull_cpus_max = 4;
 inline constexpr std::uint32_t pull_threads_max = 8;
 
@@ -146,7 +158,9 @@ class Scheduler {
         std::uint64_t since_ns{}; // the running thread has been charged up to here
         std::uint64_t slice_end_ns{};
         CpuSet kicks{};
-        std::uint32_t asked{}; // whom it asked last, counted from itself
+        std::uint32_t asked{};                          // whom it asked last, counted from itself
+        std::uint32_t to_ask{};                         // so many more before it halts
+        std::atomic<std::uint32_t> vacancy{not_vacant}; // or the thread that it was told of
         std::array<ThreadQueue<&Thread::ready>, priorities> queues;
         Deadlines deadlines;
     };
@@ -161,7 +175,13 @@ class Scheduler {
     [[nodiscard]] bool stays(CpuState const& cpu, Thread const& running,
                              std::uint64_t now_ns) const noexcept;
     [[nodiscard]] Thread* take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept;
-    [[nodiscard]] Thread* pull(Cpu cpu) noexcept;
+    template <class Visit> void look_at_ready(CpuState const& cpu, Visit&& visit) const noexcept;
+    [[nodiscard]] Thread* pull(Cpu cpu, bool& again) noexcept;
+    [[nodiscard]] Thread* take_told(Cpu cpu, std::uint32_t told) noexcept;
+    [[nodiscard]] Thread* seek(Cpu cpu, std::uint64_t now_ns, bool& again) noexcept;
+    void tell_vacant(Cpu by, Thread const& thread) noexcept;
+    void end_vacancy(Cpu cpu, Thread const& next) noexcept;
+    void pass_on(Cpu by, std::uint32_t told, Thread const* next) noexcept;
     void kick(Cpu by, Cpu where) noexcept {
         cpus_[by.value].kicks.insert(where);
         cpus_[by.value].choose.store(true, std::memory_order_relaxed);
@@ -178,9 +198,14 @@ class Scheduler {
     [[nodiscard]] std::uint64_t timer_ns(CpuState const& cpu, Thread const* running,
                                          std::uint64_t now_ns) noexcept;
 
+    // What a CPU's `vacancy` says besides the index of a thread.
+    static constexpr std::uint32_t not_vacant = no_thread;
+    static constexpr std::uint32_t vacant = no_thread - 1;
+
     Threads threads_;
     std::span<Budget> budgets_;
     std::span<CpuState> cpus_;
+    std::atomic<std::uint64_t> vacant_{}; // a CpuSet: whose `vacancy` is worth a look
 };
 
 template <class Take>
@@ -205,6 +230,34 @@ bool Scheduler::hand_over(Cpu cpu, std::uint64_t now_ns, Thread& next, std::uint
         own.choose.store(true, relaxed);
     }
     return true;
+}
+
+// Calls `change(CpuState&)` with the lock of the CPU in whose queue the thread is, if it is in one.
+template <class Change> void Scheduler::in_its_queue(Thread& thread, Change&& change) noexcept {
+    std::uint32_t const where = thread.ready_on.load(std::memory_order_acquire);
+    if (where == no_cpu) {
+        return;
+    }
+    Locked const held{cpus_[where].lock};
+    if (thread.ready_on.load(std::memory_order_relaxed) == where) {
+        change(cpus_[where]);
+    }
+}
+
+// Calls `visit(Thread&)` for a few, the highest first, until it says true; with the lock held.
+template <class Visit>
+void Scheduler::look_at_ready(CpuState const& cpu, Visit&& visit) const noexcept {
+    std::uint32_t looked = 0;
+    for (std::uint64_t left = cpu.occupied; left != 0 && looked < pull_threads_max;) {
+        auto const top = static_cast<std::size_t>(std::bit_width(left)) - 1;
+        left &= ~(std::uint64_t{1} << top);
+        for (std::uint32_t at = cpu.queues[top].first();
+             at != no_thread && looked < pull_threads_max; at = threads_[at].ready.next, ++looked) {
+            if (visit(threads_[at])) {
+                return;
+            }
+        }
+    }
 }
 
 } // namespace axiom::kernel

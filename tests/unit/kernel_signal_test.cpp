@@ -96,6 +96,18 @@ TEST_F(KernelSignals, ABindingEndsWithItsThread) {
     refused(receive(2, at_once), Check::nobody, no_argument);
 }
 
+// It has looked whether something is bound, and waits when the binding is made.
+TEST_F(KernelSignals, BoundWhileItsThreadBeginsToReceiveItIsNotMissed) {
+    signal(4);
+    bool arrived = false;
+    world_.machine.while_stopping = [&] { arrived = !receive(2); };
+    world_.bind(Binding::signals, 32, notification);
+    world_.machine.while_stopping = nullptr;
+    ASSERT_TRUE(arrived);
+    ASSERT_TRUE(world_.runs(2));
+    EXPECT_EQ(bits(world_.told(2)), 4U);
+}
+
 TEST_F(KernelSignals, ABoundNotificationLivesAsLongAsItsThread) {
     world_.bind(Binding::signals, 32, notification);
     ASSERT_TRUE(world_.derive(notification, own, 50, right::write).done());

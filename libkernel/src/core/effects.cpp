@@ -77,6 +77,13 @@ void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
             ipc_.unbind(before, bind.subject.index);
         }
         if (set) {
+            // It may be on its way to wait and have found nothing bound: then it has arrived after
+            // this, and is given the bits there. Whoever begins later finds it.
+            bool const may_be_on_its_way =
+                &thread != turn.thread && thread.seen().wait() != Wait::idle;
+            if (may_be_on_its_way && !AXIOM_MUTANT(bound_unawaited)) {
+                await_others(turn);
+            }
             ipc_.bind(turn, bind.target, bind.subject.index);
         }
     } else if (bind.binding == Binding::line) {

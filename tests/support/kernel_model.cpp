@@ -181,7 +181,11 @@ bool KernelModel::ask(int process, CreateRequest const& request) {
         bool const carved = line ? whole.first == all_lines && request.first < 65536
                                  : request.count != 0 && (!device || whole.first != 0) &&
                                        inside(request.first, request.count, whole);
-        if (!carved) {
+        bool const twice = std::ranges::any_of(objects_, [&](auto const& each) {
+            return line && each.second.type == ObjectType::interrupt &&
+                   each.second.first == request.first;
+        });
+        if (!carved || twice) {
             return false;
         }
     } else if (request.type == ObjectType::process) {

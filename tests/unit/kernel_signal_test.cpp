@@ -153,6 +153,26 @@ TEST_F(KernelLines, OneLineIsCarvedFromAllAndFromNoOther) {
             Check::range, 4);
 }
 
+TEST_F(KernelLines, ALineIsCarvedOnceUntilItsInterruptIsGone) {
+    carve(line_slot, 9);
+    world_.bind(Binding::line, line_slot, notification, 1);
+    auto const entries = world_.recording().size();
+    Hash256 const root = world_.root();
+    refused(world_.create(ObjectType::interrupt, 71, 9, 0, lines_slot.value), Check::in_use, 4);
+    EXPECT_EQ(world_.root(), root);
+    EXPECT_EQ(world_.recording().size(), entries);
+    carve(71, 10);
+    ASSERT_TRUE(world_.do_call(0, Call::remove, {71}).done());
+    world_.interrupt(4, 9);
+    EXPECT_EQ(world_.do_call(1, Call::wait, {notification, at_once}).words[ReceivedWords::first],
+              2U);
+    ASSERT_TRUE(world_.derive(line_slot, own, 71, right::read).done());
+    ASSERT_TRUE(world_.do_call(0, Call::remove, {line_slot}).done());
+    refused(world_.create(ObjectType::interrupt, 72, 9, 0, lines_slot.value), Check::in_use, 4);
+    ASSERT_TRUE(world_.do_call(0, Call::remove, {71}).done());
+    carve(line_slot, 9);
+}
+
 TEST_F(KernelLines, SeveralSignalOneNotificationEachWithItsBit) {
     carve(line_slot, 9);
     carve(line_slot + 1, 10);

@@ -116,6 +116,15 @@ bool lies_within(std::uint64_t first, std::uint64_t count, std::uint64_t from,
     return first >= from && range_fits(first - from, count, length);
 }
 
+// One that is shared would be masked, and taken away, by either of its two holders.
+bool is_carved_already(KernelState const& state, std::uint64_t line) noexcept {
+    bool found = false;
+    state.interrupts().for_each([&](std::uint32_t, InterruptRow const& row) {
+        found = found || (row.line == line && !AXIOM_MUTANT(line_carved_twice));
+    });
+    return found;
+}
+
 // Devices' registers, lines and ports are carved from what the machine gave the first process.
 Answer<void> carved_from(KernelState const& state, Create const& body,
                          ObjectName const& from) noexcept {
@@ -133,8 +142,11 @@ Answer<void> carved_from(KernelState const& state, Create const& body,
     }
     if (body.type == ObjectType::interrupt) {
         bool const from_all = state.interrupts().row(from.row.index).line == all_lines;
-        return from_all && body.first < lines_max ? Answer<void>{}
-                                                  : refuse(Check::range, first_argument);
+        if (!from_all || body.first >= lines_max) {
+            return refuse(Check::range, first_argument);
+        }
+        return is_carved_already(state, body.first) ? refuse(Check::in_use, first_argument)
+                                                    : Answer<void>{};
     }
     PortsRow const& source = state.ports().row(from.row.index);
     bool const within =

@@ -215,6 +215,20 @@ TEST_F(KernelAttach, AnotherHeadOrAnOlderEpochIsNotTakenOn) {
     EXPECT_EQ(logs_.world.log.next_sequence(), next);
 }
 
+TEST_F(KernelAttach, BeforeItNoExpiryIsSet) {
+    auto const derive = [&](std::uint64_t expires) {
+        return logs_.world.do_call(0, Call::derive,
+                                   {account_slot.value, own, 70, right::read.bits, 0, expires});
+    };
+    Hash256 const root = logs_.world.root();
+    refused(derive(1'000'000), Check::log, 5);
+    EXPECT_EQ(logs_.world.root(), root);
+    EXPECT_TRUE(derive(0).done()) << "what lasts as long as its source may be handed on";
+    ASSERT_TRUE(logs_.world.do_call(0, Call::remove, {70}).done());
+    ASSERT_TRUE(logs_.attach(earlier_, 5).done());
+    EXPECT_TRUE(derive(1'000'000).done());
+}
+
 // ── waking ─────────────────────────────────────────────────────────────────────────────────────
 
 TEST_F(KernelAttach, AnEntryAfterTheLastWakesTheDrainerOnce) {
@@ -295,6 +309,23 @@ TEST_F(KernelSyslogDrain, ManyCallsWakeTheDrainerAndTheRingIsFoundWithoutBeingNa
     auto const answer = seal(any_ring);
     EXPECT_EQ(answer.words[1], call_ring_of(1));
     EXPECT_EQ(answer.words[0], (1U + syslog_drain_records_max) * sizeof(Record));
+}
+
+// Long before so many calls would be.
+TEST_F(KernelSyslogDrain, ManyRefusalsWakeTheDrainerToo) {
+    logs_.world.create_process(20);
+    logs_.world.start_thread(1, 30, 20);
+    static_cast<void>(logs_.world.do_call(0, Call::wait, {wake_slot, at_once}));
+    for (std::uint32_t count = 0; count < 1300; ++count) {
+        refused(logs_.world.do_call(1, Call::inspect, {3000}), Check::capability);
+    }
+    auto const woken = logs_.world.do_call(0, Call::wait, {wake_slot, at_once});
+    ASSERT_TRUE(woken.done());
+    EXPECT_NE(woken.words[ReceivedWords::first] & syslog_waits_bit, 0U);
+    auto const answer = seal(any_ring);
+    EXPECT_EQ(answer.words[1], refusal_ring_of(1));
+    EXPECT_NE(answer.words[0], 0U);
+    EXPECT_EQ(seal(any_ring).words[0], 0U) << "the calls are not due yet";
 }
 
 TEST_F(KernelSyslogDrain, TheSealersOwnCallsAreNeverDue) {

@@ -70,7 +70,9 @@ Decision const& Kernel::call(Cpu cpu, std::uint64_t now_ns, CallFrame const& fra
 // One record of many: is it time to seal? A turn of its own, and then the call.
 Decision const& Kernel::call_and_tell(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame,
                                       Thread& thread) noexcept {
-    if (syslog_->reader(call_ring_of(cpu.value)).is_due()) {
+    bool const refusals_due =
+        syslog_->reader(refusal_ring_of(cpu.value)).is_due() && !AXIOM_MUTANT(refusals_not_told);
+    if (syslog_->reader(call_ring_of(cpu.value)).is_due() || refusals_due) {
         Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread, .by_call = true};
         if (!take_authority(turn)) {
             return finish(turn);

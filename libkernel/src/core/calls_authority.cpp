@@ -152,6 +152,13 @@ Outcome Kernel::on_derive(Turn& turn, CallFrame const& frame) noexcept {
         return refuse(Check::argument, 3);
     }
     auto const label = TRY(label_of(*turn.thread->buffer));
+    if (!take_authority(turn)) {
+        return waits;
+    }
+    // Log time goes on from where the recovered log stands, which is not known before.
+    if (expires != 0 && !log_->attached() && !AXIOM_MUTANT(expiry_before_attach)) {
+        return refused_by_log(Code::log_detached, 5);
+    }
     return hand_on(turn, source,
                    DeriveRequest{.source = slot_of(source),
                                  .into = target_of(process, slot),

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view groups[][2] = {
     {"start", "Day one"}, {"write", "Writing"},       {"read", "Reading"}, {"trust", "Trust"},
-    {"time", "Time"},     {"authority", "Authority"}, {"help", "Help"},
+    {"time", "Time"},     {"authority", "Authority"}, {"jobs", "Jobs"},    {"help", "Help"},
 };
 
 constexpr std::size_t page_columns = 80;

@@ -54,6 +54,8 @@ extern VerbRow const erase_verb;
 extern VerbRow const repair_verb;
 extern VerbRow const prune_verb;
 extern VerbRow const bisect_verb;
+extern VerbRow const job_run_verb;
+extern VerbRow const job_verify_verb;
 extern VerbRow const completion_verb;
 // clang-format on
 
@@ -106,6 +108,8 @@ auto const& table() noexcept {
         &repair_verb,
         &prune_verb,
         &bisect_verb,
+        &job_run_verb,
+        &job_verify_verb,
         &completion_verb,
         &man_verb,
         &version_verb,

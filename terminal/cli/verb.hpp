@@ -49,7 +49,7 @@ struct Example {
 
 struct VerbRow {
     std::string_view name;     // one word, or two: "receipt check"
-    std::string_view group;    // read, write, trust, time, authority, help
+    std::string_view group;    // read, write, trust, time, authority, jobs, help
     std::string_view sentence; // what it does, as in the list of verbs
     std::string_view text;     // the man page's description; paragraphs parted by an empty line
     bool reads_log{};          // takes --from

@@ -14,7 +14,7 @@ MEMORY = {"memcpy", "memmove", "memset", "memcmp"}
 # Every linker makes this one itself; GCC names it in position-independent code.
 BY_LINKER = {"_GLOBAL_OFFSET_TABLE_"}
 HOOKS = "libaxiom/include/axiom/base/hooks.hpp"
-ARCHIVES = ("libaxiom.a", "libaxiom_domains.a", "libkernel.a")
+ARCHIVES = ("libaxiom.a", "libaxiom_domains.a", "libaxiom_jobs.a", "libkernel.a")
 SECTIONS = (".init_array", ".ctors", ".tdata", ".tbss", ".gcc_except_table")
 
 

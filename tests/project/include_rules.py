@@ -40,6 +40,12 @@ for part in ("cap", "ipc", "task", "memory", "syslog"):
         }.get(part, [])
         RULES[home + part] = ["axiom/*", "kernel/abi/*", "kernel/event/*", *own, *FREESTANDING]
 
+# Programs of the job machine: a world of its own, with picolibc and zlib.
+RULES["services/jobs/programs"] = [
+    "~/*", "support/*", "calls.hpp", "output.hpp", "tar.hpp", "utf8.hpp", "stddef.h", "stdint.h",
+    "stdlib.h", "string.h", "zlib.h",
+]
+
 # Composition roots and host code may use whatever the host has; they never include each other.
 ANYTHING = ["*"]
 RULES["terminal/cli"] = ANYTHING

@@ -137,6 +137,10 @@ class QuickRunOfLog(QuickRun, unittest.TestCase):
     GROUP = "log"
 
 
+class QuickRunOfJobs(QuickRun, unittest.TestCase):
+    GROUP = "jobs"
+
+
 class QuickRunOfKernel(QuickRun, unittest.TestCase):
     GROUP = "kernel"
 

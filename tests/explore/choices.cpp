@@ -297,16 +297,16 @@ class CallsOf {
         }
     }
 
-    // account, process, slot, type, first, count, uses
+    // account, process, slot, type, first, count, uses, row
     void add_create() {
         Values accounts = holding(ObjectType::account);
         accounts.push_back(free_);
         for (std::uint64_t const account : accounts) {
             for (std::uint64_t const process : processes()) {
                 auto const make = [&](ObjectType type, std::uint64_t first, std::uint64_t count,
-                                      std::uint64_t uses) {
+                                      std::uint64_t uses, std::uint64_t row = 0) {
                     push_to(Call::create, {account, process, 0, static_cast<std::uint64_t>(type),
-                                           first, count, uses});
+                                           first, count, uses, row});
                 };
                 make(ObjectType::account, 0, 0, own);
                 for (std::uint64_t const space : holding(ObjectType::space)) {
@@ -317,6 +317,8 @@ class CallsOf {
                 }
                 make(ObjectType::space, 0, 0, own);
                 make(ObjectType::region, 0, 1, own);
+                make(ObjectType::region, 0, 3, own, 3);  // at a multiple of four pages
+                make(ObjectType::region, 0, 1, own, 20); // of more pages than there can be
                 make(ObjectType::endpoint, 0, 0, own);
                 make(ObjectType::notification, 0, 0, own);
                 make(ObjectType::context, 1000, 1000, own);
@@ -424,9 +426,9 @@ std::vector<Event> const& Choices::of(Universe const& universe) {
 
 std::set<std::string> Choices::unknown_arguments(Setup const& setup) {
     static std::set<std::string_view> const known{
-        "source",  "slot",    "timeout", "time", "token",   "head",
-        "type",    "first",   "count",   "uses", "rights",  "badge",
-        "expires", "subject", "target",  "bit",  "binding", "durable"};
+        "source",  "slot",   "timeout", "time",    "token",  "head",  "type",
+        "first",   "count",  "uses",    "row",     "rights", "badge", "expires",
+        "subject", "target", "bit",     "binding", "durable"};
     std::set<std::string> found;
     for (CallInfo const& info : call_table) {
         for (std::string_view const name : words_of(info.arguments)) {

@@ -76,8 +76,11 @@ std::string Judge::check_call(Universe const& universe, Event const& event,
     auto const& arguments = event.frame.arguments;
     process_ = processes_[event.cpu];
     if (!answer || answer->done()) {
-        return makes_unzeroed_region(universe, event, answer) ? "a region's frames were not zeroed"
-                                                              : forbidden(event);
+        if (makes_unzeroed_region(universe, event, answer)) {
+            return "a region's frames were not zeroed";
+        }
+        return makes_scattered_row(universe, event, answer) ? "a region is not in the row asked for"
+                                                            : forbidden(event);
     }
     std::uint64_t const check = answer->status & 0xFFU;
     bool const is_awaited = call == Call::reply && is_ours(arguments[0]);
@@ -92,6 +95,21 @@ bool Judge::makes_unzeroed_region(Universe const& universe, Event const& event,
                          arguments[3] == static_cast<std::uint64_t>(ObjectType::region) &&
                          arguments[4] == 0;
     return creates && universe.machine().zeroed - zeroed_ != arguments[5];
+}
+
+// As far as the machine was told to zero it.
+bool Judge::makes_scattered_row(Universe const& universe, Event const& event,
+                                std::optional<CallAnswer> const& answer) {
+    auto const& arguments = event.frame.arguments;
+    bool const creates = answer && event.frame.number == static_cast<std::uint64_t>(Call::create) &&
+                         arguments[3] == static_cast<std::uint64_t>(ObjectType::region) &&
+                         arguments[4] == 0 && arguments[7] != 0;
+    if (!creates) {
+        return false;
+    }
+    SmallMachine const& machine = universe.machine();
+    std::uint64_t const first = machine.row_end - arguments[5];
+    return first < machine.row_start || first % (std::uint64_t{1} << (arguments[7] - 1)) != 0;
 }
 
 Judge::Running Judge::running_on(Universe const& universe, std::uint32_t cpu) {

@@ -10,13 +10,14 @@
 namespace axiom::kernel::explore {
 
 /// What a step and a state are judged by, one sentence each.
-inline constexpr std::array<std::string_view, 29> invariants{{
+inline constexpr std::array<std::string_view, 30> invariants{{
     "a call that the caller has no right to is refused",
     "a refused call changes neither authority nor log",
     "authority changes by entries alone, one for each event",
     "a replay of the log from genesis comes to the live state's hash",
     "a reply that is waited for is taken, and one by another process is not",
     "a region's frames are zeroed before it is anybody's",
+    "a region that was asked for in a row lies in one, where it was asked to",
     "a capability is handed on only by the right to do so",
     "what was derived from a revoked capability is gone in the same step",
     "who loses its parent descends from the next living ancestor",
@@ -74,6 +75,8 @@ class Judge {
                                          std::optional<CallAnswer> const& answer);
     [[nodiscard]] bool makes_unzeroed_region(Universe const& universe, Event const& event,
                                              std::optional<CallAnswer> const& answer) const;
+    [[nodiscard]] static bool makes_scattered_row(Universe const& universe, Event const& event,
+                                                  std::optional<CallAnswer> const& answer);
     [[nodiscard]] std::string forbidden(Event const& event) const;
     [[nodiscard]] std::string capabilities(Universe const& universe, Event const& event,
                                            bool done) const;

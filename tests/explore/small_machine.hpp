@@ -27,7 +27,13 @@ class SmallMachine final : public Machine {
     }
     void start(std::uint32_t /*thread*/, std::uint32_t /*space*/,
                StartState const& /*state*/) noexcept override {}
-    void zero(FrameBlock block) noexcept override { zeroed += block.frames(); }
+    void zero(FrameBlock block) noexcept override {
+        zeroed += block.frames();
+        if (block.first.value != row_end) {
+            row_start = block.first.value;
+        }
+        row_end = block.first.value + block.frames();
+    }
     /// What a region holds is nobody's business here: written, and never read.
     MutableBytes memory(FrameBlock block) noexcept override {
         return scratch.first(std::size_t{block.frames()} * 4096);
@@ -84,7 +90,9 @@ class SmallMachine final : public Machine {
     Kernel* kernel{};
     MutableBytes scratch; // as much as all frames
     CpuSet stopped{};
-    std::uint64_t zeroed{}; // frames, since the start
+    std::uint64_t zeroed{};    // frames, since the start
+    std::uint32_t row_start{}; // of those that were zeroed last, one after another
+    std::uint32_t row_end{};
     std::array<bool, machine_lines> unmasked{};
     std::array<std::array<Page, space_pages>, machine_spaces> pages{};
     std::array<MessageBuffer, machine_threads> buffers{};

@@ -60,7 +60,7 @@ class SyslogWorld {
         if (!precondition(kernel.state(), batch.seal)) {
             return false;
         }
-        Event const event = event_of(Kind::seal, {}, batch.seal);
+        Event const event = event_of({}, batch.seal);
         auto const appended = kernel.log.append({.domain = DomainNumber::kernel,
                                                  .kind = static_cast<std::uint16_t>(event.kind),
                                                  .caller = {.account = recovery_account},

@@ -16,7 +16,7 @@ class KernelSeal : public testing::Test {
   protected:
     /// Appends and applies, as core does, what the reducer must take.
     Result<void> take(Seal const& seal) {
-        Event const event = event_of(Kind::seal, {}, seal);
+        Event const event = event_of({}, seal);
         auto const appended = world_.log.append({.domain = DomainNumber::kernel,
                                                  .kind = static_cast<std::uint16_t>(Kind::seal),
                                                  .caller = {.account = recovery_account},

@@ -29,10 +29,10 @@ Rights to_hand_on(Target const& into) noexcept {
 }
 
 template <class Body>
-Answer<Event> if_it_holds(KernelState const& state, Kind kind, RowHandle exercised,
-                          Body const& body, Urgency urgency = Urgency::normal) noexcept {
+Answer<Event> if_it_holds(KernelState const& state, RowHandle exercised, Body const& body,
+                          Urgency urgency = Urgency::normal) noexcept {
     TRY(precondition(state, body));
-    return event_of(kind, exercised, body, urgency);
+    return event_of(exercised, body, urgency);
 }
 
 bool carries_a_badge(ObjectType type) noexcept {
@@ -77,7 +77,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
                              .into = TRY(place_for(state, asker, request.into)),
                              .limit = request.limit,
                              .label = request.label};
-    return if_it_holds(state, Kind::account, source.capability, body);
+    return if_it_holds(state, source.capability, body);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
@@ -96,7 +96,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
                       .count = request.count,
                       .uses = uses && refers ? uses->object.row : RowHandle{},
                       .label = request.label};
-    return if_it_holds(state, Kind::create, source.capability, body);
+    return if_it_holds(state, source.capability, body);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
@@ -116,7 +116,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
                       .badge = request.badge == 0 ? source.badge : request.badge,
                       .expires = expires,
                       .label = request.label};
-    return if_it_holds(state, Kind::derive, source.capability, body);
+    return if_it_holds(state, source.capability, body);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
@@ -125,7 +125,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
         TRY(look(state.slots(), asker.process, request.source, {0, {}, to_hand_on(request.into)}));
     Move const body{.capability = source.capability,
                     .into = TRY(place_for(state, asker, request.into))};
-    return if_it_holds(state, Kind::move, source.capability, body);
+    return if_it_holds(state, source.capability, body);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
@@ -139,7 +139,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
             {source.capability,
              Slot{request.window.value + static_cast<std::uint32_t>(body.passed.size())}});
     }
-    return if_it_holds(state, Kind::transfer, request.through, body);
+    return if_it_holds(state, request.through, body);
 }
 
 // An expired capability may be given up as well as any: giving up is never refused.
@@ -152,8 +152,8 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
     if (!found) {
         return refuse(Check::capability, 0);
     }
-    return if_it_holds(state, Kind::remove, found->capability,
-                       Remove{.capability = found->capability}, Urgency::giving_up);
+    return if_it_holds(state, found->capability, Remove{.capability = found->capability},
+                       Urgency::giving_up);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
@@ -162,24 +162,23 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
         TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::revoke}));
     // Where there is nothing to take back nothing is given up.
     bool const takes = request.itself || state.first_child(held.capability.index).has_value();
-    return if_it_holds(state, Kind::revoke, held.capability,
-                       Revoke{.capability = held.capability, .itself = request.itself},
-                       takes || AXIOM_MUTANT(empty_revoke_is_free) ? Urgency::giving_up
-                                                                   : Urgency::normal);
+    return if_it_holds(
+        state, held.capability, Revoke{.capability = held.capability, .itself = request.itself},
+        takes || AXIOM_MUTANT(empty_revoke_is_free) ? Urgency::giving_up : Urgency::normal);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      EndRequest const& request) noexcept {
     SlotView const held =
         TRY(look(state.slots(), asker.process, request.slot, {0, {}, right::manage}));
-    return if_it_holds(state, Kind::end, held.capability,
-                       End{.what = held.object, .code = request.code}, Urgency::giving_up);
+    return if_it_holds(state, held.capability, End{.what = held.object, .code = request.code},
+                       Urgency::giving_up);
 }
 
 Answer<Event> decide(KernelState const& state, Asker const& asker,
                      ExitRequest const& request) noexcept {
     RowHandle const row = request.what == ObjectType::process ? asker.process : asker.thread;
-    return if_it_holds(state, Kind::end, {}, End{.what = {request.what, row}, .code = request.code},
+    return if_it_holds(state, {}, End{.what = {request.what, row}, .code = request.code},
                        Urgency::giving_up);
 }
 
@@ -212,7 +211,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
             TRY(look(state.slots(), asker.process, request.target, {1, rule.target, rule.rights}));
         body.target = target.object.row;
     }
-    return if_it_holds(state, Kind::bind, subject.capability, body);
+    return if_it_holds(state, subject.capability, body);
 }
 
 } // namespace axiom::kernel

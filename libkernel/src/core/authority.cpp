@@ -10,7 +10,7 @@ namespace axiom::kernel {
 
 Answer<Sequence> Authority::start(Start const& start) noexcept {
     TRY(precondition(state(), start));
-    auto const started = append({.account = recovery_account}, event_of(Kind::start, {}, start));
+    auto const started = append({.account = recovery_account}, event_of({}, start));
     if (started && meter_ != nullptr) {
         meter_->open({0, state().accounts().generation(0)}, start.limit.log_bytes, state().now());
     }
@@ -67,7 +67,7 @@ Answer<Sequence> Authority::seal(Asker const& asker, SyslogPosition const& call,
                    .process = ProcessId{asker.process.generation},
                    .account = recovery_account,
                    .syslog = call},
-                  event_of(Kind::seal, {}, seal, Urgency::giving_up));
+                  event_of({}, seal, Urgency::giving_up));
 }
 
 // Whose call it is comes from the state, by the process that trapped.

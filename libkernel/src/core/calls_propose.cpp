@@ -24,7 +24,7 @@ namespace {
 constexpr std::uint8_t token_argument = 1;
 constexpr std::uint8_t verdict_argument = 2;
 
-KindId kind_of(ProposalHead const& head) noexcept {
+KindId kind_asked(ProposalHead const& head) noexcept {
     return {DomainNumber{head.domain}, head.kind};
 }
 
@@ -100,7 +100,7 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
         }
         return CallAnswer{};
     }
-    if (is_self_authorising(kind_of(head))) {
+    if (is_self_authorising(kind_asked(head))) {
         return refused_by_log(Code::not_gated);
     }
     ProcessRow const& process = state().processes().row(client.process.index);
@@ -114,7 +114,7 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
 }
 
 Outcome Kernel::propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept {
-    KindId const kind = kind_of(head);
+    KindId const kind = kind_asked(head);
     if (is_mechanism(kind) || !is_self_authorising(kind)) {
         return refused_by_log(Code::not_gated);
     }

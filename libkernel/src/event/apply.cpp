@@ -180,34 +180,19 @@ template <class Body> Result<void> apply_as(KernelState& state, Bytes bytes) noe
     return {};
 }
 
+template <class... Body>
+Result<void> apply_one_of(std::tuple<Body...> const* /*all*/, KernelState& state, Kind kind,
+                          Bytes bytes) noexcept {
+    Result<void> outcome = fail(Code::unknown_kind, static_cast<std::uint64_t>(kind));
+    static_cast<void>(
+        ((kind == kind_of<Body> && (outcome = apply_as<Body>(state, bytes), true)) || ...));
+    return outcome;
+}
+
 } // namespace
 
 Result<void> apply(KernelState& state, Kind kind, Bytes body) noexcept {
-    switch (kind) {
-    case Kind::start:
-        return apply_as<Start>(state, body);
-    case Kind::account:
-        return apply_as<CreateAccount>(state, body);
-    case Kind::create:
-        return apply_as<Create>(state, body);
-    case Kind::derive:
-        return apply_as<Derive>(state, body);
-    case Kind::move:
-        return apply_as<Move>(state, body);
-    case Kind::remove:
-        return apply_as<Remove>(state, body);
-    case Kind::revoke:
-        return apply_as<Revoke>(state, body);
-    case Kind::end:
-        return apply_as<End>(state, body);
-    case Kind::bind:
-        return apply_as<Bind>(state, body);
-    case Kind::transfer:
-        return apply_as<Transfer>(state, body);
-    case Kind::seal:
-        return apply_as<Seal>(state, body);
-    }
-    return fail(Code::unknown_kind, static_cast<std::uint64_t>(kind));
+    return apply_one_of(static_cast<Bodies const*>(nullptr), state, kind, body);
 }
 
 } // namespace axiom::kernel

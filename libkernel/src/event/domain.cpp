@@ -14,22 +14,22 @@ namespace {
 constexpr KindTraits traits{.entry_class = EntryClass::ordered, .prunable = true};
 
 template <class Body>
-constexpr KindInfo row(Kind kind, std::string_view name, std::string_view sentence) noexcept {
-    return kind_row<Body>(static_cast<std::uint16_t>(kind), name, sentence, traits);
+constexpr KindInfo row(std::string_view name, std::string_view sentence) noexcept {
+    return kind_row<Body>(static_cast<std::uint16_t>(kind_of<Body>), name, sentence, traits);
 }
 
 constexpr std::array kinds{
-    row<Start>(Kind::start, "start", "The kernel starts: first account, first process."),
-    row<CreateAccount>(Kind::account, "account", "An account is created under another."),
-    row<Create>(Kind::create, "create", "An object is created, with its first capability."),
-    row<Derive>(Kind::derive, "derive", "A capability is derived from another."),
-    row<Move>(Kind::move, "move", "A capability moves to another slot."),
-    row<Remove>(Kind::remove, "remove", "A capability is given up."),
-    row<Revoke>(Kind::revoke, "revoke", "Everything derived from a capability goes."),
-    row<End>(Kind::end, "end", "A process or a thread ends."),
-    row<Bind>(Kind::bind, "bind", "A thread or an interrupt is bound to another object."),
-    row<Transfer>(Kind::transfer, "transfer", "Capabilities travel with a message."),
-    row<Seal>(Kind::seal, "seal", "Records of the SysLog are sealed."),
+    row<Start>("start", "The kernel starts: first account, first process."),
+    row<CreateAccount>("account", "An account is created under another."),
+    row<Create>("create", "An object is created, with its first capability."),
+    row<Derive>("derive", "A capability is derived from another."),
+    row<Move>("move", "A capability moves to another slot."),
+    row<Remove>("remove", "A capability is given up."),
+    row<Revoke>("revoke", "Everything derived from a capability goes."),
+    row<End>("end", "A process or a thread ends."),
+    row<Bind>("bind", "A thread or an interrupt is bound to another object."),
+    row<Transfer>("transfer", "Capabilities travel with a message."),
+    row<Seal>("seal", "Records of the SysLog are sealed."),
 };
 
 } // namespace

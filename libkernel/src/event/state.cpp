@@ -29,13 +29,33 @@ Quota cost_of(ContextRow const& row) noexcept {
             .cpu_us = (row.budget_us * second_us + row.period_us - 1) / row.period_us};
 }
 
+namespace {
+
+// Of the table of this type.
+template <std::size_t type>
+constexpr std::uint32_t rows_of(KernelCapacities const& capacities) noexcept {
+    return rows_before(capacities, static_cast<ObjectType>(type + 1)) -
+           rows_before(capacities, static_cast<ObjectType>(type));
+}
+
+template <std::size_t... types>
+ObjectTables tables_for(Arena& arena, KernelCapacities const& capacities,
+                        std::index_sequence<types...> /*all*/) noexcept {
+    return {std::tuple_element_t<types, ObjectTables>{arena, rows_of<types>(capacities)}...};
+}
+
+template <std::size_t... types>
+std::size_t bytes_for_tables(KernelCapacities const& capacities,
+                             std::index_sequence<types...> /*all*/) noexcept {
+    return (std::tuple_element_t<types, ObjectTables>::bytes_for(rows_of<types>(capacities)) + ...);
+}
+
+using AllTypes = std::make_index_sequence<object_types>;
+
+} // namespace
+
 KernelState::KernelState(Arena& arena, KernelCapacities const& capacities) noexcept
-    : capacities_{capacities}, accounts_{arena, capacities.accounts},
-      processes_{arena, capacities.processes}, threads_{arena, capacities.threads},
-      spaces_{arena, capacities.spaces}, regions_{arena, capacities.regions},
-      endpoints_{arena, capacities.endpoints}, notifications_{arena, capacities.notifications},
-      contexts_{arena, capacities.contexts}, interrupts_{arena, capacities.interrupts},
-      ports_{arena, capacities.ports}, log_{arena, 1},
+    : capacities_{capacities}, tables_{tables_for(arena, capacities, AllTypes{})},
       capabilities_{arena, capacities.capabilities}, rings_{arena, capacities.rings},
       slots_{arena, capacities.capabilities},
       children_{arena, capacities.capabilities, capacities.capabilities},
@@ -46,22 +66,13 @@ KernelState::KernelState(Arena& arena, KernelCapacities const& capacities) noexc
       spent_{arena.make<Quota>(capacities.accounts)} {}
 
 std::size_t KernelState::bytes_for(KernelCapacities const& rows) noexcept {
-    return HashedTable<AccountRow>::bytes_for(rows.accounts) +
-           HashedTable<ProcessRow>::bytes_for(rows.processes) +
-           HashedTable<ThreadRow>::bytes_for(rows.threads) +
-           HashedTable<SpaceRow>::bytes_for(rows.spaces) +
-           HashedTable<RegionRow>::bytes_for(rows.regions) +
-           HashedTable<EndpointRow>::bytes_for(rows.endpoints) +
-           HashedTable<NotificationRow>::bytes_for(rows.notifications) +
-           HashedTable<ContextRow>::bytes_for(rows.contexts) +
-           HashedTable<InterruptRow>::bytes_for(rows.interrupts) +
-           HashedTable<PortsRow>::bytes_for(rows.ports) +
+    return bytes_for_tables(rows, AllTypes{}) +
            HashedTable<CapabilityRow>::bytes_for(rows.capabilities) +
            SealedRings::bytes_for(rows.rings) + SlotViews::bytes_for(rows.capabilities) +
            RowLists::bytes_for(rows.capabilities, rows.capabilities) +
            RowLists::bytes_for(rows.processes, rows.capabilities) +
-           RowLists::bytes_for(rows.processes, rows.threads) + HashedTable<LogRow>::bytes_for(1) +
-           Departures::bytes_for(rows) + Arena::bytes_for<ObjectName>(objects_of(rows)) +
+           RowLists::bytes_for(rows.processes, rows.threads) + Departures::bytes_for(rows) +
+           Arena::bytes_for<ObjectName>(objects_of(rows)) +
            Arena::bytes_for<std::uint32_t>(objects_of(rows)) +
            Arena::bytes_for<Quota>(rows.accounts);
 }
@@ -74,7 +85,7 @@ bool KernelState::lives(ObjectName const& object) const noexcept {
 }
 
 bool KernelState::is_alive(RowHandle process) const noexcept {
-    return processes_.is_live(process) && processes_.row(process.index).life == Life::alive;
+    return processes().is_live(process) && processes().row(process.index).life == Life::alive;
 }
 
 ObjectHead const& KernelState::head(ObjectName const& object) const noexcept {
@@ -123,92 +134,31 @@ void KernelState::settle() noexcept {
 
 // ── objects ────────────────────────────────────────────────────────────────────────────────────
 
-template <class Row>
-RowHandle KernelState::add_object(ObjectType type, HashedTable<Row>& table, Row& row) noexcept {
-    row.head.references = 0;
-    if (row.head.payer.generation != 0) {
-        charge(accounts_.edit(row.head.payer.index).used, cost_of(row));
-        refer({ObjectType::account, row.head.payer});
-    }
-    newest_ = {type, table.add(row)};
-    return newest_.row;
-}
-
-RowHandle KernelState::add(AccountRow row) noexcept {
-    return add_object(ObjectType::account, accounts_, row);
-}
-
-RowHandle KernelState::add(ProcessRow row) noexcept {
-    refer({ObjectType::space, row.space});
-    return add_object(ObjectType::process, processes_, row);
-}
-
-RowHandle KernelState::add(ThreadRow row) noexcept {
-    RowHandle const thread = add_object(ObjectType::thread, threads_, row);
-    process_threads_.insert(row.process.index, thread.index);
-    return thread;
-}
-
-RowHandle KernelState::add(SpaceRow row) noexcept {
-    return add_object(ObjectType::space, spaces_, row);
-}
-
-RowHandle KernelState::add(RegionRow row) noexcept {
-    return add_object(ObjectType::region, regions_, row);
-}
-
-RowHandle KernelState::add(EndpointRow row) noexcept {
-    return add_object(ObjectType::endpoint, endpoints_, row);
-}
-
-RowHandle KernelState::add(NotificationRow row) noexcept {
-    return add_object(ObjectType::notification, notifications_, row);
-}
-
-RowHandle KernelState::add(ContextRow row) noexcept {
-    return add_object(ObjectType::context, contexts_, row);
-}
-
-RowHandle KernelState::add(InterruptRow row) noexcept {
-    return add_object(ObjectType::interrupt, interrupts_, row);
-}
-
-RowHandle KernelState::add(PortsRow row) noexcept {
-    return add_object(ObjectType::ports, ports_, row);
-}
-
-RowHandle KernelState::add(LogRow row) noexcept {
-    return add_object(ObjectType::log, log_, row);
-}
-
-template <class Row>
-void KernelState::free_row(HashedTable<Row>& table, std::uint32_t index) noexcept {
-    Row const row = table.row(index);
-    table.remove(index);
-    if (row.head.payer.generation != 0) {
-        if (!AXIOM_MUTANT(cost_not_given_back)) {
-            give_back(accounts_.edit(row.head.payer.index).used, cost_of(row));
-        }
-        release({ObjectType::account, row.head.payer});
-    }
-}
-
 // Nothing refers to it. What it refers to is released, which may put more aside.
 void KernelState::end_object(ObjectName const& object) noexcept {
     std::uint32_t const index = object.row.index;
-    if (object.type == ObjectType::process && processes_.row(index).life == Life::alive) {
+    if (object.type == ObjectType::process && processes().row(index).life == Life::alive) {
         end_process(index, 0);
-    } else if (object.type == ObjectType::thread && threads_.row(index).life == Life::alive) {
+    } else if (object.type == ObjectType::thread && threads().row(index).life == Life::alive) {
         end_thread(index, 0);
     } else if (object.type == ObjectType::interrupt) {
-        release_if_set(ObjectType::notification, interrupts_.row(index).notification);
+        release_if_set(ObjectType::notification, interrupts().row(index).notification);
     }
-    on_table(*this, object.type, [&](auto& table) { free_row(table, index); });
+    on_table(*this, object.type, [&](auto& rows) {
+        auto const row = rows.row(index);
+        rows.remove(index);
+        if (row.head.payer.generation != 0) {
+            if (!AXIOM_MUTANT(cost_not_given_back)) {
+                give_back(table<AccountRow>().edit(row.head.payer.index).used, cost_of(row));
+            }
+            release({ObjectType::account, row.head.payer});
+        }
+    });
     departures_.note(object.type, index);
 }
 
 void KernelState::end_process(std::uint32_t process, std::uint64_t code) noexcept {
-    ProcessRow& row = processes_.edit(process);
+    ProcessRow& row = table<ProcessRow>().edit(process);
     AXIOM_ASSERT(row.life == Life::alive);
     row.life = Life::ended;
     row.exit_code = code;
@@ -230,7 +180,7 @@ void KernelState::end_process(std::uint32_t process, std::uint64_t code) noexcep
 }
 
 void KernelState::end_thread(std::uint32_t thread, std::uint64_t code) noexcept {
-    ThreadRow& row = threads_.edit(thread);
+    ThreadRow& row = table<ThreadRow>().edit(thread);
     AXIOM_ASSERT(row.life == Life::alive);
     row.life = Life::ended;
     row.exit_code = code;
@@ -252,14 +202,16 @@ void KernelState::bind(Bind const& bind) noexcept {
     };
     switch (bind.binding) {
     case Binding::context:
-        return rebind(threads_.edit(bind.subject.index).context, ObjectType::context);
+        return rebind(table<ThreadRow>().edit(bind.subject.index).context, ObjectType::context);
     case Binding::faults:
-        return rebind(threads_.edit(bind.subject.index).faults, ObjectType::endpoint);
+        return rebind(table<ThreadRow>().edit(bind.subject.index).faults, ObjectType::endpoint);
     case Binding::signals:
-        return rebind(threads_.edit(bind.subject.index).signals, ObjectType::notification);
+        return rebind(table<ThreadRow>().edit(bind.subject.index).signals,
+                      ObjectType::notification);
     case Binding::line:
-        interrupts_.edit(bind.subject.index).bit = bind.bit;
-        return rebind(interrupts_.edit(bind.subject.index).notification, ObjectType::notification);
+        table<InterruptRow>().edit(bind.subject.index).bit = bind.bit;
+        return rebind(table<InterruptRow>().edit(bind.subject.index).notification,
+                      ObjectType::notification);
     }
 }
 
@@ -286,8 +238,8 @@ void KernelState::unlink(std::uint32_t capability) noexcept {
 
 RowHandle KernelState::add(CapabilityRow const& row) noexcept {
     refer(row.object);
-    RowHandle const payer = processes_.row(row.holder.index).head.payer;
-    ++accounts_.edit(payer.index).used.capabilities;
+    RowHandle const payer = processes().row(row.holder.index).head.payer;
+    ++table<AccountRow>().edit(payer.index).used.capabilities;
     RowHandle const added = capabilities_.add(row);
     link(added.index);
     return added;
@@ -299,7 +251,9 @@ void KernelState::drop(std::uint32_t capability) noexcept {
     CapabilityRow const row = capabilities_.row(capability);
     unlink(capability);
     capabilities_.remove(capability);
-    --accounts_.edit(processes_.row(row.holder.index).head.payer.index).used.capabilities;
+    --table<AccountRow>()
+          .edit(processes().row(row.holder.index).head.payer.index)
+          .used.capabilities;
     release(row.object);
 }
 
@@ -319,8 +273,12 @@ void KernelState::hand_children_up(std::uint32_t capability) noexcept {
 void KernelState::move(std::uint32_t capability, Place const& into) noexcept {
     CapabilityRow const before = capabilities_.row(capability);
     unlink(capability);
-    --accounts_.edit(processes_.row(before.holder.index).head.payer.index).used.capabilities;
-    ++accounts_.edit(processes_.row(into.process.index).head.payer.index).used.capabilities;
+    --table<AccountRow>()
+          .edit(processes().row(before.holder.index).head.payer.index)
+          .used.capabilities;
+    ++table<AccountRow>()
+          .edit(processes().row(into.process.index).head.payer.index)
+          .used.capabilities;
     CapabilityRow& row = capabilities_.edit(capability);
     row.holder = into.process;
     row.slot = into.slot;

@@ -63,7 +63,7 @@ Result<void> KernelState::load_tables(Reader& from) noexcept {
 // Fills the projections, as far as rows name what is there.
 Result<void> KernelState::link_loaded() noexcept {
     Result<void> outcome{};
-    threads_.for_each([&](std::uint32_t index, ThreadRow const& row) {
+    threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
         if (row.life == Life::alive) {
             if (!is_alive(row.process)) {
                 outcome = fail(Code::no_such_row, index);
@@ -124,19 +124,19 @@ Result<void> KernelState::check_objects() noexcept {
         table.for_each([&](std::uint32_t index, auto const& row) {
             RowHandle const payer = row.head.payer;
             bool const first = type == ObjectType::account && table.generation(index) == 1;
-            if (first || !accounts_.is_live(payer)) {
+            if (first || !accounts().is_live(payer)) {
                 return require(first && payer == RowHandle{}, index);
             }
             require(count({ObjectType::account, payer}), index);
             charge(spent_[payer.index], cost_of(row));
         });
     });
-    processes_.for_each([&](std::uint32_t index, ProcessRow const& row) {
+    processes().for_each([&](std::uint32_t index, ProcessRow const& row) {
         require(row.life == Life::alive ? count({ObjectType::space, row.space})
                                         : row.space == RowHandle{},
                 index);
     });
-    threads_.for_each([&](std::uint32_t index, ThreadRow const& row) {
+    threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
         bool const bound = count_if_set(ObjectType::context, row.context) &&
                            count_if_set(ObjectType::endpoint, row.faults) &&
                            count_if_set(ObjectType::notification, row.signals);
@@ -144,10 +144,10 @@ Result<void> KernelState::check_objects() noexcept {
             row.context == RowHandle{} && row.faults == RowHandle{} && row.signals == RowHandle{};
         require(bound && (row.life == Life::alive || unbound), index);
     });
-    contexts_.for_each([&](std::uint32_t index, ContextRow const& row) {
+    contexts().for_each([&](std::uint32_t index, ContextRow const& row) {
         require(row.budget_us != 0 && row.budget_us <= row.period_us, index);
     });
-    interrupts_.for_each([&](std::uint32_t index, InterruptRow const& row) {
+    interrupts().for_each([&](std::uint32_t index, InterruptRow const& row) {
         require(count_if_set(ObjectType::notification, row.notification) && row.bit < 64, index);
     });
     return outcome;
@@ -157,7 +157,7 @@ Result<void> KernelState::check_capability(std::uint32_t index, CapabilityRow co
     if (!count(row.object)) {
         return fail(Code::no_such_row, index);
     }
-    ++spent_[processes_.row(row.holder.index).head.payer.index].capabilities;
+    ++spent_[processes().row(row.holder.index).head.payer.index].capabilities;
     if (!right::all.covers(row.rights)) {
         return fail(Code::out_of_range, index);
     }
@@ -183,7 +183,7 @@ Result<void> KernelState::check_counts() noexcept {
             }
         });
     });
-    accounts_.for_each([&](std::uint32_t index, AccountRow const& row) {
+    accounts().for_each([&](std::uint32_t index, AccountRow const& row) {
         if (row.used != spent_[index] || first_exceeded(row.limit, row.used, {})) {
             outcome = fail(Code::out_of_range, index);
         }

@@ -24,11 +24,11 @@ struct Event {
 };
 
 template <class Body>
-[[nodiscard]] Event event_of(Kind kind, RowHandle exercised, Body const& body,
+[[nodiscard]] Event event_of(RowHandle exercised, Body const& body,
                              Urgency urgency = Urgency::normal) noexcept {
     static_assert(encoded_bytes_max<Body>() <= event_body_max);
     Event event;
-    event.kind = kind;
+    event.kind = kind_of<Body>;
     event.urgency = urgency;
     event.exercised = exercised;
     auto const written = encode_whole(MutableBytes{event.body}, body);

@@ -58,14 +58,14 @@ inline constexpr std::array<std::uint32_t KernelCapacities::*, object_types - 1>
                                                   ObjectType type) noexcept {
     std::uint32_t sum = 0;
     for (std::size_t before = 0; before < static_cast<std::size_t>(type); ++before) {
-        sum += rows.*object_capacities[before];
+        sum += before < object_capacities.size() ? rows.*object_capacities[before] : 1;
     }
     return sum;
 }
 
 /// The same of all tables of objects.
 [[nodiscard]] constexpr std::uint32_t objects_of(KernelCapacities const& rows) noexcept {
-    return rows_before(rows, ObjectType::log) + 1;
+    return rows_before(rows, ObjectType{object_types});
 }
 
 /// Where a new capability goes.
@@ -181,6 +181,18 @@ struct Seal {
     [[nodiscard]] constexpr std::uint64_t end() const noexcept { return first + count; }
     friend bool operator==(Seal const&, Seal const&) noexcept = default;
 };
+
+/// Where `T` stands in a list of types; after its end: it does not.
+template <class T, class List> inline constexpr std::size_t place_in = 0;
+template <class T, class First, class... Rest>
+inline constexpr std::size_t place_in<T, std::tuple<First, Rest...>> =
+    std::is_same_v<T, First> ? 0 : 1 + place_in<T, std::tuple<Rest...>>;
+
+/// The bodies of the kinds, in the order of their numbers.
+using Bodies = std::tuple<Start, CreateAccount, Create, Derive, Move, Remove, Revoke, End, Bind,
+                          Transfer, Seal>;
+template <class Body> inline constexpr Kind kind_of{place_in<Body, Bodies> + 1};
+static_assert(kind_of<Seal> == Kind::seal && std::tuple_size_v<Bodies> == 11);
 
 /// A seal covers at most so many records and notes together.
 inline constexpr std::uint32_t seal_records_max = 4096;

@@ -47,23 +47,20 @@ struct ThreadRow {
     std::uint64_t exit_code{};
 };
 
-struct SpaceRow {
+/// An object of which authority has nothing to say but who pays for it and who knows it.
+template <ObjectType type> struct BareRow {
     ObjectHead head{};
 };
+using SpaceRow = BareRow<ObjectType::space>;
+using EndpointRow = BareRow<ObjectType::endpoint>;
+using NotificationRow = BareRow<ObjectType::notification>;
+using LogRow = BareRow<ObjectType::log>; // the Axiom; its entries are not here
 
 struct RegionRow {
     ObjectHead head{};
     std::uint64_t pages{};
     bool device{};              // registers of a device, else memory
     std::uint64_t first_page{}; // of a device's region; memory has its pages from the machine
-};
-
-struct EndpointRow {
-    ObjectHead head{};
-};
-
-struct NotificationRow {
-    ObjectHead head{};
 };
 
 struct ContextRow {
@@ -86,11 +83,6 @@ struct PortsRow {
     ObjectHead head{};
     std::uint32_t first{};
     std::uint32_t count{};
-};
-
-/// The Axiom. Its entries are not here.
-struct LogRow {
-    ObjectHead head{};
 };
 
 inline constexpr std::size_t label_max = 16;
@@ -154,10 +146,6 @@ template <> struct axiom::Schema<axiom::kernel::ThreadRow> {
                    Field{"life", &Row::life, "whether it has ended"},
                    Field{"exit_code", &Row::exit_code, "what it ended with"}};
 };
-template <> struct axiom::Schema<axiom::kernel::SpaceRow> {
-    using Row = kernel::SpaceRow;
-    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
-};
 template <> struct axiom::Schema<axiom::kernel::RegionRow> {
     using Row = kernel::RegionRow;
     static constexpr auto fields =
@@ -165,14 +153,6 @@ template <> struct axiom::Schema<axiom::kernel::RegionRow> {
                    Field{"pages", &Row::pages, "pages of 4 KiB"},
                    Field{"device", &Row::device, "registers of a device, else memory"},
                    Field{"first_page", &Row::first_page, "number of a device's first page"}};
-};
-template <> struct axiom::Schema<axiom::kernel::EndpointRow> {
-    using Row = kernel::EndpointRow;
-    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
-};
-template <> struct axiom::Schema<axiom::kernel::NotificationRow> {
-    using Row = kernel::NotificationRow;
-    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
 };
 template <> struct axiom::Schema<axiom::kernel::ContextRow> {
     using Row = kernel::ContextRow;
@@ -195,8 +175,8 @@ template <> struct axiom::Schema<axiom::kernel::PortsRow> {
                                               Field{"first", &Row::first, "the first port"},
                                               Field{"count", &Row::count, "how many"}};
 };
-template <> struct axiom::Schema<axiom::kernel::LogRow> {
-    using Row = kernel::LogRow;
+template <axiom::kernel::ObjectType type> struct axiom::Schema<axiom::kernel::BareRow<type>> {
+    using Row = kernel::BareRow<type>;
     static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
 };
 template <> struct axiom::Schema<axiom::kernel::CapabilityRow> {

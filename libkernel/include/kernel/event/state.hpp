@@ -22,6 +22,18 @@
 
 namespace axiom::kernel {
 
+/// The tables of objects, in the order of their types.
+using ObjectTables =
+    std::tuple<HashedTable<AccountRow>, HashedTable<ProcessRow>, HashedTable<ThreadRow>,
+               HashedTable<SpaceRow>, HashedTable<RegionRow>, HashedTable<EndpointRow>,
+               HashedTable<NotificationRow>, HashedTable<ContextRow>, HashedTable<InterruptRow>,
+               HashedTable<PortsRow>, HashedTable<LogRow>>;
+static_assert(std::tuple_size_v<ObjectTables> == object_types);
+
+/// The type whose objects have rows like this.
+template <class Row>
+inline constexpr ObjectType object_type{place_in<HashedTable<Row>, ObjectTables>};
+
 class KernelState {
   public:
     KernelState(Arena& arena, KernelCapacities const& capacities) noexcept;
@@ -32,17 +44,27 @@ class KernelState {
 
     [[nodiscard]] KernelCapacities const& capacities() const noexcept { return capacities_; }
     [[nodiscard]] LogTime now() const noexcept { return slots_.now(); }
-    [[nodiscard]] bool started() const noexcept { return accounts_.size() != 0; }
+    [[nodiscard]] bool started() const noexcept { return accounts().size() != 0; }
 
-    [[nodiscard]] HashedTable<AccountRow> const& accounts() const noexcept { return accounts_; }
-    [[nodiscard]] HashedTable<ProcessRow> const& processes() const noexcept { return processes_; }
-    [[nodiscard]] HashedTable<ThreadRow> const& threads() const noexcept { return threads_; }
-    [[nodiscard]] HashedTable<RegionRow> const& regions() const noexcept { return regions_; }
-    [[nodiscard]] HashedTable<ContextRow> const& contexts() const noexcept { return contexts_; }
-    [[nodiscard]] HashedTable<InterruptRow> const& interrupts() const noexcept {
-        return interrupts_;
+    [[nodiscard]] HashedTable<AccountRow> const& accounts() const noexcept {
+        return table<AccountRow>();
     }
-    [[nodiscard]] HashedTable<PortsRow> const& ports() const noexcept { return ports_; }
+    [[nodiscard]] HashedTable<ProcessRow> const& processes() const noexcept {
+        return table<ProcessRow>();
+    }
+    [[nodiscard]] HashedTable<ThreadRow> const& threads() const noexcept {
+        return table<ThreadRow>();
+    }
+    [[nodiscard]] HashedTable<RegionRow> const& regions() const noexcept {
+        return table<RegionRow>();
+    }
+    [[nodiscard]] HashedTable<ContextRow> const& contexts() const noexcept {
+        return table<ContextRow>();
+    }
+    [[nodiscard]] HashedTable<InterruptRow> const& interrupts() const noexcept {
+        return table<InterruptRow>();
+    }
+    [[nodiscard]] HashedTable<PortsRow> const& ports() const noexcept { return table<PortsRow>(); }
     [[nodiscard]] HashedTable<CapabilityRow> const& capabilities() const noexcept {
         return capabilities_;
     }
@@ -92,17 +114,10 @@ class KernelState {
 
     // ── changes ────────────────────────────────────────────────────────────────────────────────
 
-    RowHandle add(AccountRow row) noexcept;
-    RowHandle add(ProcessRow row) noexcept;
-    RowHandle add(ThreadRow row) noexcept;
-    RowHandle add(SpaceRow row) noexcept;
-    RowHandle add(RegionRow row) noexcept;
-    RowHandle add(EndpointRow row) noexcept;
-    RowHandle add(NotificationRow row) noexcept;
-    RowHandle add(ContextRow row) noexcept;
-    RowHandle add(InterruptRow row) noexcept;
-    RowHandle add(PortsRow row) noexcept;
-    RowHandle add(LogRow row) noexcept;
+    /// An object of the type that has such rows; nothing refers to it yet.
+    template <class Row>
+        requires(object_type<Row> < ObjectType{object_types})
+    RowHandle add(Row row) noexcept;
     RowHandle add(CapabilityRow const& row) noexcept;
 
     void move(std::uint32_t capability, Place const& into) noexcept;
@@ -134,12 +149,22 @@ class KernelState {
     [[nodiscard]] std::size_t save_bytes_max() const noexcept;
 
   private:
-    template <class Self, class Visit>
-    static decltype(auto) on_table(Self& self, ObjectType type, Visit&& visit) noexcept;
-    template <class Row>
-    RowHandle add_object(ObjectType type, HashedTable<Row>& table, Row& row) noexcept;
-    template <class Row> void free_row(HashedTable<Row>& table, std::uint32_t index) noexcept;
-
+    // `visit` of the table of this type.
+    template <std::size_t at = 0, class Self, class Visit>
+    static decltype(auto) on_table(Self& self, ObjectType type, Visit&& visit) noexcept {
+        if constexpr (at + 1 < object_types) {
+            if (type != static_cast<ObjectType>(at)) {
+                return on_table<at + 1>(self, type, visit);
+            }
+        }
+        return visit(std::get<at>(self.tables_));
+    }
+    template <class Row> [[nodiscard]] HashedTable<Row> const& table() const noexcept {
+        return std::get<HashedTable<Row>>(tables_);
+    }
+    template <class Row> [[nodiscard]] HashedTable<Row>& table() noexcept {
+        return std::get<HashedTable<Row>>(tables_);
+    }
     [[nodiscard]] ObjectHead& edit_head(ObjectName const& object) noexcept;
     void refer(ObjectName const& object) noexcept;
     void release(ObjectName const& object) noexcept;
@@ -160,17 +185,7 @@ class KernelState {
 
     KernelCapacities capacities_;
 
-    HashedTable<AccountRow> accounts_;
-    HashedTable<ProcessRow> processes_;
-    HashedTable<ThreadRow> threads_;
-    HashedTable<SpaceRow> spaces_;
-    HashedTable<RegionRow> regions_;
-    HashedTable<EndpointRow> endpoints_;
-    HashedTable<NotificationRow> notifications_;
-    HashedTable<ContextRow> contexts_;
-    HashedTable<InterruptRow> interrupts_;
-    HashedTable<PortsRow> ports_;
-    HashedTable<LogRow> log_;
+    ObjectTables tables_;
     HashedTable<CapabilityRow> capabilities_;
     SealedRings rings_;
 
@@ -191,35 +206,6 @@ class KernelState {
     std::span<Quota> spent_;           // costs found, for each account
 };
 
-template <class Self, class Visit>
-decltype(auto) KernelState::on_table(Self& self, ObjectType type, Visit&& visit) noexcept {
-    switch (type) {
-    case ObjectType::account:
-        return visit(self.accounts_);
-    case ObjectType::process:
-        return visit(self.processes_);
-    case ObjectType::thread:
-        return visit(self.threads_);
-    case ObjectType::space:
-        return visit(self.spaces_);
-    case ObjectType::region:
-        return visit(self.regions_);
-    case ObjectType::endpoint:
-        return visit(self.endpoints_);
-    case ObjectType::notification:
-        return visit(self.notifications_);
-    case ObjectType::context:
-        return visit(self.contexts_);
-    case ObjectType::interrupt:
-        return visit(self.interrupts_);
-    case ObjectType::ports:
-        return visit(self.ports_);
-    case ObjectType::log:
-        break;
-    }
-    return visit(self.log_);
-}
-
 inline constexpr std::size_t expiries_per_tick = 64;
 
 /// What an object costs its payer.
@@ -229,6 +215,23 @@ inline constexpr std::size_t expiries_per_tick = 64;
 [[nodiscard]] Quota cost_of(ContextRow const& row) noexcept;
 template <class Row> [[nodiscard]] constexpr Quota cost_of(Row const& /*row*/) noexcept {
     return {.objects = 1};
+}
+
+template <class Row>
+    requires(object_type<Row> < ObjectType{object_types})
+RowHandle KernelState::add(Row row) noexcept {
+    row.head.references = 0;
+    if (row.head.payer.generation != 0) {
+        charge(table<AccountRow>().edit(row.head.payer.index).used, cost_of(row));
+        refer({ObjectType::account, row.head.payer});
+    }
+    newest_ = {object_type<Row>, table<Row>().add(row)};
+    if constexpr (object_type<Row> == ObjectType::process) {
+        refer({ObjectType::space, row.space});
+    } else if constexpr (object_type<Row> == ObjectType::thread) {
+        process_threads_.insert(row.process.index, newest_.row.index);
+    }
+    return newest_.row;
 }
 
 } // namespace axiom::kernel

@@ -27,16 +27,16 @@ class Called : public KernelOperation {
     void run() override {
         Kernel& kernel = fixture_.kernel();
         for (std::size_t count = 0; count < many; ++count) {
-            decision_ = kernel.call(Cpu{0}, ++fixture_.now_ns, frame_);
+            decision_ = &kernel.call(Cpu{0}, ++fixture_.now_ns, frame_);
         }
-        require(kernel.thread(decision_.thread).answer.done(), "the call is done");
+        require(kernel.thread(decision_->thread).answer.done(), "the call is done");
     }
     [[nodiscard]] std::size_t times() const noexcept override { return many; }
 
   protected:
     KernelFixture fixture_;
     CallFrame frame_;
-    Decision decision_{};
+    Decision const* decision_{};
 };
 
 class Lookup final : public Called {
@@ -95,11 +95,12 @@ class CallAndReply final : public Called {
         CallFrame reply{static_cast<std::uint64_t>(Call::reply_receive),
                         {0, 0, endpoint, for_ever, 3, 4}};
         for (std::size_t count = 0; count < many; ++count) {
-            decision_ = kernel.call(Cpu{0}, ++fixture_.now_ns, call);
-            reply.arguments[0] = kernel.thread(decision_.thread).answer.words[ReceivedWords::token];
-            decision_ = kernel.call(Cpu{0}, ++fixture_.now_ns, reply);
+            decision_ = &kernel.call(Cpu{0}, ++fixture_.now_ns, call);
+            reply.arguments[0] =
+                kernel.thread(decision_->thread).answer.words[ReceivedWords::token];
+            decision_ = &kernel.call(Cpu{0}, ++fixture_.now_ns, reply);
         }
-        require(decision_.thread == client_ && kernel.thread(client_).answer.words[3] == 3,
+        require(decision_->thread == client_ && kernel.thread(client_).answer.words[3] == 3,
                 "the reply has come");
     }
 
@@ -136,7 +137,7 @@ class Derive final : public Called {
     void run() override {
         for (std::size_t count = 0; count < few; ++count) {
             frame_.arguments[2] = children + count;
-            decision_ = fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, frame_);
+            decision_ = &fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, frame_);
         }
         require(fixture_.kernel().thread(0).answer.done(), "the child is made");
     }
@@ -158,7 +159,7 @@ class Revoke final : public Called {
         }
     }
     void run() override {
-        decision_ = fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, frame_);
+        decision_ = &fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, frame_);
         require(fixture_.kernel().thread(0).answer.done(), "the children are taken back");
     }
     [[nodiscard]] std::size_t times() const noexcept override { return 1; }
@@ -176,8 +177,8 @@ class MapAndUnmap final : public Called {
                             {KernelFixture::space_slot, region, 0x10000, 1}};
         CallFrame const unmap{static_cast<std::uint64_t>(Call::unmap), {region}};
         for (std::size_t count = 0; count < many; ++count) {
-            decision_ = fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, map);
-            decision_ = fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, unmap);
+            decision_ = &fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, map);
+            decision_ = &fixture_.kernel().call(Cpu{0}, ++fixture_.now_ns, unmap);
         }
         require(fixture_.kernel().thread(0).answer.done(), "the page is unmapped");
     }

@@ -73,7 +73,7 @@ Decision const& Kernel::call_and_tell(Cpu cpu, std::uint64_t now_ns, CallFrame c
     bool const refusals_due =
         syslog_->reader(refusal_ring_of(cpu.value)).is_due() && !AXIOM_MUTANT(refusals_not_told);
     if (syslog_->reader(call_ring_of(cpu.value)).is_due() || refusals_due) {
-        Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread, .by_call = true};
+        Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread};
         if (!take_authority(turn)) {
             return finish(turn);
         }

@@ -92,6 +92,14 @@ Turn Kernel::begin(Cpu cpu, std::uint64_t now_ns) noexcept {
     return {.cpu = cpu, .now_ns = now_ns, .thread = scheduler_.current(cpu)};
 }
 
+inline void Kernel::let_authority_go(Turn& turn) noexcept {
+    if (turn.authority) {
+        settle(turn);
+        turn.authority = false;
+        lock_.unlock();
+    }
+}
+
 // The asking thread is told only if it is still what runs here: it may wait by now, or have ended.
 Decision const& Kernel::finish(Turn& turn, CallFrame const& frame,
                                Outcome const& outcome) noexcept {
@@ -104,17 +112,13 @@ Decision const& Kernel::finish(Turn& turn, CallFrame const& frame,
             recorder_.refusal(turn.cpu, *turn.thread, frame, outcome.error(), turn.now_ns);
         }
     }
-    return finish(turn);
+    let_authority_go(turn);
+    return go_on(turn.cpu, turn.now_ns, *turn.thread);
 }
 
 Decision const& Kernel::finish(Turn& turn) noexcept {
-    if (turn.authority) {
-        settle(turn);
-        turn.authority = false;
-        lock_.unlock();
-    }
-    return turn.by_call ? go_on(turn.cpu, turn.now_ns, *turn.thread)
-                        : choose(turn.cpu, turn.now_ns);
+    let_authority_go(turn);
+    return choose(turn.cpu, turn.now_ns);
 }
 
 Decision const& Kernel::choose(Cpu cpu, std::uint64_t now_ns) noexcept {

@@ -134,7 +134,7 @@ class Kernel final : private Passage {
     template <Outcome (Kernel::*handler)(Turn&, CallFrame const&) noexcept>
     static Decision const& enter(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
                                  CallFrame const& frame, Thread& thread) noexcept {
-        Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread, .by_call = true};
+        Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread};
         return kernel.finish(turn, frame, (kernel.*handler)(turn, frame));
     }
     static Decision const& enter_time(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
@@ -188,6 +188,7 @@ class Kernel final : private Passage {
 
     // turns
     [[nodiscard]] Turn begin(Cpu cpu, std::uint64_t now_ns) noexcept;
+    void let_authority_go(Turn& turn) noexcept;
     [[nodiscard]] Decision const& finish(Turn& turn) noexcept;
     [[nodiscard]] Decision const& finish(Turn& turn, CallFrame const& frame,
                                          Outcome const& outcome) noexcept;

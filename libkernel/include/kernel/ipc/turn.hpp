@@ -11,7 +11,6 @@ struct Turn {
     Cpu cpu{};
     std::uint64_t now_ns{};
     Thread* thread{}; // who asks; none: an interrupt or a timer on an idle CPU
-    bool by_call{};   // else by a fault, an interrupt or the timer
     bool authority{}; // whether this turn holds the authority lock
 };
 

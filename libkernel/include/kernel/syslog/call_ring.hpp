@@ -26,7 +26,7 @@ class CallerWords {
           weight_{actor.sealer && !AXIOM_MUTANT(sealer_counted) ? 0U : 2U} {}
 
     [[nodiscard]] std::uint64_t head(std::uint16_t call) const noexcept { return head_ | call; }
-    [[nodiscard]] std::uint64_t who() const noexcept { return who_; }
+    [[nodiscard]] std::uint64_t const& who() const noexcept { return who_; }
     [[nodiscard]] std::uint64_t weight() const noexcept { return weight_; }
 
   private:

@@ -54,13 +54,13 @@ template <std::uint32_t records> class Ring {
 
     /// Writes a record from its second word on. Words of `slot` that are not given keep what an
     /// older record left there: readers know by its type which ones count.
-    template <std::same_as<std::uint64_t>... Words> CallMark write(Words... words) noexcept {
+    template <std::same_as<std::uint64_t>... Words> CallMark write(Words const&... words) noexcept {
         return write_with(std::span<std::uint64_t const, 0>{}, words...);
     }
 
     /// The same, and after those words the ones that lie here.
     template <std::size_t more, std::same_as<std::uint64_t>... Words>
-    CallMark write_with(std::span<std::uint64_t const, more> rest, Words... words) noexcept {
+    CallMark write_with(std::span<std::uint64_t const, more> rest, Words const&... words) noexcept {
         static_assert(sizeof...(Words) + more < record_words);
         std::uint64_t const mark = next_.load(std::memory_order_relaxed);
         std::atomic_thread_fence(std::memory_order_release); // (2)

@@ -125,14 +125,12 @@ Outcome Kernel::on_sleep(Turn& turn, CallFrame const& frame) noexcept {
 }
 
 Outcome Kernel::on_interrupt_acknowledge(Turn& turn, CallFrame const& frame) noexcept {
-    auto const held =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read}));
+    auto const held = TRY(look_up(turn, frame, {0, ObjectType::interrupt, right::read}));
     return mask_line(turn, held, false);
 }
 
 Outcome Kernel::on_interrupt_mask(Turn& turn, CallFrame const& frame) noexcept {
-    auto const held =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::interrupt, right::read}));
+    auto const held = TRY(look_up(turn, frame, {0, ObjectType::interrupt, right::read}));
     return mask_line(turn, held, frame.arguments[1] != 0);
 }
 
@@ -153,7 +151,7 @@ Outcome Kernel::mask_line(Turn& turn, SlotView const& interrupt, bool masked) no
 Answer<std::uint16_t> Kernel::port_of(Turn& turn, CallFrame const& frame, Rights rights) noexcept {
     std::uint64_t const port = frame.arguments[1];
     std::uint64_t const bytes = frame.arguments[2];
-    auto const held = TRY(look_up(turn, frame.arguments[0], {0, ObjectType::ports, rights}));
+    auto const held = TRY(look_up(turn, frame, {0, ObjectType::ports, rights}));
     TRY(may_use(turn, held, 0));
     if (bytes != 1 && bytes != 2 && bytes != 4) {
         return refuse(Check::argument, 2);

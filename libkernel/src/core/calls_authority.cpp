@@ -193,7 +193,7 @@ Outcome Kernel::on_inspect(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const held = TRY(look_up(turn, frame.arguments[0], {0, {}, right::none}));
+    auto const held = TRY(look_up(turn, frame, {0, {}, right::none}));
     CapabilityRow const& row = state().capabilities().row(held.capability.index);
     CallAnswer answer{
         .words = {static_cast<std::uint64_t>(row.object.type) |

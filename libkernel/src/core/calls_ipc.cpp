@@ -7,25 +7,23 @@ namespace axiom::kernel {
 
 namespace {
 
-constexpr std::uint8_t head_argument = 1;
-
-// The words of a message begin at this argument.
-Message message_of(CallFrame const& frame, std::uint64_t head, std::size_t first) noexcept {
-    return {.head = {head},
-            .words = {frame.arguments[first], frame.arguments[first + 1],
-                      frame.arguments[first + 2], frame.arguments[first + 3]}};
+// Its head is argument 1, and its words begin at this one.
+Answer<Message> message_of(CallFrame const& frame, std::size_t first) noexcept {
+    MessageHead const head{frame.arguments[1]};
+    if (!head.is_valid()) {
+        return refuse(Check::argument, 1);
+    }
+    return Message{.head = head,
+                   .words = {frame.arguments[first], frame.arguments[first + 1],
+                             frame.arguments[first + 2], frame.arguments[first + 3]}};
 }
 
 } // namespace
 
 // slot, head, timeout, four words
 Outcome Kernel::send_as(Turn& turn, CallFrame const& frame, Wait as) noexcept {
-    auto const through =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::endpoint, right::write}));
-    Message const message = message_of(frame, frame.arguments[1], 3);
-    if (!message.head.is_valid()) {
-        return refuse(Check::argument, head_argument);
-    }
+    auto const through = TRY(look_up(turn, frame, {0, ObjectType::endpoint, right::write}));
+    auto const message = TRY(message_of(frame, 3));
     return ipc_.send(turn, through, message, frame.arguments[2], as);
 }
 
@@ -44,23 +42,19 @@ Decision const& Kernel::enter_call(Kernel& kernel, Cpu cpu, std::uint64_t now_ns
                              : enter<&Kernel::on_call>(kernel, cpu, now_ns, frame, thread);
 }
 
-Outcome Kernel::receive_from(Turn& turn, std::uint64_t slot, std::uint8_t argument,
-                             std::uint64_t timeout_ns) noexcept {
-    auto const through = TRY(look_up(turn, slot, {argument, ObjectType::endpoint, right::read}));
-    return ipc_.receive(turn, through, timeout_ns);
+// slot, timeout, from this argument on
+Outcome Kernel::receive_as(Turn& turn, CallFrame const& frame, std::uint8_t argument) noexcept {
+    auto const through = TRY(look_up(turn, frame, {argument, ObjectType::endpoint, right::read}));
+    return ipc_.receive(turn, through, frame.arguments[argument + 1U]);
 }
 
-// slot, timeout
 Outcome Kernel::on_receive(Turn& turn, CallFrame const& frame) noexcept {
-    return receive_from(turn, frame.arguments[0], 0, frame.arguments[1]);
+    return receive_as(turn, frame, 0);
 }
 
 // token, head, four words
 Outcome Kernel::on_reply(Turn& turn, CallFrame const& frame) noexcept {
-    Message const message = message_of(frame, frame.arguments[1], 2);
-    if (!message.head.is_valid()) {
-        return refuse(Check::argument, head_argument);
-    }
+    auto const message = TRY(message_of(frame, 2));
     TRY(ipc_.reply(turn, frame.arguments[0], message));
     return CallAnswer{};
 }
@@ -69,14 +63,11 @@ Outcome Kernel::on_reply(Turn& turn, CallFrame const& frame) noexcept {
 // receiving; if the receiving is, the reply has been given.
 Outcome Kernel::on_reply_receive(Turn& turn, CallFrame const& frame) noexcept {
     constexpr std::uint8_t slot_argument = 2;
-    Message const message = message_of(frame, frame.arguments[1], 4);
-    if (!message.head.is_valid()) {
-        return refuse(Check::argument, head_argument);
-    }
+    auto const message = TRY(message_of(frame, 4));
     if (frame.arguments[0] != 0) {
         TRY(ipc_.reply(turn, frame.arguments[0], message));
     }
-    return receive_from(turn, frame.arguments[2], slot_argument, frame.arguments[3]);
+    return receive_as(turn, frame, slot_argument);
 }
 
 Decision const& Kernel::enter_reply_receive(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
@@ -88,8 +79,7 @@ Decision const& Kernel::enter_reply_receive(Kernel& kernel, Cpu cpu, std::uint64
 
 // slot, bits: a badged capability gives its badge, whatever is asked for
 Outcome Kernel::on_signal(Turn& turn, CallFrame const& frame) noexcept {
-    auto const through =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::notification, right::write}));
+    auto const through = TRY(look_up(turn, frame, {0, ObjectType::notification, right::write}));
     std::uint64_t const bits = through.badge != 0 ? through.badge : frame.arguments[1];
     if (bits == 0) {
         return refuse(Check::argument, 1);
@@ -100,8 +90,7 @@ Outcome Kernel::on_signal(Turn& turn, CallFrame const& frame) noexcept {
 
 // slot, timeout
 Outcome Kernel::on_wait(Turn& turn, CallFrame const& frame) noexcept {
-    auto const through =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::notification, right::read}));
+    auto const through = TRY(look_up(turn, frame, {0, ObjectType::notification, right::read}));
     return ipc_.wait(turn, through, frame.arguments[1]);
 }
 

@@ -69,9 +69,9 @@ DrainLimit limit_for(std::uint64_t region_bytes) noexcept {
 } // namespace
 
 // Of a region of memory: the kernel reads or writes there for its holder, who may do as much.
-Answer<RegionMemory> Kernel::memory_of(Turn const& turn, std::uint64_t slot, std::uint8_t argument,
-                                       Rights rights) noexcept {
-    auto const region = TRY(look_up(turn, slot, {argument, ObjectType::region, rights}));
+Answer<RegionMemory> Kernel::memory_of(Turn const& turn, CallFrame const& frame,
+                                       std::uint8_t argument, Rights rights) noexcept {
+    auto const region = TRY(look_up(turn, frame, {argument, ObjectType::region, rights}));
     if (state().regions().row(region.object.row.index).device) {
         return refuse(Check::type, argument);
     }
@@ -85,12 +85,12 @@ Outcome Kernel::on_log_attach(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, ObjectType::log, right::manage})));
-    auto const memory = TRY(memory_of(turn, frame.arguments[1], region_argument, right::read));
+    static_cast<void>(TRY(look_up(turn, frame, {0, ObjectType::log, right::manage})));
+    auto const memory = TRY(memory_of(turn, frame, region_argument, right::read));
     SlotView wakes{};
     if (frame.arguments[2] != none) {
-        wakes = TRY(look_up(turn, frame.arguments[2],
-                            {notification_argument, ObjectType::notification, right::write}));
+        wakes = TRY(
+            look_up(turn, frame, {notification_argument, ObjectType::notification, right::write}));
     }
     if (log_side_.parts.state == nullptr) {
         return refused_by_log(Code::log_stopped);
@@ -164,8 +164,8 @@ Outcome Kernel::on_log_drain(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, ObjectType::log, right::read})));
-    auto const memory = TRY(memory_of(turn, frame.arguments[1], region_argument, right::write));
+    static_cast<void>(TRY(look_up(turn, frame, {0, ObjectType::log, right::read})));
+    auto const memory = TRY(memory_of(turn, frame, region_argument, right::write));
     if (!log_->attached()) {
         return refused_by_log(Code::log_detached);
     }
@@ -214,8 +214,8 @@ Outcome Kernel::on_syslog_drain(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, ObjectType::log, right::read})));
-    auto const memory = TRY(memory_of(turn, frame.arguments[1], region_argument, right::write));
+    static_cast<void>(TRY(look_up(turn, frame, {0, ObjectType::log, right::read})));
+    auto const memory = TRY(memory_of(turn, frame, region_argument, right::write));
     if (!log_->attached() || syslog_ == nullptr || log_side_.batch.empty()) {
         return refused_by_log(Code::log_detached);
     }

@@ -38,9 +38,8 @@ Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const space = TRY(look_up(turn, frame.arguments[0], {0, ObjectType::space, right::write}));
-    auto const region =
-        TRY(look_up(turn, frame.arguments[1], {1, ObjectType::region, right::none}));
+    auto const space = TRY(look_up(turn, frame, {0, ObjectType::space, right::write}));
+    auto const region = TRY(look_up(turn, frame, {1, ObjectType::region, right::none}));
     auto const access = TRY(access_of(region, 1, frame.arguments[3], 3));
     std::uint64_t const address = frame.arguments[2];
     if (address % frame_bytes != 0) {
@@ -102,8 +101,7 @@ Outcome Kernel::on_unmap(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const region =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none}));
+    auto const region = TRY(look_up(turn, frame, {0, ObjectType::region, right::none}));
     if (!mappings_[region.capability.index].mapped) {
         return refuse(Check::mapped, 0);
     }
@@ -117,8 +115,7 @@ Outcome Kernel::on_protect(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const region =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::region, right::none}));
+    auto const region = TRY(look_up(turn, frame, {0, ObjectType::region, right::none}));
     auto const access = TRY(access_of(region, 0, frame.arguments[1], 1));
     Mapping const& mapping = mappings_[region.capability.index];
     if (!mapping.mapped) {

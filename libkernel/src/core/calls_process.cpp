@@ -17,8 +17,7 @@ Outcome Kernel::on_process_list(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const account =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::account, right::read}));
+    auto const account = TRY(look_up(turn, frame, {0, ObjectType::account, right::read}));
     auto const& processes = state().processes();
     MutableBytes const to{turn.thread->buffer->bytes};
     std::size_t count = 0;
@@ -54,7 +53,7 @@ Outcome Kernel::await_end(Turn& turn, CallFrame const& frame, ObjectType type, W
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const held = TRY(look_up(turn, frame.arguments[0], {0, type, right::read}));
+    auto const held = TRY(look_up(turn, frame, {0, type, right::read}));
     if (auto const code = exit_code(held.object)) {
         return CallAnswer{.words = {*code}};
     }
@@ -84,7 +83,7 @@ Outcome Kernel::on_kill(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    static_cast<void>(TRY(look_up(turn, frame.arguments[0], {0, type, right::manage})));
+    static_cast<void>(TRY(look_up(turn, frame, {0, type, right::manage})));
     TRY(perform(turn, EndRequest{.slot = slot_of(frame.arguments[0]), .code = frame.arguments[1]}));
     return CallAnswer{};
 }
@@ -105,8 +104,7 @@ Outcome Kernel::on_thread_start(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const held =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::thread, right::manage}));
+    auto const held = TRY(look_up(turn, frame, {0, ObjectType::thread, right::manage}));
     if (exit_code(held.object)) {
         return refuse(Check::ended, 0);
     }
@@ -140,8 +138,7 @@ Outcome Kernel::on_thread_place(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    auto const held =
-        TRY(look_up(turn, frame.arguments[0], {0, ObjectType::thread, right::manage}));
+    auto const held = TRY(look_up(turn, frame, {0, ObjectType::thread, right::manage}));
     Thread& thread = scheduler_.threads()[held.object.row.index];
     thread.affinity.store(bits);
     scheduler_.reconsider(turn.cpu, thread); // if it runs where it may not, it goes

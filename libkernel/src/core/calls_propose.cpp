@@ -52,8 +52,7 @@ Outcome Kernel::on_log_propose(Turn& turn, CallFrame const& frame) noexcept {
         return waits;
     }
     auto const held =
-        TRY(look_up(turn, frame.arguments[0],
-                    {0, ObjectType::log, token == 0 ? right::execute : right::write}));
+        TRY(look_up(turn, frame, {0, ObjectType::log, token == 0 ? right::execute : right::write}));
     bool const denies = verdict == static_cast<std::uint64_t>(Verdict::deny);
     if (verdict > static_cast<std::uint64_t>(Verdict::deny) || (denies && token == 0)) {
         return refuse(Check::argument, verdict_argument);

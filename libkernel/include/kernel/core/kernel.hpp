@@ -195,13 +195,14 @@ class Kernel final : private Passage {
     [[nodiscard]] Decision const& choose(Cpu cpu, std::uint64_t now_ns) noexcept;
     [[nodiscard]] Decision const& go_on(Cpu cpu, std::uint64_t now_ns, Thread& current) noexcept;
     template <class Request> Answer<void> perform(Turn& turn, Request const& request) noexcept;
-    [[nodiscard]] Answer<SlotView> look_up(Turn const& turn, std::uint64_t slot,
+    // The capability in the slot that this argument of the call names.
+    [[nodiscard]] Answer<SlotView> look_up(Turn const& turn, CallFrame const& frame,
                                            Need need) const noexcept {
-        return look(state().slots(), turn.thread->process, slot_of(slot), need);
+        return look(state().slots(), turn.thread->process, slot_of(frame.arguments[need.argument]),
+                    need);
     }
     Outcome send_as(Turn& turn, CallFrame const& frame, Wait as) noexcept;
-    Outcome receive_from(Turn& turn, std::uint64_t slot, std::uint8_t argument,
-                         std::uint64_t timeout_ns) noexcept;
+    Outcome receive_as(Turn& turn, CallFrame const& frame, std::uint8_t argument) noexcept;
     Outcome mask_line(Turn& turn, SlotView const& interrupt, bool masked) noexcept;
     [[nodiscard]] Answer<std::uint16_t> port_of(Turn& turn, CallFrame const& frame,
                                                 Rights rights) noexcept;
@@ -221,7 +222,7 @@ class Kernel final : private Passage {
     Outcome report(Turn& turn, Fault const& fault) noexcept;
 
     // calls_log.cpp and calls_propose.cpp
-    [[nodiscard]] Answer<RegionMemory> memory_of(Turn const& turn, std::uint64_t slot,
+    [[nodiscard]] Answer<RegionMemory> memory_of(Turn const& turn, CallFrame const& frame,
                                                  std::uint8_t argument, Rights rights) noexcept;
     [[nodiscard]] Answer<void> attach_log(AttachHead const& head, Bytes state) noexcept;
     void tell_drainer(Turn& turn) noexcept;

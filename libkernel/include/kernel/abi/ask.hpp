@@ -7,9 +7,11 @@
 // answer's word by its name. So the table is the only place that says where anything lies.
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include <kernel/abi/call_table.hpp>
+#include <kernel/abi/object.hpp>
 
 namespace axiom::kernel {
 
@@ -29,8 +31,19 @@ template <std::size_t size> struct Name {
     [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, size - 1}; }
 };
 
+/// What goes into the register of this name: a number, an id or a slot; of no slot all ones.
 template <Name name> struct Argument {
     std::uint64_t value{};
+
+    template <class T> constexpr explicit Argument(T given) noexcept {
+        if constexpr (StrongInteger<T>) {
+            value = given.value;
+        } else {
+            value = static_cast<std::uint64_t>(given);
+        }
+    }
+    constexpr explicit Argument(std::optional<Slot> slot) noexcept
+        : value{slot ? slot->value : ~std::uint64_t{0}} {}
 };
 
 [[nodiscard]] consteval CallInfo const& info_of(Call call) noexcept {
@@ -85,6 +98,15 @@ template <Call call, Name name>
     static_assert(index < answer_words, "the call answers no such word");
     return answer.words[index];
 }
+
+/// An answer that is done, and its words by their names.
+template <Call call> struct Told {
+    CallAnswer answer{};
+
+    template <Name name> [[nodiscard]] std::uint64_t word() const noexcept {
+        return kernel::word<call, name>(answer);
+    }
+};
 
 /// The refusal that a status stands for; `answer` is not done.
 [[nodiscard]] constexpr Refusal refusal_in(CallAnswer const& answer) noexcept {

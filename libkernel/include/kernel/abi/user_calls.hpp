@@ -111,33 +111,28 @@ class UserCalls {
     Answer<void> debug_write(std::string_view text) const noexcept {
         std::size_t const bytes = std::min(text.size(), message_bytes_max);
         copy_bytes(buffer().bytes, std::as_bytes(std::span{text.substr(0, bytes)}));
-        return done(ask<Call::debug_write>(trap_, Argument<"bytes">{bytes}));
+        return tell<Call::debug_write>(Argument<"bytes">{bytes});
     }
     [[nodiscard]] Times time() const noexcept {
-        CallAnswer const answer = ask<Call::time>(trap_);
-        return {.now = Nanoseconds{word<Call::time, "now_ns">(answer)},
-                .log = LogTime{word<Call::time, "log_ms">(answer)}};
+        Told<Call::time> const told{kernel::ask<Call::time>(trap_)}; // never refused
+        return {.now = Nanoseconds{told.word<"now_ns">()}, .log = LogTime{told.word<"log_ms">()}};
     }
     Answer<void> interrupt_acknowledge(Slot interrupt) const noexcept {
-        return done(
-            ask<Call::interrupt_acknowledge>(trap_, Argument<"interrupt">{interrupt.value}));
+        return tell<Call::interrupt_acknowledge>(Argument<"interrupt">{interrupt});
     }
     Answer<void> interrupt_mask(Slot interrupt, bool masked) const noexcept {
-        return done(ask<Call::interrupt_mask>(trap_, Argument<"interrupt">{interrupt.value},
-                                              Argument<"masked">{masked}));
+        return tell<Call::interrupt_mask>(Argument<"interrupt">{interrupt},
+                                          Argument<"masked">{masked});
     }
     Answer<std::uint32_t> port_in(Slot ports, std::uint16_t port, unsigned bytes) const noexcept {
-        CallAnswer const answer =
-            ask<Call::port_in>(trap_, Argument<"ports">{ports.value}, Argument<"port">{port},
-                               Argument<"bytes">{bytes});
-        TRY(done(answer));
-        return static_cast<std::uint32_t>(word<Call::port_in, "value">(answer));
+        auto const told = TRY(ask<Call::port_in>(Argument<"ports">{ports}, Argument<"port">{port},
+                                                 Argument<"bytes">{bytes}));
+        return static_cast<std::uint32_t>(told.word<"value">());
     }
     Answer<void> port_out(Slot ports, std::uint16_t port, unsigned bytes,
                           std::uint32_t value) const noexcept {
-        return done(ask<Call::port_out>(trap_, Argument<"ports">{ports.value},
-                                        Argument<"port">{port}, Argument<"bytes">{bytes},
-                                        Argument<"value">{value}));
+        return tell<Call::port_out>(Argument<"ports">{ports}, Argument<"port">{port},
+                                    Argument<"bytes">{bytes}, Argument<"value">{value});
     }
 
     // ── capabilities ───────────────────────────────────────────────────────────────────────────
@@ -145,67 +140,59 @@ class UserCalls {
     Answer<RowHandle> create(Slot account, Into const& into,
                              NewObject const& object) const noexcept {
         put_label(object.label);
-        CallAnswer const answer = ask<Call::create>(
-            trap_, Argument<"account">{account.value}, Argument<"process">{or_own(into.process)},
-            Argument<"slot">{into.slot.value},
-            Argument<"type">{static_cast<std::uint64_t>(object.type)},
-            Argument<"first">{object.first}, Argument<"count">{object.count},
-            Argument<"uses">{or_own(object.uses)}, Argument<"row">{object.row});
-        TRY(done(answer));
-        return RowHandle{static_cast<std::uint32_t>(word<Call::create, "index">(answer)),
-                         word<Call::create, "generation">(answer)};
+        auto const told =
+            TRY(ask<Call::create>(Argument<"account">{account}, Argument<"process">{into.process},
+                                  Argument<"slot">{into.slot}, Argument<"type">{object.type},
+                                  Argument<"first">{object.first}, Argument<"count">{object.count},
+                                  Argument<"uses">{object.uses}, Argument<"row">{object.row}));
+        return RowHandle{static_cast<std::uint32_t>(told.word<"index">()),
+                         told.word<"generation">()};
     }
     Answer<void> create_account(Slot account, Into const& into, Limit const& limit,
                                 std::string_view label) const noexcept {
         put_label(label);
         copy_bytes(buffer().bytes, std::as_bytes(std::span{&limit, 1}));
-        return done(ask<Call::create_account>(trap_, Argument<"account">{account.value},
-                                              Argument<"process">{or_own(into.process)},
-                                              Argument<"slot">{into.slot.value}));
+        return tell<Call::create_account>(Argument<"account">{account},
+                                          Argument<"process">{into.process},
+                                          Argument<"slot">{into.slot});
     }
     Answer<void> derive(Slot source, Into const& into,
                         Derivation const& derivation) const noexcept {
         put_label(derivation.label);
-        return done(ask<Call::derive>(
-            trap_, Argument<"source">{source.value}, Argument<"process">{or_own(into.process)},
-            Argument<"slot">{into.slot.value}, Argument<"rights">{derivation.rights.bits},
-            Argument<"badge">{derivation.badge}, Argument<"expires">{derivation.expires.value}));
+        return tell<Call::derive>(
+            Argument<"source">{source}, Argument<"process">{into.process},
+            Argument<"slot">{into.slot}, Argument<"rights">{derivation.rights.bits},
+            Argument<"badge">{derivation.badge}, Argument<"expires">{derivation.expires});
     }
     Answer<void> move(Slot source, Into const& into) const noexcept {
-        return done(ask<Call::move>(trap_, Argument<"source">{source.value},
-                                    Argument<"process">{or_own(into.process)},
-                                    Argument<"slot">{into.slot.value}));
+        return tell<Call::move>(Argument<"source">{source}, Argument<"process">{into.process},
+                                Argument<"slot">{into.slot});
     }
     Answer<void> remove(Slot slot) const noexcept {
-        return done(ask<Call::remove>(trap_, Argument<"slot">{slot.value}));
+        return tell<Call::remove>(Argument<"slot">{slot});
     }
     Answer<void> revoke(Slot slot, bool itself) const noexcept {
-        return done(
-            ask<Call::revoke>(trap_, Argument<"slot">{slot.value}, Argument<"itself">{itself}));
+        return tell<Call::revoke>(Argument<"slot">{slot}, Argument<"itself">{itself});
     }
     Answer<Inspected> inspect(Slot slot) const noexcept {
-        CallAnswer const answer = ask<Call::inspect>(trap_, Argument<"slot">{slot.value});
-        TRY(done(answer));
-        std::uint64_t const what = word<Call::inspect, "type_rights_depth">(answer);
-        Inspected found{
-            .object = {.type = static_cast<ObjectType>(what & 0xFFU),
-                       .row = {static_cast<std::uint32_t>(word<Call::inspect, "index">(answer)),
-                               word<Call::inspect, "generation">(answer)}},
-            .rights = {static_cast<std::uint8_t>(what >> 8U)},
-            .depth = static_cast<std::uint8_t>(what >> 16U),
-            .badge = word<Call::inspect, "badge">(answer),
-            .expires = LogTime{word<Call::inspect, "expires">(answer)}};
-        std::array const label{word<Call::inspect, "label_0">(answer),
-                               word<Call::inspect, "label_8">(answer)};
+        auto const told = TRY(ask<Call::inspect>(Argument<"slot">{slot}));
+        std::uint64_t const what = told.word<"type_rights_depth">();
+        Inspected found{.object = {.type = static_cast<ObjectType>(what & 0xFFU),
+                                   .row = {static_cast<std::uint32_t>(told.word<"index">()),
+                                           told.word<"generation">()}},
+                        .rights = {static_cast<std::uint8_t>(what >> 8U)},
+                        .depth = static_cast<std::uint8_t>(what >> 16U),
+                        .badge = told.word<"badge">(),
+                        .expires = LogTime{told.word<"expires">()}};
+        std::array const label{told.word<"label_0">(), told.word<"label_8">()};
         copy_bytes(std::as_writable_bytes(std::span{found.label}), std::as_bytes(std::span{label}));
         return found;
     }
     /// `binding`: 0 context, 1 faults, 2 signals, 3 line.
     Answer<void> bind(std::uint8_t binding, Slot subject, std::optional<Slot> target,
                       std::uint8_t bit = 0) const noexcept {
-        return done(ask<Call::bind>(trap_, Argument<"subject">{subject.value},
-                                    Argument<"target">{or_own(target)}, Argument<"bit">{bit},
-                                    Argument<"binding">{binding}));
+        return tell<Call::bind>(Argument<"subject">{subject}, Argument<"target">{target},
+                                Argument<"bit">{bit}, Argument<"binding">{binding});
     }
 
     // ── processes and threads ──────────────────────────────────────────────────────────────────
@@ -215,53 +202,45 @@ class UserCalls {
         std::uint64_t next{};
     };
     Answer<Listed> process_list(Slot account, std::uint64_t from) const noexcept {
-        CallAnswer const answer = ask<Call::process_list>(trap_, Argument<"account">{account.value},
-                                                          Argument<"from">{from});
-        TRY(done(answer));
-        return Listed{.count = word<Call::process_list, "count">(answer),
-                      .next = word<Call::process_list, "next">(answer)};
+        auto const told =
+            TRY(ask<Call::process_list>(Argument<"account">{account}, Argument<"from">{from}));
+        return Listed{.count = told.word<"count">(), .next = told.word<"next">()};
     }
     Answer<std::uint64_t> process_wait(Slot process, Nanoseconds timeout) const noexcept {
-        CallAnswer const answer = ask<Call::process_wait>(trap_, Argument<"process">{process.value},
-                                                          Argument<"timeout">{timeout.value});
-        TRY(done(answer));
-        return word<Call::process_wait, "code">(answer);
+        auto const told = TRY(
+            ask<Call::process_wait>(Argument<"process">{process}, Argument<"timeout">{timeout}));
+        return told.word<"code">();
     }
     Answer<void> process_kill(Slot process, std::uint64_t code) const noexcept {
-        return done(ask<Call::process_kill>(trap_, Argument<"process">{process.value},
-                                            Argument<"code">{code}));
+        return tell<Call::process_kill>(Argument<"process">{process}, Argument<"code">{code});
     }
     /// Returns only if it was refused.
     Answer<void> process_exit(std::uint64_t code) const noexcept {
-        return done(ask<Call::process_exit>(trap_, Argument<"code">{code}));
+        return tell<Call::process_exit>(Argument<"code">{code});
     }
     Answer<void> thread_start(Slot thread, std::uint64_t entry, std::uint64_t stack,
                               std::uint64_t argument) const noexcept {
-        return done(ask<Call::thread_start>(trap_, Argument<"thread">{thread.value},
-                                            Argument<"entry">{entry}, Argument<"stack">{stack},
-                                            Argument<"argument">{argument}));
+        return tell<Call::thread_start>(Argument<"thread">{thread}, Argument<"entry">{entry},
+                                        Argument<"stack">{stack}, Argument<"argument">{argument});
     }
     Answer<std::uint64_t> thread_join(Slot thread, Nanoseconds timeout) const noexcept {
-        CallAnswer const answer = ask<Call::thread_join>(trap_, Argument<"thread">{thread.value},
-                                                         Argument<"timeout">{timeout.value});
-        TRY(done(answer));
-        return word<Call::thread_join, "code">(answer);
+        auto const told =
+            TRY(ask<Call::thread_join>(Argument<"thread">{thread}, Argument<"timeout">{timeout}));
+        return told.word<"code">();
     }
     Answer<void> thread_kill(Slot thread, std::uint64_t code) const noexcept {
-        return done(ask<Call::thread_kill>(trap_, Argument<"thread">{thread.value},
-                                           Argument<"code">{code}));
+        return tell<Call::thread_kill>(Argument<"thread">{thread}, Argument<"code">{code});
     }
     /// Returns only if it was refused.
     Answer<void> thread_exit(std::uint64_t code) const noexcept {
-        return done(ask<Call::thread_exit>(trap_, Argument<"code">{code}));
+        return tell<Call::thread_exit>(Argument<"code">{code});
     }
     Answer<void> thread_place(Slot thread, std::uint64_t cpus) const noexcept {
-        return done(ask<Call::thread_place>(trap_, Argument<"thread">{thread.value},
-                                            Argument<"cpus">{cpus}));
+        return tell<Call::thread_place>(Argument<"thread">{thread}, Argument<"cpus">{cpus});
     }
-    void yield() const noexcept { static_cast<void>(ask<Call::yield>(trap_)); }
+    void yield() const noexcept { static_cast<void>(ask<Call::yield>()); }
     Answer<void> sleep(Nanoseconds time) const noexcept {
-        return done(ask<Call::sleep>(trap_, Argument<"time">{time.value}));
+        return tell<Call::sleep>(Argument<"time">{time});
     }
 
     // ── memory ─────────────────────────────────────────────────────────────────────────────────
@@ -270,64 +249,55 @@ class UserCalls {
     /// device to read; 0: in pieces, or the caller may not know.
     Answer<std::uint64_t> map(Slot space, Slot region, std::uint64_t address,
                               unsigned access) const noexcept {
-        CallAnswer const answer =
-            ask<Call::map>(trap_, Argument<"space">{space.value}, Argument<"region">{region.value},
-                           Argument<"address">{address}, Argument<"access">{access});
-        TRY(done(answer));
-        return word<Call::map, "physical">(answer);
+        auto const told =
+            TRY(ask<Call::map>(Argument<"space">{space}, Argument<"region">{region},
+                               Argument<"address">{address}, Argument<"access">{access}));
+        return told.word<"physical">();
     }
     Answer<void> unmap(Slot region) const noexcept {
-        return done(ask<Call::unmap>(trap_, Argument<"region">{region.value}));
+        return tell<Call::unmap>(Argument<"region">{region});
     }
     Answer<void> protect(Slot region, unsigned access) const noexcept {
-        return done(ask<Call::protect>(trap_, Argument<"region">{region.value},
-                                       Argument<"access">{access}));
+        return tell<Call::protect>(Argument<"region">{region}, Argument<"access">{access});
     }
 
     // ── messages ───────────────────────────────────────────────────────────────────────────────
 
     Answer<void> send(Slot endpoint, Words const& message, Nanoseconds timeout) const noexcept {
-        return done(offer<Call::send>(endpoint, message, timeout));
+        TRY(offer<Call::send>(endpoint, message, timeout));
+        return {};
     }
     Answer<Words> call(Slot endpoint, Words const& message, Nanoseconds timeout) const noexcept {
-        CallAnswer const answer = offer<Call::call>(endpoint, message, timeout);
-        TRY(done(answer));
-        return words_in<Call::call>(answer);
+        return words_in(TRY(offer<Call::call>(endpoint, message, timeout)));
     }
     Answer<Received> receive(Slot endpoint, Nanoseconds timeout) const noexcept {
-        CallAnswer const answer = ask<Call::receive>(trap_, Argument<"endpoint">{endpoint.value},
-                                                     Argument<"timeout">{timeout.value});
-        return received_in<Call::receive>(answer);
+        return received_in(
+            TRY(ask<Call::receive>(Argument<"endpoint">{endpoint}, Argument<"timeout">{timeout})));
     }
     Answer<void> reply(std::uint64_t token, Words const& message) const noexcept {
         auto const& words = message.words;
-        return done(ask<Call::reply>(trap_, Argument<"token">{token},
-                                     Argument<"head">{message.head.word},
-                                     Argument<"word_0">{words[0]}, Argument<"word_1">{words[1]},
-                                     Argument<"word_2">{words[2]}, Argument<"word_3">{words[3]}));
+        return tell<Call::reply>(Argument<"token">{token}, Argument<"head">{message.head.word},
+                                 Argument<"word_0">{words[0]}, Argument<"word_1">{words[1]},
+                                 Argument<"word_2">{words[2]}, Argument<"word_3">{words[3]});
     }
     /// Token 0: no reply, only a receive.
     Answer<Received> reply_receive(std::uint64_t token, Words const& message, Slot endpoint,
                                    Nanoseconds timeout) const noexcept {
         auto const& words = message.words;
-        CallAnswer const answer = ask<Call::reply_receive>(
-            trap_, Argument<"token">{token}, Argument<"head">{message.head.word},
-            Argument<"endpoint">{endpoint.value}, Argument<"timeout">{timeout.value},
-            Argument<"word_0">{words[0]}, Argument<"word_1">{words[1]},
-            Argument<"word_2">{words[2]}, Argument<"word_3">{words[3]});
-        return received_in<Call::reply_receive>(answer);
+        return received_in(TRY(
+            ask<Call::reply_receive>(Argument<"token">{token}, Argument<"head">{message.head.word},
+                                     Argument<"endpoint">{endpoint}, Argument<"timeout">{timeout},
+                                     Argument<"word_0">{words[0]}, Argument<"word_1">{words[1]},
+                                     Argument<"word_2">{words[2]}, Argument<"word_3">{words[3]})));
     }
     Answer<void> signal(Slot notification, std::uint64_t bits) const noexcept {
-        return done(ask<Call::signal>(trap_, Argument<"notification">{notification.value},
-                                      Argument<"bits">{bits}));
+        return tell<Call::signal>(Argument<"notification">{notification}, Argument<"bits">{bits});
     }
     /// The bits.
     Answer<std::uint64_t> wait(Slot notification, Nanoseconds timeout) const noexcept {
-        CallAnswer const answer =
-            ask<Call::wait>(trap_, Argument<"notification">{notification.value},
-                            Argument<"timeout">{timeout.value});
-        TRY(done(answer));
-        return word<Call::wait, "bits">(answer);
+        auto const told = TRY(
+            ask<Call::wait>(Argument<"notification">{notification}, Argument<"timeout">{timeout}));
+        return told.word<"bits">();
     }
 
     // ── the log ────────────────────────────────────────────────────────────────────────────────
@@ -335,33 +305,28 @@ class UserCalls {
     /// The next free sequence.
     Answer<Sequence> log_attach(Slot log, Slot region,
                                 std::optional<Slot> notification) const noexcept {
-        CallAnswer const answer = ask<Call::log_attach>(
-            trap_, Argument<"log">{log.value}, Argument<"region">{region.value},
-            Argument<"notification">{or_own(notification)});
-        TRY(done(answer));
-        return Sequence{word<Call::log_attach, "next">(answer)};
+        auto const told =
+            TRY(ask<Call::log_attach>(Argument<"log">{log}, Argument<"region">{region},
+                                      Argument<"notification">{notification}));
+        return Sequence{told.word<"next">()};
     }
     Answer<DrainedWords> log_drain(Slot log, Slot region, Sequence durable,
                                    StoreState store) const noexcept {
-        CallAnswer const answer = ask<Call::log_drain>(
-            trap_, Argument<"log">{log.value}, Argument<"region">{region.value},
-            Argument<"durable">{durable.value},
-            Argument<"store">{static_cast<std::uint64_t>(store)});
-        TRY(done(answer));
-        return DrainedWords{.count = word<Call::log_drain, "count">(answer),
-                            .bytes = word<Call::log_drain, "bytes">(answer),
-                            .first = Sequence{word<Call::log_drain, "first">(answer)},
-                            .more = word<Call::log_drain, "more">(answer) != 0};
+        auto const told =
+            TRY(ask<Call::log_drain>(Argument<"log">{log}, Argument<"region">{region},
+                                     Argument<"durable">{durable}, Argument<"store">{store}));
+        return DrainedWords{.count = told.word<"count">(),
+                            .bytes = told.word<"bytes">(),
+                            .first = Sequence{told.word<"first">()},
+                            .more = told.word<"more">() != 0};
     }
     Answer<SealedWords> syslog_drain(Slot log, Slot region, std::uint64_t ring) const noexcept {
-        CallAnswer const answer =
-            ask<Call::syslog_drain>(trap_, Argument<"log">{log.value},
-                                    Argument<"region">{region.value}, Argument<"ring">{ring});
-        TRY(done(answer));
-        return SealedWords{.bytes = word<Call::syslog_drain, "bytes">(answer),
-                           .ring = word<Call::syslog_drain, "ring">(answer),
-                           .entry = Sequence{word<Call::syslog_drain, "entry">(answer)},
-                           .due = word<Call::syslog_drain, "due">(answer) != 0};
+        auto const told = TRY(ask<Call::syslog_drain>(
+            Argument<"log">{log}, Argument<"region">{region}, Argument<"ring">{ring}));
+        return SealedWords{.bytes = told.word<"bytes">(),
+                           .ring = told.word<"ring">(),
+                           .entry = Sequence{told.word<"entry">()},
+                           .due = told.word<"due">() != 0};
     }
     /// Token 0: in one's own name. `body` is at most `proposal_body_max` bytes.
     Answer<Proposed> log_propose(Slot log, std::uint64_t token, Verdict verdict, ProposalHead head,
@@ -373,22 +338,26 @@ class UserCalls {
         MutableBytes const to{buffer().bytes};
         copy_bytes(to, std::as_bytes(std::span{&head, 1}));
         copy_bytes(to.subspan(sizeof(head)), body);
-        CallAnswer const answer =
-            ask<Call::log_propose>(trap_, Argument<"log">{log.value}, Argument<"token">{token},
-                                   Argument<"verdict">{static_cast<std::uint64_t>(verdict)});
-        TRY(done(answer));
-        return Proposed{.entry = Sequence{word<Call::log_propose, "entry">(answer)},
-                        .repeated = word<Call::log_propose, "repeated">(answer) != 0};
+        auto const told = TRY(ask<Call::log_propose>(Argument<"log">{log}, Argument<"token">{token},
+                                                     Argument<"verdict">{verdict}));
+        return Proposed{.entry = Sequence{told.word<"entry">()},
+                        .repeated = told.word<"repeated">() != 0};
     }
 
   private:
-    static constexpr std::uint64_t own = ~std::uint64_t{0};
-
-    static constexpr std::uint64_t or_own(std::optional<Slot> slot) noexcept {
-        return slot ? slot->value : own;
+    // Whoever asks for an answer that has no words tells.
+    template <Call call, Name... names>
+    Answer<Told<call>> ask(Argument<names> const&... given) const noexcept {
+        Told<call> const told{kernel::ask<call>(trap_, given...)};
+        if (!told.answer.done()) {
+            return std::unexpected{refusal_in(told.answer)};
+        }
+        return told;
     }
-    static Answer<void> done(CallAnswer const& answer) noexcept {
-        return answer.done() ? Answer<void>{} : std::unexpected{refusal_in(answer)};
+    template <Call call, Name... names>
+    Answer<void> tell(Argument<names> const&... given) const noexcept {
+        TRY(ask<call>(given...));
+        return {};
     }
     void put_label(std::string_view label) const noexcept {
         auto& to = buffer().label;
@@ -396,23 +365,23 @@ class UserCalls {
         std::copy_n(label.begin(), std::min(label.size(), to.size()), to.begin());
     }
     template <Call call>
-    CallAnswer offer(Slot endpoint, Words const& message, Nanoseconds timeout) const noexcept {
+    Answer<Told<call>> offer(Slot endpoint, Words const& message,
+                             Nanoseconds timeout) const noexcept {
         auto const& words = message.words;
-        return ask<call>(trap_, Argument<"endpoint">{endpoint.value},
-                         Argument<"head">{message.head.word}, Argument<"timeout">{timeout.value},
-                         Argument<"word_0">{words[0]}, Argument<"word_1">{words[1]},
-                         Argument<"word_2">{words[2]}, Argument<"word_3">{words[3]});
+        return ask<call>(Argument<"endpoint">{endpoint}, Argument<"head">{message.head.word},
+                         Argument<"timeout">{timeout}, Argument<"word_0">{words[0]},
+                         Argument<"word_1">{words[1]}, Argument<"word_2">{words[2]},
+                         Argument<"word_3">{words[3]});
     }
-    template <Call call> static Words words_in(CallAnswer const& answer) noexcept {
-        return {.head = {word<call, "head">(answer)},
-                .words = {word<call, "word_0">(answer), word<call, "word_1">(answer),
-                          word<call, "word_2">(answer), word<call, "word_3">(answer)}};
+    template <Call call> static Words words_in(Told<call> const& told) noexcept {
+        return {.head = {word<call, "head">(told.answer)},
+                .words = {word<call, "word_0">(told.answer), word<call, "word_1">(told.answer),
+                          word<call, "word_2">(told.answer), word<call, "word_3">(told.answer)}};
     }
-    template <Call call> static Answer<Received> received_in(CallAnswer const& answer) noexcept {
-        TRY(done(answer));
-        return Received{.badge = word<call, "badge">(answer),
-                        .token = word<call, "token">(answer),
-                        .message = words_in<call>(answer)};
+    template <Call call> static Received received_in(Told<call> const& told) noexcept {
+        return {.badge = word<call, "badge">(told.answer),
+                .token = word<call, "token">(told.answer),
+                .message = words_in(told)};
     }
 
     Trap trap_;

@@ -120,7 +120,7 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
             continue;
         }
         Thread& receiver = threads_[endpoint.receivers.first()];
-        endpoint.receivers.remove(threads_, receiver);
+        endpoint.receivers.pop_front(threads_);
         WaitWord const seen = receiver.seen();
         if (seen.wait() != Wait::receive || !receiver.claim(seen)) {
             endpoint.lock.unlock(); // its time has come, or its end
@@ -219,7 +219,7 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
             }
             continue;
         }
-        endpoint.senders.remove(threads_, sender);
+        endpoint.senders.pop_front(threads_);
         if (!is_queued || !sender.claim(seen)) {
             let_go();
             continue;

@@ -79,8 +79,8 @@ struct CallAnswer {
 }
 
 /// As a status: no answer at all, the registers are as they were. For a thread whose fault was
-/// mended.
-inline constexpr std::uint64_t as_it_was = ~std::uint64_t{0};
+/// mended. Its low half, which the SysLog has of a status, is that of a call that is done.
+inline constexpr std::uint64_t as_it_was = std::uint64_t{1} << 16U;
 
 /// Timeouts, in nanoseconds from now.
 inline constexpr std::uint64_t at_once = 0;

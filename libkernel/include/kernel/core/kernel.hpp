@@ -132,8 +132,9 @@ class Kernel final : private Passage {
                                       Thread&) noexcept;
     static std::array<Entry, calls> const entries;
     template <Outcome (Kernel::*handler)(Turn&, CallFrame const&) noexcept>
-    static Decision const& enter(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
-                                 CallFrame const& frame, Thread& thread) noexcept {
+    [[gnu::noinline]] static Decision const& enter(Kernel& kernel, Cpu cpu, std::uint64_t now_ns,
+                                                   CallFrame const& frame,
+                                                   Thread& thread) noexcept {
         Turn turn{.cpu = cpu, .now_ns = now_ns, .thread = &thread};
         return kernel.finish(turn, frame, (kernel.*handler)(turn, frame));
     }

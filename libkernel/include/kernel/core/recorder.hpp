@@ -28,10 +28,9 @@ class Recorder {
     /// of a thread that has ended, or still waits.
     void answer(Cpu cpu, Thread& thread, std::uint64_t now_ns) noexcept {
         if (thread.open != no_call) {
-            bool const silent = thread.answer.status == as_it_was;
-            calls_[cpu.value].answered(
-                thread.open, silent ? 0 : static_cast<std::uint16_t>(thread.answer.status),
-                silent ? 0 : thread.answer.words[0], now_ns);
+            calls_[cpu.value].answered(thread.open,
+                                       static_cast<std::uint16_t>(thread.answer.status),
+                                       thread.answer.words[0], now_ns);
             thread.open = no_call;
         }
     }

@@ -24,7 +24,9 @@ inline bool Ipc::used_before(Thread const& thread, std::uint64_t slot, Rights ne
     return this_slot && type && rights && lasts;
 }
 
-// Flat, since as functions that call functions they would spend a third on passing things around.
+// Nothing here waits for a lock: who finds one taken goes the other way. Without a call to spin in,
+// everything stays in registers. And flat, since as functions that call functions they would spend
+// a third on passing things around.
 
 /// slot, head, timeout, four words
 [[gnu::always_inline, gnu::flatten]] inline Thread*
@@ -36,9 +38,9 @@ Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller, CallFrame const& 
         return nullptr;
     }
     Endpoint& endpoint = endpoints_[caller.through.object.row.index];
-    Locked const held{endpoint.lock};
+    TryLocked const held{endpoint.lock};
     bool const still = slots_->still(caller.through) || AXIOM_MUTANT(quick_through_lost);
-    if (endpoint.receivers.empty() || !still) {
+    if (!held.holds() || endpoint.receivers.empty() || !still) {
         return nullptr;
     }
     Thread& server = threads_[endpoint.receivers.first()];
@@ -51,7 +53,7 @@ Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller, CallFrame const& 
         if (!server.end_wait(seen)) {
             return false;
         }
-        endpoint.receivers.remove(threads_, server);
+        endpoint.receivers.pop_front(threads_);
         server.answer = {.words = {caller.through.badge, lend(caller, number, server), 0, given[3],
                                    given[4], given[5], given[6]}};
         return true;
@@ -85,10 +87,10 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
         return nullptr;
     }
     Endpoint& endpoint = endpoints_[server.through.object.row.index];
-    Locked const held{endpoint.lock};
+    TryLocked const held{endpoint.lock};
     bool const still = slots_->still(server.through) || AXIOM_MUTANT(quick_receive_lost);
     bool const alone = endpoint.senders.empty() || AXIOM_MUTANT(quick_past_senders);
-    if (!alone || !still) {
+    if (!held.holds() || !alone || !still) {
         return nullptr;
     }
     auto const take = [&]() __attribute__((always_inline, flatten)) {

@@ -40,8 +40,7 @@ class SpinLock {
         }
     }
     [[nodiscard]] bool try_lock() noexcept {
-        return !taken_.load(std::memory_order_relaxed) &&
-               !taken_.exchange(true, std::memory_order_acquire);
+        return !taken_.exchange(true, std::memory_order_acquire);
     }
     void unlock() noexcept { taken_.store(false, std::memory_order_release); }
 
@@ -59,6 +58,24 @@ class Locked {
 
   private:
     SpinLock* lock_;
+};
+
+/// The same, if nobody has it at this moment: for who has another way, and does not spin.
+class TryLocked {
+  public:
+    explicit TryLocked(SpinLock& lock) noexcept : lock_{&lock}, holds_{lock.try_lock()} {}
+    TryLocked(TryLocked const&) = delete;
+    TryLocked& operator=(TryLocked const&) = delete;
+    ~TryLocked() {
+        if (holds_) {
+            lock_->unlock();
+        }
+    }
+    [[nodiscard]] bool holds() const noexcept { return holds_; }
+
+  private:
+    SpinLock* lock_;
+    bool holds_;
 };
 
 } // namespace axiom::kernel

@@ -188,6 +188,13 @@ template <QueueLink Thread::* link> class ThreadQueue {
         (first_ == no_thread ? last_ : (threads[first_].*link).previous) = thread.index;
         first_ = thread.index;
     }
+    void pop_front(Threads threads) noexcept {
+        Thread& thread = threads[first_];
+        AXIOM_ASSERT((thread.*link).queued);
+        first_ = (thread.*link).next;
+        (first_ == no_thread ? last_ : (threads[first_].*link).previous) = no_thread;
+        thread.*link = {};
+    }
     void remove(Threads threads, Thread& thread) noexcept {
         QueueLink const at = thread.*link;
         AXIOM_ASSERT(at.queued);

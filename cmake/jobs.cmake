@@ -6,6 +6,17 @@
 # (cmake/word_size.cmake).
 file(GLOB machine_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/jobs/machine/*.cpp")
 
+# Each operation of the fast engine has a dispatch of its own only if the compiler leaves it there:
+# both merge them otherwise, which costs an eighth of the speed.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set(dispatch_options
+    -mllvm -tail-dup-pred-size=5000 -mllvm -tail-dup-succ-size=5000)
+else()
+  set(dispatch_options -fno-crossjumping -fno-gcse)
+endif()
+set_source_files_properties("${CMAKE_SOURCE_DIR}/services/jobs/machine/fast.cpp"
+  PROPERTIES COMPILE_OPTIONS "${dispatch_options}")
+
 function(axiom_jobs_archive suffix)
   if(ARGN)
     set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/${ARGN}")

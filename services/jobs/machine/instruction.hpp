@@ -21,6 +21,9 @@ enum class Operation : std::uint8_t {
     AXIOM_JOB_STORES(AXIOM_JOB_NAME)
     AXIOM_JOB_BRANCHES(AXIOM_JOB_NAME)
 #undef AXIOM_JOB_NAME
+#define AXIOM_JOB_PAIR_NAME(first, second) first##_##second,
+    AXIOM_JOB_PAIRS(AXIOM_JOB_PAIR_NAME) // of the fast engine; the second keeps its own place
+#undef AXIOM_JOB_PAIR_NAME
     aside, // of the fast engine: what the stepper must look at
 };
 // clang-format on

@@ -28,6 +28,21 @@ bool has_fixed_target(Operation operation) noexcept {
            (operation >= Operation::beq && operation <= Operation::bgeu);
 }
 
+// Each instruction that begins a frequent pair takes the pair's operation; what it is followed by
+// has not been changed yet.
+void join_pairs(std::span<Instruction> code) noexcept {
+    for (std::size_t index = 0; index + 1 < code.size(); ++index) {
+        Operation const first = code[index].operation;
+        Operation const second = code[index + 1].operation;
+#define AXIOM_JOB_JOIN(one, other)                                                                 \
+    if (first == Operation::one && second == Operation::other) {                                   \
+        code[index].operation = Operation::one##_##other;                                          \
+    }
+        AXIOM_JOB_PAIRS(AXIOM_JOB_JOIN)
+#undef AXIOM_JOB_JOIN
+    }
+}
+
 } // namespace
 
 Machine::Machine(Bytes file, ImagePlan const& plan, Storage storage, Limits const& limits) noexcept
@@ -76,6 +91,7 @@ void Machine::predecode() noexcept {
     }
     code_[plan_.instruction_count] = {.operation = Operation::aside};
     ++longest_run_;
+    join_pairs(code_.first(plan_.instruction_count));
 }
 
 Pause Machine::run(std::uint64_t fuel) noexcept {

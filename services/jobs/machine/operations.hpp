@@ -54,3 +54,11 @@
 #define AXIOM_JOB_BRANCHES(branch)                                                                 \
     branch(beq, a == b) branch(bne, a != b) branch(blt, as_signed(a) < as_signed(b))               \
         branch(bge, as_signed(a) >= as_signed(b)) branch(bltu, a < b) branch(bgeu, a >= b)
+
+// What follows what often enough that the fast engine takes both at one dispatch. The first is one
+// of the values, which never end a job.
+#define AXIOM_JOB_PAIRS(pair)                                                                      \
+    pair(addi, addi) pair(addi, add) pair(addi, bne) pair(addi, beq) pair(addi, bltu)              \
+        pair(addi, jal) pair(add, add) pair(add, addi) pair(add, lbu) pair(add, lhu) pair(add, lw) \
+            pair(slli, srli) pair(srli, add) pair(slliw, sraiw) pair(addiw, beq) pair(addiw, andi) \
+                pair(andi, beq) pair(and_, slli)

@@ -71,8 +71,7 @@ void Machine::step() noexcept {
         return call();
     case Operation::ebreak:
         return end(Reason::breakpoint, 0);
-    case Operation::illegal:
-    case Operation::aside:
+    default: // what only the fast engine knows is never decoded
         return end(Reason::illegal_instruction, word);
     }
 }

@@ -46,19 +46,24 @@ class Axiomd {
 
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
 
-    void on_signal(std::uint64_t /*bits*/) noexcept { static_cast<void>(drain()); }
+    void on_signal(std::uint64_t /*bits*/) noexcept { end_if_failed(drain()); }
 
     Result<Standing> on(Request const& /*request*/, AskStanding const& /*asks*/) noexcept {
         return standing();
     }
     Result<Standing> on(Request const& /*request*/, Finish const& /*asks*/) noexcept {
-        TRY(drain());
-        TRY(keeper_->finish());
+        end_if_failed(drain());
+        if (failure_.code == Code{}) {
+            end_if_failed(keeper_->finish());
+        }
         serving_ = Serving::ends;
+        if (failure_.code != Code{}) {
+            return std::unexpected{failure_};
+        }
         return standing();
     }
 
-    /// Keeps everything that waits. What the kernel refuses is a bug of one of the two.
+    /// Keeps everything that waits.
     Result<void> drain() noexcept {
         for (;;) {
             auto const drained = kernel_->log_drain(log_slot, drain_slot, keeper_->chain().next,
@@ -69,13 +74,12 @@ class Axiomd {
             if (drained->count == 0) {
                 return {};
             }
-            if (auto const stored = keeper_->store_block(drained_.first(drained->bytes)); !stored) {
-                static_cast<void>(kernel_->log_drain(log_slot, drain_slot, keeper_->chain().next,
-                                                     kernel::StoreState::failed));
-                return stored;
-            }
+            TRY(keeper_->store_block(drained_.first(drained->bytes)));
         }
     }
+
+    /// Why it ended, if not because it was asked to.
+    [[nodiscard]] Error const& failure() const noexcept { return failure_; }
 
   private:
     [[nodiscard]] Standing standing() const noexcept {
@@ -85,9 +89,19 @@ class Axiomd {
                 .epoch = keeper_->epoch().value};
     }
 
+    // A store that did not do what it was asked may have lost what it was given: all of it is read
+    // again, by the next axiomd. What the kernel drained and did not see durable comes again.
+    void end_if_failed(Result<void> const& done) noexcept {
+        if (!done) {
+            failure_ = done.error();
+            serving_ = Serving::ends;
+        }
+    }
+
     kernel::UserCalls const* kernel_;
     LogKeeper* keeper_;
     MutableBytes drained_;
+    Error failure_;
     Serving serving_{Serving::goes_on};
 };
 
@@ -124,7 +138,10 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
     }
     Axiomd axiomd{kernel, keeper, drained};
     TRY(axiomd.drain());
-    return serve<AxiomdApi>(kernel, axiomd) ? Result<void>{} : fail(Code::io_failed);
+    if (!serve<AxiomdApi>(kernel, axiomd)) {
+        return fail(Code::io_failed);
+    }
+    return axiomd.failure().code == Code{} ? Result<void>{} : std::unexpected{axiomd.failure()};
 }
 
 } // namespace

@@ -1,7 +1,9 @@
 // sim-host: the kernel process. Ends when the system switches itself off.
 
 #include <cinttypes>
+#include <csignal>
 #include <cstdio>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 
@@ -11,6 +13,7 @@ namespace {
 
 using namespace axiom;
 
+constexpr int usage = 2;
 constexpr int lacks_something = 10; // docs: exit codes
 
 void write_to_stderr(Bytes text) {
@@ -22,16 +25,40 @@ void tell_fault(std::uint32_t thread, kernel::Fault const& fault) {
                  static_cast<unsigned>(fault.kind), fault.at, fault.detail);
 }
 
+sigset_t ending_signals() {
+    sigset_t ends;
+    ::sigemptyset(&ends);
+    ::sigaddset(&ends, SIGINT);
+    ::sigaddset(&ends, SIGTERM);
+    return ends;
+}
+
 int run(host::SystemPlace const& place) {
+    sigset_t const ends = ending_signals();
+    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr); // before there are threads
     std::filesystem::create_directories(place.data);
-    host::HostKernelOptions options = host::system_options(place);
-    options.debug_output = write_to_stderr;
-    options.on_fault = tell_fault;
-    auto const booted = host::HostKernel::boot(options);
+    auto options = host::system_options(place);
+    if (!options) {
+        std::fprintf(stderr, "%s\n", options.error().text.c_str());
+        return usage;
+    }
+    options->debug_output = write_to_stderr;
+    options->on_fault = tell_fault;
+    auto const booted = host::HostKernel::boot(*options);
     if (!booted) {
         std::fprintf(stderr, "sim-host: %s\n", booted.error().text.c_str());
         return lacks_something;
     }
+    // SIGINT and SIGTERM press the power button; the system then ends in order.
+    std::jthread const button{[&machine = (*booted)->machine()](std::stop_token const& stop) {
+        timespec const look{.tv_sec = 0, .tv_nsec = 50'000'000};
+        sigset_t const ends = ending_signals();
+        while (!stop.stop_requested()) {
+            if (::sigtimedwait(&ends, nullptr, &look) > 0) {
+                machine.press_power_button();
+            }
+        }
+    }};
     (*booted)->run();
     return 0;
 }
@@ -43,6 +70,8 @@ int main(int count, char** arguments) {
     host::SystemPlace place;
     options.add_option("--data", place.data, "Folder that the system keeps; made if need be")
         ->required();
+    options.add_option("--manifest", place.manifest, "What the system is made of")
+        ->default_val("system.toml");
     options.add_option("--cpus", place.cpus, "Virtual CPUs")->check(CLI::Range(1, 64));
     CLI11_PARSE(options, count, arguments);
     try {

@@ -1,5 +1,11 @@
 #include <sim-host/host/system.hpp>
 
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+
+#include <sim-host/host/manifest.hpp>
+
 namespace axiom::host {
 
 namespace {
@@ -26,22 +32,39 @@ constexpr kernel::Quota everything{.pages = frames,
                                    .cpu_us = 64'000'000,
                                    .log_bytes = 100'000'000};
 
+HostResult<std::string> whole_text(std::filesystem::path const& path) {
+    std::ifstream file{path};
+    std::stringstream text;
+    text << file.rdbuf();
+    return file ? HostResult<std::string>{text.str()}
+                : system_problem(path.string(), "read", errno == 0 ? ENOENT : errno);
+}
+
+// A program that stands where a driver does keeps the data folder; others keep nothing.
+ProgramFile program_file(SystemPlace const& place, std::string const& name) {
+    return {.path = place.programs / name,
+            .folder = name.starts_with("device_") ? place.data.string() : std::string{}};
+}
+
 } // namespace
 
-HostKernelOptions system_options(SystemPlace const& place) {
-    auto const program = [&place](char const* name, std::string folder = {}) {
-        return ProgramFile{.path = place.programs / name, .folder = std::move(folder)};
-    };
-    // In the order of services/init/program.cpp.
-    return {.cpus = place.cpus,
-            .frames = frames,
-            .rows = rows,
-            .limit = everything,
-            .programs = {program("service_init"), program("device_storage", place.data),
-                         program("service_axiomd")},
-            .argument = 0,
-            .debug_output = {},
-            .on_fault = {}};
+HostResult<HostKernelOptions> system_options(SystemPlace const& place) {
+    std::string const text = TRY(whole_text(place.manifest));
+    ResolvedManifest const resolved = TRY(parse_manifest(text, place.manifest.string()));
+    std::vector<std::byte> module = encoded(resolved.manifest);
+    HostKernelOptions options{.cpus = place.cpus,
+                              .frames = frames,
+                              .rows = rows,
+                              .limit = everything,
+                              .programs = {},
+                              .argument = module.size(),
+                              .module = std::move(module),
+                              .debug_output = {},
+                              .on_fault = {}};
+    for (std::string const& name : resolved.programs) {
+        options.programs.push_back(program_file(place, name));
+    }
+    return options;
 }
 
 } // namespace axiom::host

@@ -10,10 +10,11 @@ namespace axiom::host {
 struct SystemPlace {
     std::filesystem::path programs; // the folder of the executables
     std::filesystem::path data;     // the folder that the system keeps
+    std::filesystem::path manifest; // system.toml
     std::uint32_t cpus{2};
 };
 
-/// Of a machine with 1 GiB.
-[[nodiscard]] HostKernelOptions system_options(SystemPlace const& place);
+/// Of a machine with 1 GiB. What is wrong with the manifest.
+[[nodiscard]] HostResult<HostKernelOptions> system_options(SystemPlace const& place);
 
 } // namespace axiom::host

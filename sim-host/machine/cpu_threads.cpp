@@ -45,6 +45,10 @@ class HostCpu {
         grant_acknowledgement();
         wishes_->enter.store(false);
         if (cpu_.value == 0) {
+            if (machine_->take_power_button()) {
+                machine_->bring_in(
+                    kernel_->interrupt(cpu_, monotonic_ns(), power_button_line).kicks);
+            }
             while (auto const space = machine_->deaths().next()) {
                 machine_->bring_in(kernel_->lost(cpu_, monotonic_ns(), *space).kicks);
                 if (!somebody_lives()) {

@@ -41,7 +41,7 @@ kernel::KernelOptions HostKernel::kernel_options(HostKernelOptions const& option
             .cpus = options.cpus,
             .frames = options.frames,
             .first_page = 0,
-            .lines = 1,
+            .lines = interrupt_lines,
             .log_parts = {.state = &log_state_,
                           .state_bytes_max = log_state_bytes_max,
                           .engine = &fastest_engine(),
@@ -54,13 +54,14 @@ HostResult<std::unique_ptr<HostKernel>> HostKernel::boot(HostKernelOptions const
                                             .spaces = options.rows.spaces,
                                             .frames = options.frames,
                                             .programs = options.programs,
+                                            .module = options.module,
                                             .debug_output = options.debug_output,
                                             .on_fault = options.on_fault}));
     std::unique_ptr<HostKernel> host{new HostKernel{options, std::move(machine)}};
     auto const booted = host->kernel_.boot({.capacities = options.rows,
                                             .limit = options.limit,
                                             .principal = PrincipalId{1},
-                                            .device_pages = 1,
+                                            .device_pages = host->machine_->device_pages(),
                                             .ports = kernel::ports_end},
                                            {.argument = options.argument});
     if (!booted) {

@@ -17,6 +17,7 @@ struct HostKernelOptions {
     kernel::Quota limit{};             // of the first account
     std::vector<ProgramFile> programs; // the first is what the first process runs
     std::uint64_t argument{};          // its argument
+    std::vector<std::byte> module;     // what the boot medium carries
     std::function<void(Bytes)> debug_output;
     std::function<void(std::uint32_t thread, kernel::Fault const&)> on_fault;
 };

@@ -1,5 +1,6 @@
 #include <sim-host/machine/host_machine.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -34,13 +35,25 @@ HostThread::~HostThread() {
 
 HostResult<std::unique_ptr<HostMachine>> HostMachine::create(HostMachineOptions options) {
     PhysicalMemory memory = TRY(PhysicalMemory::create(options.frames));
-    return std::unique_ptr<HostMachine>{new HostMachine{std::move(options), std::move(memory)}};
+    SharedObject module = TRY(SharedObject::create(std::max<std::size_t>(
+        round_up<std::size_t>(options.module.size(), kernel::frame_bytes), kernel::frame_bytes)));
+    if (::pwrite(module.descriptor(), options.module.data(), options.module.size(), 0) !=
+        static_cast<ssize_t>(options.module.size())) {
+        return system_problem("boot module", "write", errno);
+    }
+    return std::unique_ptr<HostMachine>{
+        new HostMachine{std::move(options), std::move(memory), std::move(module)}};
 }
 
-HostMachine::HostMachine(HostMachineOptions options, PhysicalMemory memory)
-    : options_{std::move(options)}, memory_{std::move(memory)}, spaces_{memory_, options_.spaces},
-      threads_(options_.threads), buffers_(options_.threads), wishes_(options_.cpus),
-      deaths_{[this] { bring_in(kernel::CpuSet::first(1)); }} {}
+std::uint64_t HostMachine::device_pages() const noexcept {
+    return 1 + round_up<std::uint64_t>(options_.module.size(), kernel::frame_bytes) /
+                   kernel::frame_bytes;
+}
+
+HostMachine::HostMachine(HostMachineOptions options, PhysicalMemory memory, SharedObject module)
+    : options_{std::move(options)}, memory_{std::move(memory)}, module_{std::move(module)},
+      spaces_{memory_, options_.spaces}, threads_(options_.threads), buffers_(options_.threads),
+      wishes_(options_.cpus), deaths_{[this] { bring_in(kernel::CpuSet::first(1)); }} {}
 
 // The host's want of memory is not the caller's fault, and nothing is left to go on with: the boot
 // ends here, and is recovered from.
@@ -94,9 +107,11 @@ bool HostMachine::map(MappedPages const& where, FrameBlock block, kernel::Access
     return !access.execute && spaces_.map(where, block, access.write);
 }
 
-bool HostMachine::map_device(MappedPages const& /*where*/, std::uint64_t /*first_page*/,
-                             kernel::Access /*access*/) noexcept {
-    return false; // a host process has no device's registers
+bool HostMachine::map_device(MappedPages const& where, std::uint64_t first_page,
+                             kernel::Access access) noexcept {
+    constexpr std::uint64_t module_page = 1; // there are no other devices' pages
+    bool const is_module = first_page == module_page && where.pages == device_pages() - module_page;
+    return is_module && !access.write && !access.execute && spaces_.map_machine_s(where, module_);
 }
 
 void HostMachine::protect(MappedPages const& where, kernel::Access access) noexcept {
@@ -144,6 +159,11 @@ void HostMachine::port_out(std::uint16_t port, unsigned /*bytes*/, std::uint32_t
     if (port == power_port && value == power_off) {
         switch_off();
     }
+}
+
+void HostMachine::press_power_button() noexcept {
+    power_button_.store(true);
+    bring_in(kernel::CpuSet::first(1));
 }
 
 void HostMachine::switch_off() noexcept {

@@ -17,6 +17,10 @@
 
 namespace axiom::host {
 
+/// The machine's interrupt lines: this one.
+inline constexpr std::uint64_t power_button_line = 0;
+inline constexpr std::uint32_t interrupt_lines = 1;
+
 struct HostMachineOptions {
     std::uint32_t cpus{2};
     std::uint32_t threads{}; // rows of the kernel's tables
@@ -24,6 +28,8 @@ struct HostMachineOptions {
     std::uint32_t frames{};
     /// Executables: the first thread of a process begins with the number of one as its `entry`.
     std::vector<ProgramFile> programs;
+    /// What the boot medium carries, in pages [1, …) of the machine, for reading.
+    std::vector<std::byte> module;
     std::function<void(Bytes)> debug_output;
     /// For people, about faults; called by any CPU.
     std::function<void(std::uint32_t thread, kernel::Fault const&)> on_fault;
@@ -55,6 +61,9 @@ class HostMachine final : public kernel::Machine {
   public:
     [[nodiscard]] static HostResult<std::unique_ptr<HostMachine>>
     create(HostMachineOptions options);
+
+    /// As `Start` says it: the module's pages, and page 0 before them.
+    [[nodiscard]] std::uint64_t device_pages() const noexcept;
 
     /// Once, before it boots.
     void set_kernel(kernel::Kernel const& kernel) noexcept { kernel_ = &kernel; }
@@ -103,6 +112,10 @@ class HostMachine final : public kernel::Machine {
     /// Spaces whose process has died without the kernel's doing.
     [[nodiscard]] DeathWatch& deaths() noexcept { return deaths_; }
 
+    /// Raises `power_button_line`, once.
+    void press_power_button() noexcept;
+    [[nodiscard]] bool take_power_button() noexcept { return power_button_.exchange(false); }
+
     /// Somebody has switched the machine off.
     [[nodiscard]] bool is_off() const noexcept { return off_.load(); }
     void switch_off() noexcept;
@@ -112,15 +125,17 @@ class HostMachine final : public kernel::Machine {
     [[nodiscard]] bool all_have_left() const noexcept { return left_.load() == options_.cpus; }
 
   private:
-    HostMachine(HostMachineOptions options, PhysicalMemory memory);
+    HostMachine(HostMachineOptions options, PhysicalMemory memory, SharedObject module);
 
     HostMachineOptions options_;
     kernel::Kernel const* kernel_{};
     PhysicalMemory memory_;
+    SharedObject module_;
     Spaces spaces_;
     std::vector<std::atomic<std::shared_ptr<HostThread>>> threads_;
     std::vector<kernel::FrameBlock> buffers_; // by thread
     std::vector<CpuWishes> wishes_;
+    std::atomic<bool> power_button_{};
     std::atomic<bool> off_{};
     std::atomic<std::uint32_t> left_{};
     DeathWatch deaths_; // last: its thread uses the others

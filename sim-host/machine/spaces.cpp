@@ -39,8 +39,7 @@ std::shared_ptr<ServiceProcess> Spaces::process(std::uint32_t space, ProgramFile
 bool Spaces::map(MappedPages const& where, FrameBlock block, bool writable) {
     Space& space = spaces_[where.space];
     std::uint64_t const end = where.address + bytes_of(block);
-    if (where.address < region_window_begin || end > region_window_end || end < where.address ||
-        overlaps(space, where.address, end)) {
+    if (!is_free(space, where.address, end)) {
         return false;
     }
     Block& state = blocks_[block.first.value];
@@ -57,16 +56,39 @@ bool Spaces::map(MappedPages const& where, FrameBlock block, bool writable) {
     return true;
 }
 
-bool Spaces::overlaps(Space const& space, std::uint64_t begin, std::uint64_t end) {
-    auto const after = space.pieces.lower_bound(begin);
-    if (after != space.pieces.end() && after->first < end) {
-        return true;
+bool Spaces::map_machine_s(MappedPages const& where, SharedObject const& memory) {
+    Space& space = spaces_[where.space];
+    std::uint64_t const bytes = where.pages * frame_bytes;
+    auto const read_only = memory.read_only();
+    bool const mapped =
+        space.process && read_only && is_free(space, where.address, where.address + bytes) &&
+        space.process->order(
+            {.order = Order::map, .writable = 0, .address = where.address, .bytes = bytes},
+            std::array{read_only->number()});
+    if (mapped) {
+        space.machine_s.emplace(where.address, bytes);
     }
-    if (after == space.pieces.begin()) {
+    return mapped;
+}
+
+bool Spaces::is_free(Space const& space, std::uint64_t begin, std::uint64_t end) {
+    if (begin < region_window_begin || end > region_window_end || end <= begin) {
         return false;
     }
-    auto const before = std::prev(after);
-    return before->first + bytes_of(before->second.block) > begin;
+    auto const before = [&](std::uint64_t address, std::uint64_t bytes) {
+        return address + bytes <= begin || address >= end;
+    };
+    auto piece = space.pieces.lower_bound(begin); // this one, and the one before it
+    if (piece != space.pieces.begin()) {
+        --piece;
+    }
+    for (; piece != space.pieces.end() && piece->first < end; ++piece) {
+        if (!before(piece->first, bytes_of(piece->second.block))) {
+            return false;
+        }
+    }
+    return std::ranges::all_of(space.machine_s,
+                               [&](auto const& each) { return before(each.first, each.second); });
 }
 
 // Who may write keeps that, whatever it is told: so less is a new object for everybody.
@@ -97,6 +119,10 @@ void Spaces::unmap(MappedPages const& where) {
         ++at;
         take_away(space, where.space, address);
     }
+    if (space.machine_s.erase(where.address) == 1 && space.process &&
+        !space.process->order({.order = Order::unmap, .address = where.address}, {})) {
+        space.process->kill();
+    }
 }
 
 void Spaces::take_away(Space& space, std::uint32_t index, std::uint64_t address) {
@@ -126,6 +152,7 @@ void Spaces::end(std::uint32_t space) {
         std::erase(blocks_[piece.block.first.value].holders, Holder{space, address});
     }
     in.pieces.clear();
+    in.machine_s.clear();
 }
 
 void Spaces::forget(FrameBlock block) {

@@ -37,6 +37,8 @@ class Spaces {
     /// False: the place is not within the window, or taken, or its process could not.
     [[nodiscard]] bool map(kernel::MappedPages const& where, kernel::FrameBlock block,
                            bool writable);
+    /// Memory of the machine's own, for reading; only into a space whose process lives.
+    [[nodiscard]] bool map_machine_s(kernel::MappedPages const& where, SharedObject const& memory);
     void protect(kernel::MappedPages const& where, bool writable);
     void unmap(kernel::MappedPages const& where);
 
@@ -53,7 +55,8 @@ class Spaces {
     };
     struct Space {
         std::shared_ptr<ServiceProcess> process;
-        std::map<std::uint64_t, Piece> pieces; // by address
+        std::map<std::uint64_t, Piece> pieces;            // by address
+        std::map<std::uint64_t, std::uint64_t> machine_s; // by address, bytes
     };
     struct Holder {
         std::uint32_t space{};
@@ -65,7 +68,7 @@ class Spaces {
         bool stale{}; // somebody may have kept the object
     };
 
-    [[nodiscard]] static bool overlaps(Space const& space, std::uint64_t begin, std::uint64_t end);
+    [[nodiscard]] static bool is_free(Space const& space, std::uint64_t begin, std::uint64_t end);
     [[nodiscard]] bool give(Holder const& to, Piece const& piece, Order how);
     void take_away(Space& space, std::uint32_t index, std::uint64_t address);
     void move(kernel::FrameBlock block);

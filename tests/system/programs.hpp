@@ -58,6 +58,7 @@ inline HostKernelOptions options_for(std::vector<std::string> const& programs,
                                         .log_bytes = 1'000'000},
                               .programs = {},
                               .argument = argument,
+                              .module = {},
                               .debug_output = [&written](Bytes text) { written.add(text); },
                               .on_fault = {}};
     for (std::string const& name : programs) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -22,9 +23,24 @@ namespace {
 
 class SimHost : public testing::Test {
   protected:
+    // The system as it is, and somebody who leaves after a moment, with whom it ends.
+    SimHost() {
+        std::filesystem::create_directories(place().data);
+        std::ifstream const whole{"system.toml"};
+        std::ofstream manifest{place().manifest};
+        manifest << whole.rdbuf() << R"(
+[service.visitor]
+program = "program_visitor"
+cpu = "1ms of 10ms"
+memory = "1 MiB"
+restart = "never"
+)";
+    }
+
     [[nodiscard]] SystemPlace place() const {
         return {.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path(),
-                .data = axiom_.path("data")};
+                .data = axiom_.path("data"),
+                .manifest = axiom_.path("system.toml")};
     }
     [[nodiscard]] std::string log() const { return place().data / "log"; }
 
@@ -32,7 +48,9 @@ class SimHost : public testing::Test {
     void run_and_kill(std::chrono::microseconds after) const {
         std::string const program = place().programs / "sim-host";
         std::string const data = place().data;
-        std::array<char const*, 4> const words{program.c_str(), "--data", data.c_str(), nullptr};
+        std::string const manifest = place().manifest;
+        std::array<char const*, 6> const words{program.c_str(), "--data",         data.c_str(),
+                                               "--manifest",    manifest.c_str(), nullptr};
         pid_t id = 0;
         ASSERT_EQ(::posix_spawn(&id, program.c_str(), nullptr, nullptr,
                                 const_cast<char* const*>(words.data()), environ),
@@ -46,12 +64,12 @@ class SimHost : public testing::Test {
 };
 
 TEST_F(SimHost, LeavesALogThatReplaysToTheStateThatTheKernelHad) {
-    std::filesystem::create_directories(place().data);
     for (int boot = 1; boot <= 3; ++boot) {
         test::Written written;
-        HostKernelOptions options = system_options(place());
-        options.debug_output = [&written](Bytes text) { written.add(text); };
-        auto const host = HostKernel::boot(options);
+        auto options = system_options(place());
+        ASSERT_TRUE(options) << options.error().text;
+        options->debug_output = [&written](Bytes text) { written.add(text); };
+        auto const host = HostKernel::boot(*options);
         ASSERT_TRUE(host) << host.error().text;
         (*host)->run();
         EXPECT_EQ(written.text(), "log ended in order\n");
@@ -77,14 +95,59 @@ TEST_F(SimHost, KilledAtAnyMomentItRecoversAndCarriesOn) {
         EXPECT_TRUE(status == whole || status == incomplete || status == no_log_yet) << status;
     }
     test::Written written;
-    HostKernelOptions options = system_options(place());
-    options.debug_output = [&written](Bytes text) { written.add(text); };
-    auto const host = HostKernel::boot(options);
+    auto options = system_options(place());
+    ASSERT_TRUE(options) << options.error().text;
+    options->debug_output = [&written](Bytes text) { written.add(text); };
+    auto const host = HostKernel::boot(*options);
     ASSERT_TRUE(host) << host.error().text;
     (*host)->run();
     EXPECT_EQ(written.text(), "log ended in order\n");
     EXPECT_EQ(axiom_.run({"replay", "--from", log()}).status, 0);
 }
+
+// The process of this name that this one has started; waits for it to come up.
+pid_t child_named(std::string const& name, pid_t but_not = 0) {
+    for (int look = 0; look < 500; ++look) {
+        for (auto const& entry : std::filesystem::directory_iterator{"/proc"}) {
+            std::ifstream stat{entry.path() / "stat"};
+            pid_t id = 0;
+            std::string comm;
+            char state = 0;
+            pid_t parent = 0;
+            if (stat >> id >> comm >> state >> parent && parent == ::getpid() && id != but_not &&
+                state != 'Z' && comm == "(" + name.substr(0, 15) + ")") {
+                return id;
+            }
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    return 0;
+}
+
+class SimHostRestarts : public SimHost, public testing::WithParamInterface<char const*> {};
+
+TEST_P(SimHostRestarts, AServiceThatIsKilledIsBegunAgainAndTheLogEndsInOrder) {
+    SystemPlace whole = place();
+    whole.manifest = "system.toml"; // nobody leaves
+    test::Written written;
+    auto options = system_options(whole);
+    ASSERT_TRUE(options) << options.error().text;
+    options->debug_output = [&written](Bytes text) { written.add(text); };
+    auto const host = HostKernel::boot(*options);
+    ASSERT_TRUE(host) << host.error().text;
+    pid_t const first = child_named(GetParam());
+    ASSERT_NE(first, 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    ::kill(first, SIGKILL);
+    EXPECT_NE(child_named(GetParam(), first), 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds{300});
+    (*host)->machine().press_power_button();
+    (*host)->run();
+    EXPECT_TRUE(written.text().ends_with("log ended in order\n")) << written.text();
+    EXPECT_EQ(axiom_.run({"replay", "--from", log()}).status, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(, SimHostRestarts, testing::Values("service_axiomd", "device_storage"));
 
 } // namespace
 } // namespace axiom::host

@@ -1,0 +1,159 @@
+#include <services/init/brood.hpp>
+
+#include <services/runtime/slots.hpp>
+
+namespace axiom::init {
+
+using kernel::Answer;
+using kernel::Into;
+using kernel::Nanoseconds;
+using kernel::ObjectType;
+using kernel::Slot;
+namespace right = kernel::right;
+
+namespace {
+
+// What the kernel gives the first process.
+constexpr Slot root_account{0};
+constexpr Slot ports_slot{5};
+constexpr Slot log_slot{6};
+
+constexpr std::uint64_t page_bytes = 4096;
+constexpr std::uint64_t ns_per_s = 1'000'000'000;
+constexpr std::uint64_t ns_per_ms = 1'000'000;
+
+// The first time at once, then after twice as long each time, up to a second.
+Nanoseconds pause_before(std::uint16_t restarts) noexcept {
+    constexpr std::uint16_t doublings_max = 7;
+    return Nanoseconds{restarts == 0 ? 0 : (8 * ns_per_ms) << std::min(restarts, doublings_max)};
+}
+
+constexpr std::uint64_t pages_of(std::uint64_t bytes) noexcept {
+    return (bytes + page_bytes - 1) / page_bytes;
+}
+
+Into own(Slot slot) noexcept {
+    return {.process = std::nullopt, .slot = slot};
+}
+
+} // namespace
+
+Answer<void> Brood::begin() noexcept {
+    for (std::size_t index = 0; index < manifest_->regions.size(); ++index) {
+        Region const& shared = manifest_->regions[index];
+        TRY(kernel_->create(root_account, own(region(index)),
+                            {.type = ObjectType::region,
+                             .count = pages_of(shared.bytes),
+                             .label = shared.name.view()}));
+    }
+    for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+        TRY(kernel_->create(
+            root_account, own(endpoint(index)),
+            {.type = ObjectType::endpoint, .label = manifest_->services[index].name.view()}));
+    }
+    for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+        TRY(begin(index));
+    }
+    return {};
+}
+
+Answer<void> Brood::begin(std::size_t service) noexcept {
+    Service const& what = manifest_->services[service];
+    constexpr std::uint64_t own_pages = 16;       // its thread's, and the like
+    constexpr std::uint64_t own_objects = 4;      // process, space, thread, context
+    constexpr std::uint64_t own_capabilities = 8; // to those
+    TRY(kernel_->create_account(
+        root_account, own(account(service)),
+        {.pages = pages_of(what.memory_bytes) + own_pages,
+         .objects = what.objects + own_objects,
+         .capabilities = what.capabilities + own_capabilities,
+         .threads = 1,
+         .cpu_us = std::uint64_t{what.budget_us} * 1'000'000 / what.period_us,
+         .log_bytes = what.log_bytes},
+        what.name.view()));
+    TRY(spawn(*kernel_, {.account = account(service),
+                         .child = child(service),
+                         .principal = service + 1,
+                         .priority = what.priority,
+                         .budget_us = what.budget_us,
+                         .period_us = what.period_us,
+                         .label = what.name.view()}));
+    TRY(give(service));
+    TRY(start(*kernel_, child(service), what.program, 0));
+    members_[service].runs = true;
+    return {};
+}
+
+Answer<void> Brood::give(std::size_t service) noexcept {
+    Service const& what = manifest_->services[service];
+    Child const to = child(service);
+    auto const derive = [&](Slot source, Slot slot, kernel::Rights rights) {
+        return kernel_->derive(source, {.process = to.process, .slot = slot},
+                               {.rights = rights, .label = what.name.view()});
+    };
+    TRY(derive(endpoint(service), slots::endpoint, right::read));
+    TRY(derive(account(service), slots::account, right::read | right::write));
+    TRY(derive(to.space(), slots::space, right::write));
+    TRY(derive(to.thread(), slots::thread, right::manage));
+    std::uint32_t slot = slots::granted.value;
+    for (Grant const& grant : what.gets) {
+        Slot const source = grant.source == Source::service  ? endpoint(grant.index)
+                            : grant.source == Source::region ? region(grant.index)
+                            : grant.source == Source::log    ? log_slot
+                                                             : ports_slot;
+        TRY(derive(source, Slot{slot++}, grant.rights));
+    }
+    return {};
+}
+
+// Its account goes last, and with it all that it still paid for.
+void Brood::clear(std::size_t service) noexcept {
+    Child const gone = child(service);
+    static_cast<void>(kernel_->process_kill(gone.process, 0)); // its thread may have ended alone
+    for (Slot const slot :
+         {gone.process, gone.thread(), gone.context(), gone.space(), account(service)}) {
+        static_cast<void>(kernel_->revoke(slot, true)); // some may never have come to be
+    }
+    members_[service].runs = false;
+}
+
+bool Brood::look_after(Nanoseconds now) noexcept {
+    for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+        Member& member = members_[index];
+        if (member.runs) {
+            auto const thread = kernel_->thread_join(child(index).thread(), kernel::not_at_all);
+            if (!thread) {
+                continue; // it has not ended
+            }
+            clear(index);
+            if (manifest_->services[index].restart == Restart::never) {
+                return false;
+            }
+            if (may_run_again(index, *thread, now)) {
+                member.again = Nanoseconds{now.value + pause_before(member.restarts).value};
+                ++member.restarts;
+            }
+        }
+        if (member.again && member.again->value <= now.value) {
+            member.again.reset();
+            if (!begin(index)) {
+                clear(index); // what it got so far; it is tried again
+                member.again = Nanoseconds{now.value + pause_before(member.restarts).value};
+            }
+        }
+    }
+    return true;
+}
+
+bool Brood::may_run_again(std::size_t service, std::uint64_t code, Nanoseconds now) noexcept {
+    Service const& what = manifest_->services[service];
+    Member& member = members_[service];
+    if (now.value - member.window.value > what.restart_seconds * ns_per_s) {
+        member.window = now;
+        member.restarts = 0;
+    }
+    bool const wanted = what.restart == Restart::always || code != 0;
+    return wanted && member.restarts < what.restarts_max;
+}
+
+} // namespace axiom::init

@@ -1,0 +1,64 @@
+#pragma once
+// Brood: the services that init has begun, each with an account of its own, what its manifest
+// names, and nothing else; begun again when they end, as their manifest allows.
+
+#include <array>
+#include <optional>
+
+#include <kernel/abi/user_calls.hpp>
+#include <services/init/manifest.hpp>
+#include <services/runtime/spawn.hpp>
+
+namespace axiom::init {
+
+class Brood {
+  public:
+    /// Both outlive it. Slots from `first` on are free.
+    Brood(kernel::UserCalls const& kernel, Manifest const& manifest, kernel::Slot first) noexcept
+        : kernel_{&kernel}, manifest_{&manifest}, first_{first.value} {}
+
+    /// Makes what they share, and begins them all.
+    [[nodiscard]] kernel::Answer<void> begin() noexcept;
+
+    /// Looks who has ended, and begins again who may be: `now` is the machine's clock. False: one
+    /// has ended whose end is the system's.
+    [[nodiscard]] bool look_after(kernel::Nanoseconds now) noexcept;
+
+    /// The endpoint of the service at this index of the manifest.
+    [[nodiscard]] kernel::Slot endpoint(std::size_t service) const noexcept {
+        return slot_at(regions_max + service);
+    }
+
+  private:
+    struct Member {
+        bool runs{};
+        std::uint16_t restarts{};                   // in this window
+        kernel::Nanoseconds window{};               // began
+        std::optional<kernel::Nanoseconds> again{}; // when it is to be begun again
+    };
+
+    static constexpr std::uint32_t slots_each = child_slots + 1; // and its account
+
+    [[nodiscard]] kernel::Slot slot_at(std::size_t offset) const noexcept {
+        return kernel::Slot{first_ + static_cast<std::uint32_t>(offset)};
+    }
+    [[nodiscard]] kernel::Slot region(std::size_t index) const noexcept { return slot_at(index); }
+    [[nodiscard]] kernel::Slot account(std::size_t service) const noexcept {
+        return slot_at(regions_max + services_max + slots_each * service);
+    }
+    [[nodiscard]] Child child(std::size_t service) const noexcept {
+        return {kernel::Slot{account(service).value + 1}};
+    }
+    [[nodiscard]] kernel::Answer<void> begin(std::size_t service) noexcept;
+    [[nodiscard]] kernel::Answer<void> give(std::size_t service) noexcept;
+    void clear(std::size_t service) noexcept;
+    [[nodiscard]] bool may_run_again(std::size_t service, std::uint64_t code,
+                                     kernel::Nanoseconds now) noexcept;
+
+    kernel::UserCalls const* kernel_;
+    Manifest const* manifest_;
+    std::uint32_t first_;
+    std::array<Member, services_max> members_{};
+};
+
+} // namespace axiom::init

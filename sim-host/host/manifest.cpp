@@ -1,0 +1,379 @@
+#include <sim-host/host/manifest.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include <axiom/codec/value.hpp>
+
+namespace axiom::host {
+
+namespace {
+
+using init::Grant;
+using init::Manifest;
+
+// Thrown within this file: where it is, and what is wrong.
+struct Mistake {
+    toml::source_position at;
+    std::string what;
+};
+
+// How many letters must be changed, added or left out to make one of the other.
+std::size_t distance(std::string_view left, std::string_view right) {
+    std::vector<std::size_t> row(right.size() + 1);
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        row[column] = column;
+    }
+    for (std::size_t line = 1; line <= left.size(); ++line) {
+        std::size_t diagonal = row[0];
+        row[0] = line;
+        for (std::size_t column = 1; column < row.size(); ++column) {
+            std::size_t const changed = diagonal + (left[line - 1] == right[column - 1] ? 0U : 1U);
+            diagonal = row[column];
+            row[column] = std::min({row[column] + 1, row[column - 1] + 1, changed});
+        }
+    }
+    return row.back();
+}
+
+std::string perhaps(std::string_view word, std::span<std::string const> known) {
+    constexpr std::size_t distance_max = 3;
+    auto const nearest = std::ranges::min_element(
+        known, {}, [&](std::string const& each) { return distance(word, each); });
+    if (nearest != known.end() && distance(word, *nearest) <= distance_max) {
+        return "; did you mean \"" + *nearest + "\"?";
+    }
+    std::string all;
+    for (std::string const& each : known) {
+        all += (all.empty() ? "; there is: " : ", ") + each;
+    }
+    return all;
+}
+
+toml::source_position place(toml::node const& node) {
+    return node.source().begin;
+}
+
+void check_keys(toml::table const& table, std::vector<std::string> const& known) {
+    for (auto const& [key, value] : table) {
+        if (std::ranges::find(known, key.str()) == known.end()) {
+            throw Mistake{key.source().begin, "unknown key \"" + std::string{key.str()} + "\"" +
+                                                  perhaps(key.str(), known)};
+        }
+    }
+}
+
+std::string text_at(toml::table const& table, std::string_view key) {
+    toml::node const* const node = table.get(key);
+    if (node == nullptr) {
+        throw Mistake{place(table), "\"" + std::string{key} + "\" is missing here"};
+    }
+    auto const text = node->value<std::string>();
+    if (!text || !node->is_string()) {
+        throw Mistake{place(*node), "\"" + std::string{key} + "\" must be a text in quotes"};
+    }
+    return *text;
+}
+
+std::uint64_t number_at(toml::table const& table, std::string_view key, std::uint64_t most,
+                        std::uint64_t otherwise) {
+    toml::node const* const node = table.get(key);
+    if (node == nullptr) {
+        return otherwise;
+    }
+    auto const number = node->value<std::int64_t>();
+    if (!number || !node->is_integer() || *number < 0 ||
+        static_cast<std::uint64_t>(*number) > most) {
+        throw Mistake{place(*node), "\"" + std::string{key} + "\" must be a number from 0 to " +
+                                        std::to_string(most)};
+    }
+    return static_cast<std::uint64_t>(*number);
+}
+
+struct Unit {
+    std::string_view name;
+    std::uint64_t factor;
+};
+
+// `3 MiB`, `10ms`.
+std::optional<std::uint64_t> measured(std::string_view text, std::span<Unit const> units) {
+    std::uint64_t number = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{}) {
+        return std::nullopt;
+    }
+    std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    for (Unit const& unit : units) {
+        if (rest == unit.name && number <= (std::uint64_t{1} << 50U) / unit.factor) {
+            return number * unit.factor;
+        }
+    }
+    return std::nullopt;
+}
+
+std::uint64_t memory_at(toml::table const& table, std::string_view key) {
+    constexpr std::array units{Unit{"KiB", 1U << 10U}, Unit{"MiB", 1U << 20U},
+                               Unit{"GiB", 1U << 30U}};
+    std::string const text = text_at(table, key);
+    auto const bytes = measured(text, units);
+    if (!bytes || *bytes == 0) {
+        throw Mistake{place(*table.get(key)),
+                      "\"" + text + "\" is no size; write it like \"32 MiB\""};
+    }
+    return *bytes;
+}
+
+// `2ms of 10ms`.
+void read_cpu(toml::table const& table, init::Service& service) {
+    constexpr std::array units{Unit{"us", 1}, Unit{"ms", 1000}, Unit{"s", 1'000'000}};
+    constexpr std::string_view of = " of ";
+    constexpr std::uint64_t period_us_max = 10'000'000;
+    std::string const text = text_at(table, "cpu");
+    std::size_t const middle = text.find(of);
+    std::optional<std::uint64_t> budget;
+    std::optional<std::uint64_t> period;
+    if (middle != std::string::npos) {
+        budget = measured(std::string_view{text}.substr(0, middle), units);
+        period = measured(std::string_view{text}.substr(middle + of.size()), units);
+    }
+    if (!budget || !period || *budget == 0 || *budget > *period || *period > period_us_max) {
+        throw Mistake{place(*table.get("cpu")),
+                      "\"" + text + "\" is no share of a CPU; write it like \"2ms of 10ms\""};
+    }
+    service.budget_us = static_cast<std::uint32_t>(*budget);
+    service.period_us = static_cast<std::uint32_t>(*period);
+}
+
+init::Name name_of(toml::key const& key) {
+    if (key.str().empty() || key.str().size() > init::name_bytes_max) {
+        throw Mistake{key.source().begin,
+                      "\"" + std::string{key.str()} + "\" is no name: 1 to 16 bytes"};
+    }
+    return init::Name{key.str()};
+}
+
+class Parser {
+  public:
+    ResolvedManifest parse(toml::table const& root) {
+        check_keys(root, {"region", "service"});
+        read_regions(section(root, "region"));
+        toml::table const& services = section(root, "service");
+        for (auto const& [key, node] : services) {
+            if (service_names_.size() == init::services_max) {
+                throw Mistake{key.source().begin, "more services than 32"};
+            }
+            static_cast<void>(name_of(key));
+            service_names_.emplace_back(key.str());
+        }
+        // In the order in which they are written, which is that in which they begin.
+        std::vector<std::pair<toml::source_index, std::string>> order;
+        for (auto const& [key, node] : services) {
+            order.emplace_back(key.source().begin.line, key.str());
+        }
+        std::ranges::sort(order);
+        service_names_.clear();
+        for (auto const& [line, name] : order) {
+            service_names_.push_back(name);
+        }
+        for (std::string const& name : service_names_) {
+            resolved_.manifest.services.push_back(read_service(services, name));
+        }
+        return std::move(resolved_);
+    }
+
+  private:
+    static toml::table const& section(toml::table const& root, std::string_view key) {
+        static toml::table const none;
+        toml::node const* const node = root.get(key);
+        if (node == nullptr) {
+            return none;
+        }
+        if (!node->is_table()) {
+            throw Mistake{place(*node), "\"" + std::string{key} + "\" must be sections like [" +
+                                            std::string{key} + ".name]"};
+        }
+        return *node->as_table();
+    }
+
+    static toml::table const& table_in(toml::table const& within, std::string_view key) {
+        toml::node const& node = *within.get(key);
+        if (!node.is_table()) {
+            throw Mistake{place(node), "\"" + std::string{key} + "\" must be a section"};
+        }
+        return *node.as_table();
+    }
+
+    void read_regions(toml::table const& regions) {
+        for (auto const& [key, node] : regions) {
+            if (resolved_.manifest.regions.full()) {
+                throw Mistake{key.source().begin, "more regions than 16"};
+            }
+            init::Name const name = name_of(key);
+            toml::table const& table = table_in(regions, key.str());
+            check_keys(table, {"memory"});
+            resolved_.manifest.regions.push_back(
+                {.name = name, .bytes = memory_at(table, "memory")});
+            region_names_.emplace_back(key.str());
+        }
+    }
+
+    init::Service read_service(toml::table const& services, std::string const& name) {
+        toml::table const& table = table_in(services, name);
+        check_keys(table, {"program", "priority", "cpu", "memory", "objects", "capabilities",
+                           "log_bytes", "restart", "restarts", "restart_seconds", "gets"});
+        constexpr std::uint64_t priority_max = 62; // init's is above all
+        init::Service service;
+        service.name = init::Name{name};
+        service.program = program_number(text_at(table, "program"));
+        service.priority =
+            static_cast<std::uint8_t>(number_at(table, "priority", priority_max, 20));
+        read_cpu(table, service);
+        service.memory_bytes = memory_at(table, "memory");
+        service.objects = static_cast<std::uint32_t>(number_at(table, "objects", 10'000, 16));
+        service.capabilities =
+            static_cast<std::uint32_t>(number_at(table, "capabilities", 10'000, 64));
+        service.log_bytes = number_at(table, "log_bytes", 100'000'000, 100'000);
+        service.restart = restart_at(table);
+        service.restarts_max = static_cast<std::uint16_t>(number_at(table, "restarts", 1000, 10));
+        service.restart_seconds =
+            static_cast<std::uint32_t>(number_at(table, "restart_seconds", 86'400, 10));
+        read_grants(table, service);
+        return service;
+    }
+
+    std::uint32_t program_number(std::string const& program) {
+        auto const at = std::ranges::find(resolved_.programs, program);
+        if (at == resolved_.programs.end()) {
+            resolved_.programs.push_back(program);
+            return static_cast<std::uint32_t>(resolved_.programs.size() - 1);
+        }
+        return static_cast<std::uint32_t>(at - resolved_.programs.begin());
+    }
+
+    static init::Restart restart_at(toml::table const& table) {
+        static std::vector<std::string> const words{"never", "on_fault", "always"};
+        std::string const word = text_at(table, "restart");
+        auto const at = std::ranges::find(words, word);
+        if (at == words.end()) {
+            throw Mistake{place(*table.get("restart")),
+                          "unknown restart \"" + word + "\"" + perhaps(word, words)};
+        }
+        return static_cast<init::Restart>(at - words.begin());
+    }
+
+    void read_grants(toml::table const& table, init::Service& service) const {
+        toml::node const* const node = table.get("gets");
+        if (node == nullptr) {
+            return;
+        }
+        if (!node->is_array()) {
+            throw Mistake{place(*node), "\"gets\" must be a list: [{ … }, { … }]"};
+        }
+        for (toml::node const& each : *node->as_array()) {
+            if (!each.is_table()) {
+                throw Mistake{place(each), "each of \"gets\" must be { … }"};
+            }
+            if (service.gets.full()) {
+                throw Mistake{place(each), "more grants than 16"};
+            }
+            service.gets.push_back(read_grant(*each.as_table()));
+        }
+    }
+
+    [[nodiscard]] Grant read_grant(toml::table const& table) const {
+        check_keys(table, {"service", "region", "log", "ports", "rights"});
+        Grant grant{.rights = rights_at(table)};
+        if (table.contains("service")) {
+            grant.source = init::Source::service;
+            grant.index = index_of(table, "service", service_names_);
+        } else if (table.contains("region")) {
+            grant.source = init::Source::region;
+            grant.index = index_of(table, "region", region_names_);
+        } else if (table.contains("log")) {
+            grant.source = init::Source::log;
+        } else if (table.contains("ports")) {
+            grant.source = init::Source::ports;
+        } else {
+            throw Mistake{place(table),
+                          "what is granted is missing: service, region, log or ports"};
+        }
+        return grant;
+    }
+
+    static std::uint16_t index_of(toml::table const& table, std::string_view key,
+                                  std::vector<std::string> const& known) {
+        std::string const name = text_at(table, key);
+        auto const at = std::ranges::find(known, name);
+        if (at == known.end()) {
+            throw Mistake{place(*table.get(key)), "unknown " + std::string{key} + " \"" + name +
+                                                      "\"" + perhaps(name, known)};
+        }
+        return static_cast<std::uint16_t>(at - known.begin());
+    }
+
+    static kernel::Rights rights_at(toml::table const& table) {
+        static std::vector<std::string> const words{"read",  "write",  "execute",
+                                                    "grant", "revoke", "manage"};
+        toml::node const* const node = table.get("rights");
+        if (node == nullptr || !node->is_array()) {
+            throw Mistake{place(table), "\"rights\" is missing: a list like [\"read\"]"};
+        }
+        kernel::Rights rights;
+        for (toml::node const& each : *node->as_array()) {
+            auto const word = each.value<std::string>();
+            auto const at = std::ranges::find(words, word.value_or(""));
+            if (at == words.end()) {
+                throw Mistake{place(each), "unknown right \"" + word.value_or("") + "\"" +
+                                               perhaps(word.value_or(""), words)};
+            }
+            rights.bits |= static_cast<std::uint8_t>(1U << (at - words.begin()));
+        }
+        return rights;
+    }
+
+    ResolvedManifest resolved_{.manifest = {}, .programs = {"service_init"}};
+    std::vector<std::string> region_names_;
+    std::vector<std::string> service_names_;
+};
+
+std::string said(std::string const& name, toml::source_position at, std::string_view what) {
+    return name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
+           std::string{what};
+}
+
+} // namespace
+
+HostResult<ResolvedManifest> parse_manifest(std::string_view text, std::string const& name) {
+    auto const mistake = [&](toml::source_position at, std::string_view what) {
+        return std::unexpected{Problem{.error = {Code::bad_text, at.line, at.column},
+                                       .error_number = 0,
+                                       .text = said(name, at, what)}};
+    };
+    try {
+        toml::table const root = toml::parse(text, name);
+        return Parser{}.parse(root);
+    } catch (toml::parse_error const& error) {
+        return mistake(error.source().begin, error.description());
+    } catch (Mistake const& found) {
+        return mistake(found.at, found.what);
+    }
+}
+
+std::vector<std::byte> encoded(init::Manifest const& manifest) {
+    std::vector<std::byte> bytes(std::size_t{256} << 10U);
+    Writer writer{bytes};
+    auto const written = encode_value(writer, manifest);
+    AXIOM_ASSERT(written.has_value());
+    bytes.resize(writer.size());
+    return bytes;
+}
+
+} // namespace axiom::host

@@ -1,0 +1,25 @@
+#pragma once
+// system.toml, read: the manifest in its resolved form, and the programs that it names.
+
+#include <string>
+#include <vector>
+
+#include <services/init/manifest.hpp>
+#include <sim-host/platform/problem.hpp>
+
+namespace axiom::host {
+
+struct ResolvedManifest {
+    init::Manifest manifest;
+    std::vector<std::string> programs; // by number; number 0 is init's
+};
+
+/// `name` is what people call the text. A problem says line, column, what is wrong, and what was
+/// perhaps meant.
+[[nodiscard]] HostResult<ResolvedManifest> parse_manifest(std::string_view text,
+                                                          std::string const& name);
+
+/// As the boot medium carries it.
+[[nodiscard]] std::vector<std::byte> encoded(init::Manifest const& manifest);
+
+} // namespace axiom::host

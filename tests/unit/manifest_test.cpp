@@ -1,0 +1,96 @@
+// system.toml: what it resolves to, and what is said of one that is wrong.
+
+#include <gtest/gtest.h>
+
+#include <axiom/codec/value.hpp>
+#include <sim-host/host/manifest.hpp>
+
+namespace axiom::host {
+namespace {
+
+constexpr char const* sound = R"(
+[region.shared]
+memory = "8 KiB"
+
+[service.second]
+program = "p"
+cpu = "2ms of 10ms"
+memory = "1 MiB"
+restart = "always"
+gets = [{ service = "first", rights = ["write"] }, { region = "shared", rights = ["read"] }]
+
+[service.first]
+program = "q"
+priority = 33
+cpu = "10ms of 10ms"
+memory = "2 MiB"
+restart = "never"
+gets = [{ log = true, rights = ["read", "manage"] }]
+)";
+
+std::string wrong(std::string_view text) {
+    auto const resolved = parse_manifest(text, "system.toml");
+    return resolved ? "nothing" : resolved.error().text;
+}
+
+// The sound one with a line changed.
+std::string with(std::string_view line, std::string_view other) {
+    std::string text = sound;
+    return text.replace(text.find(line), line.size(), other);
+}
+
+TEST(Manifest, ResolvesNamesToNumbersInTheOrderInWhichServicesAreWritten) {
+    auto const resolved = parse_manifest(sound, "system.toml");
+    ASSERT_TRUE(resolved) << resolved.error().text;
+    auto const& services = resolved->manifest.services;
+    ASSERT_EQ(services.size(), 2U);
+    EXPECT_EQ(services[0].name.view(), "second");
+    EXPECT_EQ(services[0].budget_us, 2000U);
+    EXPECT_EQ(services[0].gets[0].source, init::Source::service);
+    EXPECT_EQ(services[0].gets[0].index, 1U);
+    EXPECT_EQ(services[0].gets[0].rights, kernel::right::write);
+    EXPECT_EQ(services[0].gets[1].source, init::Source::region);
+    EXPECT_EQ(services[1].priority, 33U);
+    EXPECT_EQ(services[1].restart, init::Restart::never);
+    EXPECT_EQ(services[1].gets[0].rights, kernel::right::read | kernel::right::manage);
+    EXPECT_EQ(resolved->manifest.regions[0].bytes, 8192U);
+    EXPECT_EQ(resolved->programs, (std::vector<std::string>{"service_init", "p", "q"}));
+    EXPECT_EQ(resolved->programs[services[1].program], "q");
+}
+
+TEST(Manifest, IsReadFromItsEncodingAsItWas) {
+    auto const resolved = parse_manifest(sound, "system.toml");
+    ASSERT_TRUE(resolved);
+    std::vector<std::byte> const bytes = encoded(resolved->manifest);
+    Reader reader{bytes};
+    init::Manifest read;
+    ASSERT_TRUE(decode_value(reader, read));
+    EXPECT_TRUE(reader.finish());
+    EXPECT_EQ(encoded(read), bytes);
+}
+
+TEST(Manifest, WhatIsWrongIsSaidWithItsPlaceAndWhatWasPerhapsMeant) {
+    EXPECT_EQ(wrong(with("priority = 33", "priorty = 33")),
+              "system.toml:14:1: unknown key \"priorty\"; did you mean \"priority\"?");
+    EXPECT_EQ(wrong(with("service = \"first\"", "service = \"frist\"")),
+              "system.toml:10:21: unknown service \"frist\"; did you mean \"first\"?");
+    EXPECT_EQ(wrong(with("region = \"shared\"", "region = \"elsewhere\"")),
+              "system.toml:10:63: unknown region \"elsewhere\"; there is: shared");
+    EXPECT_EQ(wrong(with("[\"read\", \"manage\"]", "[\"raed\"]")),
+              "system.toml:18:33: unknown right \"raed\"; did you mean \"read\"?");
+    EXPECT_EQ(wrong(with("restart = \"never\"", "restart = \"newer\"")),
+              "system.toml:17:11: unknown restart \"newer\"; did you mean \"never\"?");
+    EXPECT_EQ(wrong(with("memory = \"2 MiB\"", "memory = \"2 MB\"")),
+              "system.toml:16:10: \"2 MB\" is no size; write it like \"32 MiB\"");
+    EXPECT_EQ(wrong(with("cpu = \"2ms of 10ms\"", "cpu = \"20ms of 10ms\"")),
+              "system.toml:7:7: \"20ms of 10ms\" is no share of a CPU; write it like "
+              "\"2ms of 10ms\"");
+    EXPECT_EQ(wrong(with("priority = 33", "priority = 63")),
+              "system.toml:14:12: \"priority\" must be a number from 0 to 62");
+    EXPECT_EQ(wrong(with("program = \"q\"\n", "")),
+              "system.toml:12:1: \"program\" is missing here");
+    EXPECT_TRUE(wrong(with("program = \"q\"", "program = ")).starts_with("system.toml:13:"));
+}
+
+} // namespace
+} // namespace axiom::host

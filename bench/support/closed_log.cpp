@@ -36,7 +36,9 @@ ClosedLog::ClosedLog(std::filesystem::path const& folder)
 
 std::uint64_t ClosedLog::verify_and_replay() {
     host::LogReplay replay{nullptr};
-    auto const found = store::recover(host::fastest_engine(), window_, map_, &replay);
+    auto const links = std::make_unique<store::LinkFold>();
+    auto const found =
+        store::recover(host::fastest_engine(), window_, map_, &replay, {.links = links.get()});
     require(found && found->ended_in_order && !found->torn, "the log does not verify");
     return found->chain.next.value;
 }

@@ -64,10 +64,7 @@ struct Walk {
     /// Hashes every byte of one segment that has a successor.
     Result<void> check(HashEngine const& engine, std::size_t segment) {
         store::BlockScan scan{
-            engine,
-            window,
-            map,
-            {.check_attachments = true, .check_links = true, .accept_late_writes = true}};
+            engine, window, map, {.check_attachments = true, .accept_late_writes = true}};
         scan.start_at_segment(segment);
         TRY(scan.next());
         while (true) {

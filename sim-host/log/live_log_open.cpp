@@ -185,8 +185,10 @@ Result<void> LiveLog::rebuild(store::SegmentMap const& map, store::SegmentWindow
             TRY(log_replay.begin_behind(snapshot->log_state()));
         }
     }
-    std::vector<store::MissingAttachment> room(missing_room);
-    recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay, room));
+    std::vector<store::MissingAttachment> missing(missing_room);
+    auto const links = std::make_unique<store::LinkFold>();
+    recovered_ = TRY(store::recover(*options_.engine, window, map, &log_replay,
+                                    {.missing = missing, .links = links.get()}));
     if (snapshot != nullptr) {
         TRY(snapshot->check_end(*options_.engine, window, map, recovered_.chain));
     }

@@ -49,10 +49,7 @@ Result<MirrorJudge::Walked> MirrorJudge::walk() {
     TRY(map_.load(engine_, window_));
     clear_what_is_not_walked();
     store::BlockScan scan{
-        engine_,
-        window_,
-        map_,
-        {.check_attachments = true, .check_links = true, .accept_late_writes = true}};
+        engine_, window_, map_, {.check_attachments = true, .accept_late_writes = true}};
     scan.start_at_segment(0);
     while (true) {
         auto step = scan.next();

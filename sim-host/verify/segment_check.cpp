@@ -51,9 +51,9 @@ SegmentFacts SegmentCheck::check(std::size_t segment) {
         window_,
         *map_,
         {.list_mismatches = true,
-         .check_links = !options_.fold_links,
          .accept_late_writes = true,
          .lost_from = options_.lost ? std::optional{options_.lost->block} : std::nullopt,
+         .links_from = options_.fold_links ? Sequence{~std::uint64_t{0}} : Sequence{0},
          .hash_from = options_.range.first,
          .hash_end = options_.range.end}};
     scan.start_at_segment(segment);

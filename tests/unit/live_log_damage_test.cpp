@@ -37,6 +37,35 @@ class LiveLogDamage : public testing::Test {
     }
     MutableBytes slot(LogPart const& part) { return medium_->slot_bytes(part.slot); }
 
+    // The prefixes of the segment's frames.
+    std::vector<LogPart> frames_of(LogPart const& header) {
+        std::vector<LogPart> frames;
+        std::ranges::copy_if(parts_, std::back_inserter(frames), [&](LogPart const& part) {
+            return part.slot == header.slot && part.from >= tiny_segments.storage_block_bytes &&
+                   part.to - part.from == store::frame_prefix_bytes;
+        });
+        return frames;
+    }
+
+    // Changes the record of a frame, and makes every hash over it anew.
+    template <class Change> void forge_record(LogPart const& frame, Change const& change) {
+        auto const segment =
+            store::decode_segment_header(host::portable_engine(), slot(frame)).value();
+        MutableBytes const prefix_at = slot(frame).subspan(frame.from);
+        MutableBytes const record_at =
+            prefix_at.subspan(store::frame_prefix_bytes, block_record_bytes);
+        store::FramePrefix prefix;
+        BlockRecord record;
+        std::memcpy(static_cast<void*>(&prefix), prefix_at.data(), sizeof prefix);
+        std::memcpy(static_cast<void*>(&record), record_at.data(), sizeof record);
+        change(record);
+        seal_record(host::portable_engine(), record);
+        prefix.check = store::frame_check(host::portable_engine(), prefix, segment.nonce,
+                                          record_bytes(record));
+        std::memcpy(prefix_at.data(), &prefix, sizeof prefix);
+        copy_bytes(record_at, record_bytes(record));
+    }
+
     void expect_refused(Code code, std::uint64_t where) {
         Image const before{*medium_};
         LiveWorld world{*medium_};
@@ -141,6 +170,26 @@ TEST_F(LiveLogDamage, AFrameOfANewerVersionIsNeverCut) {
     expect_refused(Code::unknown_version, end.first.value - 1);
 }
 
+// Links are folded some blocks later than the blocks are read, so it matters that the first is
+// named, whatever is met in between.
+TEST_F(LiveLogDamage, ALinkThatDoesNotHoldIsNamedBeforeWhatIsFoundBehindIt) {
+    auto const frames = frames_of(*header(2));
+    ASSERT_GT(frames.size(), 3U);
+    Hash256 const other{seed_number(9).bytes};
+    forge_record(frames[1], [&](BlockRecord& record) { record.head = other; });
+    expect_refused(Code::rot_below_watermark, frames[1].first.value);
+    forge_record(frames[2], [&](BlockRecord& record) { record.previous_head = other; });
+    expect_refused(Code::rot_below_watermark, frames[1].first.value);
+    slot(frames[3])[frames[3].from] ^= std::byte{1};
+    expect_refused(Code::rot_below_watermark, frames[1].first.value);
+}
+
+TEST_F(LiveLogDamage, ALinkThatDoesNotHoldInTheLastGroupIsTorn) {
+    LogPart const last = frames_of(*header()).back();
+    forge_record(last, [](BlockRecord& record) { record.head.bytes[0] ^= std::byte{1}; });
+    expect_goes_on(last.first);
+}
+
 TEST_F(LiveLogDamage, AFrameHasNoSlack) {
     LogPart const& newest = *header();
     auto const segment =
@@ -195,7 +244,7 @@ class MissingAttachmentsTest : public testing::Test {
         std::vector<std::byte> buffer(4U << 20U);
         store::SegmentWindow window{store_, buffer};
         TRY(store::find_segments(host::portable_engine(), window, map));
-        return store::recover(host::portable_engine(), window, map, nullptr, room);
+        return store::recover(host::portable_engine(), window, map, nullptr, {.missing = room});
     }
 
     host::MemoryStore store_{small_geometry};

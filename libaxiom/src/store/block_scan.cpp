@@ -259,8 +259,8 @@ Result<void> BlockScan::take_block(Frame const& frame, Bytes bytes) noexcept {
     hashed_ = begins || (first < options_.hash_end &&
                          first.value + frame.record.count > options_.hash_from.value);
     if (hashed_) {
-        TRY(options_.check_links ? check_block(*engine_, block_, leaves_)
-                                 : check_leaves(*engine_, block_, leaves_));
+        TRY(first >= options_.links_from ? check_block(*engine_, block_, leaves_)
+                                         : check_leaves(*engine_, block_, leaves_));
     }
     bool const none = frame.prefix.attachments_bytes == 0;
     std::size_t const gap_end = none ? bytes.size() : frame.prefix.attachments_offset;

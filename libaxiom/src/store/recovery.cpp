@@ -33,7 +33,9 @@ class LostAttachments {
 
     /// The first sequence of the block at which the valid prefix ends for that reason, if any.
     Result<std::optional<Sequence>> first_block() noexcept {
-        if (TRY(everything_is_durable())) {
+        bool const nothing_can_be = TRY(everything_is_durable());
+        durable_ = watermark_;
+        if (nothing_can_be) {
             return std::optional<Sequence>{};
         }
         std::optional<Sequence> lost = TRY(first_below(std::nullopt));
@@ -44,6 +46,9 @@ class LostAttachments {
         }
         return lost;
     }
+
+    /// Then: entries below it were acknowledged, says a sound frame or segment header.
+    [[nodiscard]] Sequence durable() const noexcept { return durable_; }
 
   private:
     // When the frames lead to an end that acknowledges all of them, whatever is damaged in one is
@@ -112,6 +117,7 @@ class LostAttachments {
     MissingAttachments missing_;
     Sequence watermark_{}; // at the end of the last walk
     Sequence next_{};
+    Sequence durable_{};
 };
 
 // What the whole walk showed missing and the lost ones are not: acknowledged, and rot.
@@ -160,6 +166,55 @@ class KeptAttachments {
     MissingAttachments missing_;
 };
 
+// The links of acknowledged blocks, folded side by side where there is room for it: one that does
+// not hold is rot, whatever lies behind it.
+class AcknowledgedLinks {
+  public:
+    AcknowledgedLinks(HashEngine const& engine, ScanOptions const& options, LinkFold* fold) noexcept
+        : engine_{&engine}, end_{options.links_from}, fold_{fold} {
+        if (fold_ != nullptr) {
+            fold_->clear();
+        }
+    }
+
+    Result<void> take(BlockScan const& scan) noexcept {
+        BlockRecord const& record = scan.block().frame.record;
+        return record.first < end_ ? judged(fold_->add(*engine_, record, scan.leaves()))
+                                   : Result<void>{};
+    }
+
+    /// Before anything is concluded from where the walk came to.
+    Result<void> finish() noexcept {
+        return fold_ != nullptr ? judged(fold_->finish(*engine_)) : Result<void>{};
+    }
+
+  private:
+    static Result<void> judged(Result<void> const& folded) noexcept {
+        return folded ? folded
+                      : fail(Code::rot_below_watermark, folded.error().where,
+                             static_cast<std::uint64_t>(folded.error().code));
+    }
+
+    HashEngine const* engine_;
+    Sequence end_;
+    LinkFold* fold_;
+};
+
+// Who gets the blocks of a walk; the sink may be null.
+struct Takers {
+    KeptAttachments& attachments;
+    AcknowledgedLinks& links;
+    EntrySink* sink;
+
+    Result<void> take(BlockScan const& scan) const noexcept {
+        attachments.take(scan);
+        if (sink != nullptr) {
+            EntryCursor::deliver(scan, *sink);
+        }
+        return links.take(scan);
+    }
+};
+
 Recovered found(BlockScan const& scan, ScanPlace end, std::uint32_t block_bytes) noexcept {
     return {.chain = scan.position(),
             .last_segment = end.segment,
@@ -196,11 +251,14 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
 // The walk over the whole log, up to where it ends or is damaged.
 [[gnu::noinline]] Result<Recovered> walk_to_end(HashEngine const& engine, SegmentWindow& window,
                                                 SegmentMap const& map, ScanOptions const& options,
-                                                KeptAttachments& kept, EntrySink* sink) noexcept {
+                                                Takers const& takers) noexcept {
     BlockScan scan{engine, window, map, options};
     scan.start_at_segment(0);
     while (true) {
         auto const step = scan.next();
+        if (!step || *step == ScanStep::end) {
+            TRY(takers.links.finish());
+        }
         // A version that this program does not know stands behind a check: it is nobody's damage.
         if (!step && (says_nothing_of_the_log(step.error().code) ||
                       step.error().code == Code::unknown_version)) {
@@ -210,10 +268,7 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
             return judge_end(engine, window, map, scan, step);
         }
         if (*step == ScanStep::block) {
-            kept.take(scan);
-            if (sink != nullptr) {
-                EntryCursor::deliver(scan, *sink);
-            }
+            TRY(takers.take(scan));
         }
     }
 }
@@ -221,9 +276,10 @@ Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, Seg
 // One outcome, filled in place: it is 2 KiB itself.
 Result<Recovered> walk_and_judge(HashEngine const& engine, SegmentWindow& window,
                                  SegmentMap const& map, ScanOptions const& options,
-                                 std::span<MissingAttachment> room, EntrySink* sink) noexcept {
-    KeptAttachments kept{engine, window, map, room};
-    Result<Recovered> recovered = walk_to_end(engine, window, map, options, kept, sink);
+                                 RecoveryRoom const& room, EntrySink* sink) noexcept {
+    KeptAttachments kept{engine, window, map, room.missing};
+    AcknowledgedLinks links{engine, options, room.links};
+    Result<Recovered> recovered = walk_to_end(engine, window, map, options, {kept, links, sink});
     if (recovered) {
         auto const judged = kept.judge(recovered->chain.next);
         if (!judged) {
@@ -298,17 +354,20 @@ Result<bool> still_ends_so(HashEngine const& engine, SegmentWindow& window, Segm
 }
 
 Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,
-                          EntrySink* sink, std::span<MissingAttachment> room) noexcept {
+                          EntrySink* sink, RecoveryRoom const& room) noexcept {
     if (map.segments().empty() || map.segments().front().header.number.value != 0) {
         return fail(Code::not_a_log);
     }
     std::array<MissingAttachment, 64> small_room;
-    room = room.empty() ? std::span{small_room} : room;
+    RecoveryRoom const used{.missing = room.missing.empty() ? small_room : room.missing,
+                            .links = room.links};
     ScanOptions options = recovering;
     if (!AXIOM_MUTANT(lost_attachment_believed)) {
-        options.lost_from = TRY(LostAttachments(engine, window, map, room).first_block());
+        LostAttachments lost{engine, window, map, used.missing};
+        options.lost_from = TRY(lost.first_block());
+        options.links_from = used.links != nullptr ? lost.durable() : Sequence{};
     }
-    return walk_and_judge(engine, window, map, options, room, sink);
+    return walk_and_judge(engine, window, map, options, used, sink);
 }
 
 } // namespace axiom::store

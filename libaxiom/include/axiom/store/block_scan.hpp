@@ -23,10 +23,10 @@ namespace axiom::store {
 struct ScanOptions {
     bool check_attachments{true}; // re-hash every attachment that is there
     bool list_mismatches{};       // attachments of other bytes are listed, not refused
-    bool check_links{true};       // else the caller folds links itself
     bool accept_late_writes{};    // bytes after a fenced segment's end are counted, not refused
     bool only_frames{};           // what is in frames and between them is not looked at
     std::optional<Sequence> lost_from{}; // the block that starts here is refused: see recovery
+    Sequence links_from{}; // of blocks that begin before it the caller folds the links itself
 
     // Blocks without an entry in [hash_from, hash_end) are taken apart but not hashed, and their
     // attachments not looked at: a reader of a part needs the rest only to know where it stands.

@@ -16,6 +16,7 @@
 // begins a segment of its own; so a crash in recovery leaves what recovery found.
 
 #include <axiom/store/entry_cursor.hpp>
+#include <axiom/store/link_fold.hpp>
 #include <axiom/store/missing_attachments.hpp>
 
 namespace axiom::store {
@@ -40,15 +41,24 @@ struct Recovered {
     std::size_t late_segment{};    // index of the last of them
 };
 
+/// What recovery may use beside the stack, to be faster.
+struct RecoveryRoom {
+    // For attachments that are missing until their `Erase` entry is met. With less room than there
+    // are, the log is walked more often; without any, there is a little.
+    std::span<MissingAttachment> missing{};
+
+    // With it, links of entries that were acknowledged are folded side by side.
+    LinkFold* links{};
+};
+
 /// Walks the whole log and hands every entry to `sink` (which may be null). Errors: those of the
 /// walk when they mean `rot_below_watermark` come as that code with `where` the entry and `detail`
 /// the walk's own code; what the store refuses, and `unknown_version` behind a check that holds,
-/// come as they are. `room` is for attachments that are missing until their `Erase` entry is met;
-/// with less room than there are, the log is walked more often. Segments of the map behind
-/// `last_segment` are no part of the log.
+/// come as they are. After a refusal `sink` may have got entries behind the one named. Segments of
+/// the map behind `last_segment` are no part of the log.
 [[nodiscard]] Result<Recovered> recover(HashEngine const& engine, SegmentWindow& window,
                                         SegmentMap const& map, EntrySink* sink,
-                                        std::span<MissingAttachment> room = {}) noexcept;
+                                        RecoveryRoom const& room = {}) noexcept;
 
 /// Whether the log still ends as `found` says: a writer that was at work may have gone on since the
 /// map was loaded, which is loaded anew here. Reads the newest segment.

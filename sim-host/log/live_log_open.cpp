@@ -311,13 +311,14 @@ Result<void> LiveLog::record_repair() {
     Repaired const repaired{.next = recovered_.chain.next,
                             .bytes_cut = recovered_.bytes_beyond,
                             .segment = static_cast<std::uint32_t>(recovered_.last_segment)};
-    std::array<std::byte, 64> body;
+    std::array<std::byte, 64> room;
+    Bytes const body = TRY(encode_whole(MutableBytes{room}, repaired));
     TRY(log_->append({.domain = DomainNumber::log,
                       .kind = static_cast<std::uint16_t>(LogKind::repaired),
                       .urgency = Urgency::giving_up,
                       .caller = {.account = recovery_account},
                       .time = options_.now(),
-                      .body = TRY(encode_whole(MutableBytes{body}, repaired))}));
+                      .body = body}));
     return {};
 }
 

@@ -214,9 +214,9 @@ Result<void> LogSession::tick() {
     last_tick_ = wall;
     ticked_ = true;
     LogTime const now{std::max(domains_->log().now().value, wall.value / ns_per_ms)};
-    std::array<std::byte, 16> body{};
-    TRY(append(LogKind::tick,
-               TRY(encode_whole(MutableBytes{body}, Tick{.now = now, .wall = wall}))));
+    std::array<std::byte, 16> room{};
+    Bytes const body = TRY(encode_whole(MutableBytes{room}, Tick{.now = now, .wall = wall}));
+    TRY(append(LogKind::tick, body));
     follow();
     return {};
 }

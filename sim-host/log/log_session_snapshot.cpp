@@ -40,13 +40,13 @@ Result<Sequence> LogSession::snapshot() {
     std::vector<std::byte> room(snapshot_bytes_max(shadows));
     Bytes const bytes = TRY(save_snapshot(shadows, end.log_id, end.head, room));
     Hash256 const state = TRY(put_aside(at, bytes));
-    std::array<std::byte, 128> body{};
-    TRY(append(LogKind::snapshot,
-               TRY(encode_whole(MutableBytes{body}, SnapshotEntry{.sequence = at,
-                                                                  .state = state,
-                                                                  .digest = snapshot_digest(
-                                                                      *options_.live.engine, bytes),
-                                                                  .bytes = bytes.size()}))));
+    SnapshotEntry const entry{.sequence = at,
+                              .state = state,
+                              .digest = snapshot_digest(*options_.live.engine, bytes),
+                              .bytes = bytes.size()};
+    std::array<std::byte, 128> entry_room{};
+    Bytes const body = TRY(encode_whole(MutableBytes{entry_room}, entry));
+    TRY(append(LogKind::snapshot, body));
     TRY(commit());
     remove_older_snapshots(at);
     return at;

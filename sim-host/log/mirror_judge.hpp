@@ -34,6 +34,7 @@ class MirrorJudge {
     MirrorJudge(HashEngine const& engine, MirrorPair sides, MirrorDifferences const& differences);
     MirrorJudge(MirrorJudge const&) = delete;
     MirrorJudge& operator=(MirrorJudge const&) = delete;
+    ~MirrorJudge() = default;
 
     /// `wrong_log` when the sides hold two logs; `mirrors_differ` with the first entry that they
     /// have in two versions; `rot_below_watermark` with an entry that was acknowledged and is whole

@@ -54,6 +54,7 @@ class MirrorRecovery {
           options_{options} {}
     MirrorRecovery(MirrorRecovery const&) = delete;
     MirrorRecovery& operator=(MirrorRecovery const&) = delete;
+    ~MirrorRecovery() = default;
 
     /// Refuses as `MirrorJudge::decide` does, and `mirrors_differ` for unlike geometries; what a
     /// side refuses while it is repaired comes as it is, and then `failed_side` says which.

@@ -107,22 +107,22 @@ Result<std::uint64_t> SegmentRewrite::pay(std::size_t segment) {
 Result<std::uint64_t> SegmentRewrite::write_frames(std::size_t segment, SlotIndex to,
                                                    store::SegmentRewriter& writer) {
     std::uint64_t reduced = 0;
-    TRY(reader_.each_frame(segment, everything,
-                           [&](store::BlockScan const& scan, store::ScanStep step) -> Result<void> {
-                               if (!writer.has_room()) {
-                                   store::SegmentRewriter::Piece const piece = writer.settled();
-                                   TRY(write(to, piece));
-                                   writer.forget(piece);
-                               }
-                               if (step == store::ScanStep::block) {
-                                   Goes goes{};
-                                   reduced += owed(scan.block(), goes);
-                                   writer.add(scan, goes);
-                               } else {
-                                   writer.add(scan.idle_frame());
-                               }
-                               return {};
-                           }));
+    auto const take = [&](store::BlockScan const& scan, store::ScanStep step) -> Result<void> {
+        if (!writer.has_room()) {
+            store::SegmentRewriter::Piece const piece = writer.settled();
+            TRY(write(to, piece));
+            writer.forget(piece);
+        }
+        if (step == store::ScanStep::block) {
+            Goes goes{};
+            reduced += owed(scan.block(), goes);
+            writer.add(scan, goes);
+        } else {
+            writer.add(scan.idle_frame());
+        }
+        return {};
+    };
+    TRY(reader_.each_frame(segment, everything, take));
     TRY(write(to, writer.finish()));
     return reduced;
 }

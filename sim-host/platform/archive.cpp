@@ -48,12 +48,13 @@ HostResult<bool> is_copy(HostFile const& file, Store& from, SlotIndex slot) {
     }
     bool equal = true;
     std::vector<std::byte> there(std::min(chunk_bytes, from.geometry().segment_bytes));
-    TRY(each_chunk(from, slot, file.path(), [&](std::uint64_t at, Bytes want) -> HostResult<void> {
+    auto const compare = [&](std::uint64_t at, Bytes want) -> HostResult<void> {
         MutableBytes const have = MutableBytes{there}.first(want.size());
         TRY(file.read(at, have));
         equal = equal && equal_bytes(want, have);
         return {};
-    }));
+    };
+    TRY(each_chunk(from, slot, file.path(), compare));
     return equal;
 }
 

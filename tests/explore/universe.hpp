@@ -48,6 +48,7 @@ class Universe {
     Universe(MutableBytes memory, MutableBytes aside, Setup const& setup);
     Universe(Universe const&) = delete;
     Universe& operator=(Universe const&) = delete;
+    ~Universe() = default;
 
     [[nodiscard]] static std::size_t bytes_needed();
     [[nodiscard]] static std::size_t aside_bytes_needed();

@@ -30,6 +30,7 @@ struct PairRecording {
     }
     PairRecording(PairRecording const&) = delete;
     PairRecording& operator=(PairRecording const&) = delete;
+    ~PairRecording() = default;
 
     RecordingStore first;
     RecordingStore second;

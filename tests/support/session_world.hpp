@@ -47,13 +47,14 @@ class SessionWorld {
 
     Result<void> create(Store& store) {
         std::array<std::byte, policy::founding_policy_bytes_max> room{};
-        Genesis const genesis = TRY(host::genesis_for(
-            {.label = "test",
-             .creator_label = "tester",
-             .checkpoint_key = host::signature_engine().public_key(seed_),
-             .policy = TRY(policy::founding_policy(host::creator_principal, room)),
-             .capacities = {8, 8, 8, 8, 8, 8, 8, 8}},
-            entropy_));
+        Bytes const policy = TRY(policy::founding_policy(host::creator_principal, room));
+        Genesis const genesis =
+            TRY(host::genesis_for({.label = "test",
+                                   .creator_label = "tester",
+                                   .checkpoint_key = host::signature_engine().public_key(seed_),
+                                   .policy = policy,
+                                   .capacities = {8, 8, 8, 8, 8, 8, 8, 8}},
+                                  entropy_));
         return host::LiveLog::create(store, options().live, genesis);
     }
 

@@ -89,8 +89,9 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
     Endpoint& endpoint = endpoints_[server.through.object.row.index];
     TryLocked const held{endpoint.lock};
     bool const still = slots_->still(server.through) || AXIOM_MUTANT(quick_receive_lost);
-    bool const alone = endpoint.senders.empty() || AXIOM_MUTANT(quick_past_senders);
-    if (!held.holds() || !alone || !still) {
+    bool const alone =
+        held.holds() && (endpoint.senders.empty() || AXIOM_MUTANT(quick_past_senders));
+    if (!alone || !still) {
         return nullptr;
     }
     auto const take = [&]() __attribute__((always_inline, flatten)) {

@@ -214,9 +214,10 @@ bool Scheduler::hand_over(Cpu cpu, std::uint64_t now_ns, Thread& next, std::uint
     constexpr auto relaxed = std::memory_order_relaxed;
     CpuState& own = cpus_[cpu.value];
     TryLocked const held{own.lock};
-    bool const first = own.occupied >> priority == 0 || AXIOM_MUTANT(quick_past_others);
-    bool const may = held.holds() && !own.choose.load(relaxed) && !own.counts && first &&
-                     may_run_on(cpu, next) && !counts(next) && !next.ending.load(relaxed);
+    bool const first =
+        held.holds() && (own.occupied >> priority == 0 || AXIOM_MUTANT(quick_past_others));
+    bool const may = first && !own.choose.load(relaxed) && !own.counts && may_run_on(cpu, next) &&
+                     !counts(next) && !next.ending.load(relaxed);
     if (!may || !take()) [[unlikely]] {
         return false;
     }

@@ -16,6 +16,7 @@ file(GLOB_RECURSE mutant_sources CONFIGURE_DEPENDS
   "${CMAKE_SOURCE_DIR}/tests/unit/kernel_*.cpp")
 
 axiom_portable_archives(_mutants DEFINITIONS AXIOM_MUTANTS=1)
+axiom_jobs_archive(_mutants)
 # The live log is host code and has mutants too: its own copy stands before that of the archive.
 add_executable(axiom_mutant_tests
   ${mutant_sources} "${CMAKE_SOURCE_DIR}/sim-host/log/live_log.cpp")
@@ -30,7 +31,8 @@ foreach(library axiom_test_support axiom_host)
   endif()
 endforeach()
 target_link_libraries(axiom_mutant_tests PRIVATE axiom_warnings ${host_files}
-  $<TARGET_NAME_IF_EXISTS:axiom_domains_mutants> axiom_kernel_mutants axiom_core_mutants
+  $<TARGET_NAME_IF_EXISTS:axiom_domains_mutants> axiom_kernel_mutants axiom_jobs_mutants
+  axiom_core_mutants
   blake3_reference blake3_simd
   nlohmann_json::nlohmann_json PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3
   Threads::Threads rapidcheck_gtest rapidcheck GTest::gtest_main)

@@ -33,8 +33,9 @@ void LogMeter::open(RowHandle account, std::uint64_t bytes_per_second, LogTime n
 void LogMeter::open_from(RowHandle parent, RowHandle account, std::uint64_t bytes_per_second,
                          LogTime now) noexcept {
     open(account, bytes_per_second, now);
-    Bucket& from = buckets_[parent.index];
-    AXIOM_ASSERT(from.generation == parent.generation);
+    // What the parent gives it does not fill at any more, even if it has it back before it writes.
+    Bucket& from = fill(parent, buckets_[parent.index].bytes_per_second, now);
+    from.bytes_per_second -= std::min(from.bytes_per_second, bytes_per_second);
     if (!AXIOM_MUTANT(bucket_for_nothing)) {
         Bucket& bucket = buckets_[account.index];
         bucket.left = std::min(bucket.left, from.left);

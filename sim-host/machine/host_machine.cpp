@@ -4,7 +4,7 @@
 #include <array>
 #include <cerrno>
 
-#include <sys/mman.h>
+#include <unistd.h>
 
 #include <sim-host/fabric/futex.hpp>
 
@@ -13,32 +13,13 @@ namespace axiom::host {
 using kernel::FrameBlock;
 using kernel::MappedPages;
 
-HostResult<std::shared_ptr<HostThread>>
-HostThread::create(std::shared_ptr<ServiceProcess> process) {
-    std::shared_ptr<HostThread> thread{new HostThread};
-    thread->object_ = TRY(SharedObject::create(trap_slot_bytes));
-    void* const mapped = ::mmap(nullptr, trap_slot_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-                                thread->object_.descriptor(), 0);
-    if (mapped == MAP_FAILED) {
-        return system_problem("trap slot", "map", errno);
-    }
-    thread->slot_ = new (mapped) TrapSlot;
-    thread->process_ = std::move(process);
-    return thread;
-}
-
-HostThread::~HostThread() {
-    if (slot_ != nullptr) {
-        ::munmap(slot_, trap_slot_bytes);
-    }
-}
-
 HostResult<std::unique_ptr<HostMachine>> HostMachine::create(HostMachineOptions options) {
     PhysicalMemory memory = TRY(PhysicalMemory::create(options.frames));
     SharedObject module = TRY(SharedObject::create(std::max<std::size_t>(
         round_up<std::size_t>(options.module.size(), kernel::frame_bytes), kernel::frame_bytes)));
-    if (::pwrite(module.descriptor(), options.module.data(), options.module.size(), 0) !=
-        static_cast<ssize_t>(options.module.size())) {
+    ssize_t const written =
+        ::pwrite(module.descriptor(), options.module.data(), options.module.size(), 0);
+    if (written != static_cast<ssize_t>(options.module.size())) {
         return system_problem("boot module", "write", errno);
     }
     return std::unique_ptr<HostMachine>{
@@ -53,7 +34,11 @@ std::uint64_t HostMachine::device_pages() const noexcept {
 HostMachine::HostMachine(HostMachineOptions options, PhysicalMemory memory, SharedObject module)
     : options_{std::move(options)}, memory_{std::move(memory)}, module_{std::move(module)},
       spaces_{memory_, options_.spaces}, threads_(options_.threads), buffers_(options_.threads),
-      wishes_(options_.cpus), deaths_{[this] { bring_in(kernel::CpuSet::first(1)); }} {}
+      wishes_(options_.cpus), deaths_{bring_in_the_first()} {}
+
+std::function<void()> HostMachine::bring_in_the_first() {
+    return [this] { bring_in(kernel::CpuSet::first(1)); };
+}
 
 // The host's want of memory is not the caller's fault, and nothing is left to go on with: the boot
 // ends here, and is recovered from.

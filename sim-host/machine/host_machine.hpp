@@ -11,8 +11,8 @@
 #include <vector>
 
 #include <kernel/core/kernel.hpp>
-#include <sim-host/fabric/trap_slot.hpp>
 #include <sim-host/machine/death_watch.hpp>
+#include <sim-host/machine/host_thread.hpp>
 #include <sim-host/machine/spaces.hpp>
 
 namespace axiom::host {
@@ -33,28 +33,6 @@ struct HostMachineOptions {
     std::function<void(Bytes)> debug_output;
     /// For people, about faults; called by any CPU.
     std::function<void(std::uint32_t thread, kernel::Fault const&)> on_fault;
-};
-
-/// A thread of the kernel's, in its process.
-class HostThread {
-  public:
-    [[nodiscard]] static HostResult<std::shared_ptr<HostThread>>
-    create(std::shared_ptr<ServiceProcess> process);
-
-    HostThread(HostThread const&) = delete;
-    HostThread& operator=(HostThread const&) = delete;
-    ~HostThread();
-
-    [[nodiscard]] TrapSlot& slot() const noexcept { return *slot_; }
-    [[nodiscard]] ServiceProcess& process() const noexcept { return *process_; }
-    [[nodiscard]] int slot_descriptor() const noexcept { return object_.descriptor(); }
-
-  private:
-    HostThread() = default;
-
-    SharedObject object_;
-    TrapSlot* slot_{};
-    std::shared_ptr<ServiceProcess> process_;
 };
 
 class HostMachine final : public kernel::Machine {
@@ -125,6 +103,7 @@ class HostMachine final : public kernel::Machine {
     [[nodiscard]] bool all_have_left() const noexcept { return left_.load() == options_.cpus; }
 
   private:
+    [[nodiscard]] std::function<void()> bring_in_the_first();
     HostMachine(HostMachineOptions options, PhysicalMemory memory, SharedObject module);
 
     HostMachineOptions options_;

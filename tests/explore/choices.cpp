@@ -314,6 +314,7 @@ class CallsOf {
                 }
                 for (std::uint64_t const owner : holding(ObjectType::process)) {
                     make(ObjectType::thread, 10, 0, owner);
+                    make(ObjectType::thread, universe_ceiling + 1, 0, owner);
                 }
                 make(ObjectType::space, 0, 0, own);
                 make(ObjectType::region, 0, 1, own);
@@ -373,6 +374,7 @@ class CallsOf {
         };
         each(ObjectType::thread, ObjectType::context, Binding::context);
         each(ObjectType::thread, ObjectType::endpoint, Binding::faults);
+        each(ObjectType::thread, ObjectType::endpoint, Binding::budgets);
         each(ObjectType::thread, ObjectType::notification, Binding::signals);
         each(ObjectType::interrupt, ObjectType::notification, Binding::line);
         if (!held_.empty()) { // of what is no thread

@@ -270,6 +270,7 @@ class Walk {
         }
         add(name({ObjectType::context, row.context}));
         add(name({ObjectType::endpoint, row.faults}));
+        add(name({ObjectType::endpoint, row.budgets}));
         add(name({ObjectType::notification, row.signals}));
         WaitWord const seen = thread.seen();
         add(static_cast<std::uint64_t>(seen.wait()) | std::uint64_t{thread.standing.load()} << 8U |

@@ -213,11 +213,12 @@ bool Judge::may_be_bound(std::array<std::uint64_t, 8> const& arguments) const {
         ObjectType target;
         Rights rights;
     };
-    static constexpr std::array<Rule, 4> rules{{
+    static constexpr std::array<Rule, 5> rules{{
         {ObjectType::thread, ObjectType::context, right::manage},
         {ObjectType::thread, ObjectType::endpoint, right::write},
         {ObjectType::thread, ObjectType::notification, right::read},
         {ObjectType::interrupt, ObjectType::notification, right::write},
+        {ObjectType::thread, ObjectType::endpoint, right::write},
     }};
     Rule const& rule = rules.at(arguments[3]);
     return may(arguments[0], rule.subject, right::manage) &&

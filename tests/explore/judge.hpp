@@ -10,7 +10,7 @@
 namespace axiom::kernel::explore {
 
 /// What a step and a state are judged by, one sentence each.
-inline constexpr std::array<std::string_view, 30> invariants{{
+inline constexpr std::array<std::string_view, 31> invariants{{
     "a call that the caller has no right to is refused",
     "a refused call changes neither authority nor log",
     "authority changes by entries alone, one for each event",
@@ -27,6 +27,7 @@ inline constexpr std::array<std::string_view, 30> invariants{{
     "a capability lives no longer than its source",
     "a process that has ended holds nothing and runs nothing",
     "what readers see of a slot is what the table says",
+    "no thread's own priority is above its process's ceiling",
     "an object lives exactly as long as something refers to it",
     "an account has spent the sum of what it pays for, within its limit",
     "a thread is in one place: it runs, is ready, or waits for something",

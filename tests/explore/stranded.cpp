@@ -75,7 +75,8 @@ class Stranded {
     bool can_be_faulted(RowHandle endpoint) const {
         bool found = false;
         state_.threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
-            found = found || ((awake_ >> index & 1U) != 0 && row.faults == endpoint);
+            found = found || ((awake_ >> index & 1U) != 0 &&
+                              (row.faults == endpoint || row.budgets == endpoint));
         });
         return found;
     }

@@ -116,7 +116,7 @@ void Universe::add_process(Setup const& setup, std::uint32_t kept) {
     std::uint64_t const made = scratch + 8;
     std::uint64_t const process = scratch + kept;
     create(ObjectType::space, made);
-    create(ObjectType::process, process, 7, 0, made);
+    create(ObjectType::process, process, 7, priorities - 1 - universe_ceiling, made);
     create(ObjectType::thread, made + 1, 10, 0, process);
     create(ObjectType::context, made + 2, setup.limited ? 4000 : 10'000, 10'000);
     auto const bind = [&](std::uint64_t target, Binding binding) {
@@ -125,6 +125,9 @@ void Universe::add_process(Setup const& setup, std::uint32_t kept) {
     bind(made + 2, Binding::context);
     if (setup.faults) {
         bind(endpoint, Binding::faults);
+    }
+    if (setup.limited) {
+        bind(endpoint, Binding::budgets);
     }
     if (setup.signalled) {
         bind(notification, Binding::signals);

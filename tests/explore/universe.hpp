@@ -16,6 +16,9 @@
 
 namespace axiom::kernel::explore {
 
+/// The highest priority of threads of all processes but the first.
+inline constexpr std::uint64_t universe_ceiling = 10;
+
 inline constexpr std::uint32_t universe_cpus = 2;
 
 /// Destinations lie in [0, slots_end): what is put anywhere goes to the lowest free one.

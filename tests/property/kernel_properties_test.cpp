@@ -140,10 +140,11 @@ class SideBySide {
         switch (type) {
         case ObjectType::process:
             request.uses = held(ObjectType::space);
+            request.count = choose.one_of<std::uint64_t>({0, 0, 0, 40, 64});
             break;
         case ObjectType::thread:
             request.uses = held(ObjectType::process);
-            request.first = choose.one_of<std::uint64_t>({0, 255, 256});
+            request.first = choose.one_of<std::uint64_t>({0, 20, 30, 63, 64, 255, 256});
             break;
         case ObjectType::context:
             request.first = choose.below(2000);
@@ -179,7 +180,8 @@ class SideBySide {
 
     BindRequest bind(int process, Choices& choose) {
         constexpr std::array targets{ObjectType::context, ObjectType::endpoint,
-                                     ObjectType::notification, ObjectType::notification};
+                                     ObjectType::notification, ObjectType::notification,
+                                     ObjectType::endpoint};
         auto const binding = choose.below(targets.size());
         bool const line = static_cast<Binding>(binding) == Binding::line;
         bool const none = choose.below(4) == 3;

@@ -84,12 +84,15 @@ class Invariants {
     void check_thread(std::uint32_t index, ThreadRow const& row) {
         refer({ObjectType::context, row.context});
         refer({ObjectType::endpoint, row.faults});
+        refer({ObjectType::endpoint, row.budgets});
         refer({ObjectType::notification, row.signals});
         if (row.life == Life::alive) {
             expect(state_.is_alive(row.process), "thread", index, "lives in a process that ended");
+            expect(row.priority <= state_.processes().row(row.process.index).ceiling, "thread",
+                   index, "goes before what its process may");
         } else {
             expect(row.context.generation == 0 && row.faults.generation == 0 &&
-                       row.signals.generation == 0,
+                       row.budgets.generation == 0 && row.signals.generation == 0,
                    "thread", index, "has ended and is bound to something");
         }
     }

@@ -54,7 +54,7 @@ KernelModel::KernelModel(Start const& start) {
     objects_[1].limit = start.limit;
     object(ObjectType::process);
     int const space = object(ObjectType::space);
-    objects_[first_process].uses[ObjectType::space] = space;
+    objects_[first_process].uses[std::nullopt] = space;
     object(ObjectType::region, 1, start.device_pages - 1);
     object(ObjectType::interrupt, all_lines);
     object(ObjectType::ports, 0, start.ports);
@@ -193,10 +193,18 @@ bool KernelModel::ask(int process, CreateRequest const& request) {
         if (!space) {
             return false;
         }
-        object.uses[ObjectType::space] = capabilities_.at(*space).object;
+        object.uses[std::nullopt] = capabilities_.at(*space).object;
+        if (request.count > objects_.at(process).ceiling) {
+            return false;
+        }
+        object.ceiling = objects_.at(process).ceiling - request.count;
     } else if (request.type == ObjectType::thread) {
         auto const whose = look(process, request.uses, ObjectType::process, right::manage);
-        if (!whose || !alive(capabilities_.at(*whose).object) || request.first > 63) {
+        if (!whose || !alive(capabilities_.at(*whose).object)) {
+            return false;
+        }
+        ModelObject const& owner = objects_.at(capabilities_.at(*whose).object);
+        if (request.first > std::min(owner.ceiling, objects_.at(process).ceiling)) {
             return false;
         }
         object.process = capabilities_.at(*whose).object;
@@ -327,9 +335,10 @@ bool KernelModel::ask(int process, BindRequest const& request) {
         return false;
     }
     ModelObject& bound = objects_.at(capabilities_.at(*subject).object);
-    ObjectType const type = request.binding == Binding::context  ? ObjectType::context
-                            : request.binding == Binding::faults ? ObjectType::endpoint
-                                                                 : ObjectType::notification;
+    bool const tells = request.binding == Binding::faults || request.binding == Binding::budgets;
+    ObjectType const type = request.binding == Binding::context ? ObjectType::context
+                            : tells                             ? ObjectType::endpoint
+                                                                : ObjectType::notification;
     Rights const rights = request.binding == Binding::context   ? right::manage
                           : request.binding == Binding::signals ? right::read
                                                                 : right::write;
@@ -338,13 +347,13 @@ bool KernelModel::ask(int process, BindRequest const& request) {
         return false;
     }
     if (request.target == own_space) {
-        bound.uses.erase(type);
+        bound.uses.erase(request.binding);
     } else {
         auto const target = look(process, request.target, type, rights);
         if (!target) {
             return false;
         }
-        bound.uses[type] = capabilities_.at(*target).object;
+        bound.uses[request.binding] = capabilities_.at(*target).object;
     }
     collect();
     return true;
@@ -417,7 +426,7 @@ void KernelModel::collect() {
             }
             for (auto const& [other, each] : objects_) {
                 referred = referred || each.payer == name;
-                for (auto const& [type, used] : each.uses) {
+                for (auto const& [binding, used] : each.uses) {
                     referred = referred || used == name;
                 }
             }

@@ -33,8 +33,9 @@ struct ModelObject {
     bool ended{};
     std::uint64_t first{};
     std::uint64_t count{};
-    std::map<ObjectType, int> uses{}; // what it keeps alive
-    std::optional<int> process{};     // of a thread
+    std::map<std::optional<Binding>, int> uses{}; // what it keeps alive: bound, or its space
+    std::optional<int> process{};                 // of a thread
+    std::uint64_t ceiling{63};                    // of a process
 };
 
 class KernelModel {

@@ -312,6 +312,72 @@ TEST_F(KernelTasks, AFaultIsAMessageWhoseReplyLetsTheThreadGoOn) {
     EXPECT_EQ(world_.told(1).status, as_it_was);
 }
 
+TEST_F(KernelTasks, AUsedUpBudgetIsAMessageAndItsReplyWaitsForTheNextPeriod) {
+    auto const thread = world_.start_thread(1, 30);
+    world_.start_thread(2, 32);
+    ASSERT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done()); // 2 ms in 10 ms
+    world_.bind(Binding::context, 30, 40);
+    world_.bind(Binding::budgets, 30, endpoint);
+    world_.timer(1);
+    std::uint64_t const next_period = world_.now + 10 * ms;
+    EXPECT_FALSE(world_.call_if(2, Call::receive, {endpoint, for_ever}));
+    world_.pass(2 * ms - 1);
+    EXPECT_EQ(world_.thread_on(1), thread);
+    world_.pass(1);
+    EXPECT_FALSE(world_.runs(1));
+    ASSERT_TRUE(world_.runs(2));
+    auto const told = world_.told(2);
+    EXPECT_EQ(told.words[ReceivedWords::head], head_is_fault);
+    EXPECT_EQ(told.words[ReceivedWords::first], static_cast<std::uint64_t>(Fault::Kind::budget));
+    EXPECT_EQ(told.words[ReceivedWords::first + 2], next_period);
+    EXPECT_TRUE(world_.do_call(2, Call::reply, {told.words[ReceivedWords::token]}).done());
+    EXPECT_FALSE(world_.runs(1)) << "nothing is left";
+    refused(world_.do_call(2, Call::receive, {endpoint, at_once}), Check::nobody, no_argument);
+    world_.pass(next_period - 1 - world_.now);
+    EXPECT_FALSE(world_.runs(1));
+    world_.pass(1);
+    EXPECT_EQ(world_.thread_on(1), thread);
+    EXPECT_EQ(world_.told(1).status, as_it_was);
+    world_.pass(2 * ms);
+    EXPECT_FALSE(world_.runs(1));
+    EXPECT_EQ(world_.do_call(2, Call::receive, {endpoint, at_once}).words[ReceivedWords::head],
+              head_is_fault)
+        << "in each period once";
+}
+
+TEST_F(KernelTasks, AUsedUpBudgetIsHeldUntilItsMessageIsAnsweredOrItsHandlerIsGone) {
+    world_.start_thread(1, 30);
+    world_.create_process(50);
+    world_.start_thread(2, 32, 50);
+    ASSERT_TRUE(world_.derive(endpoint, 50, 0, right::all).done());
+    ASSERT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done());
+    world_.bind(Binding::context, 30, 40);
+    world_.bind(Binding::budgets, 30, endpoint);
+    world_.timer(1);
+    EXPECT_FALSE(world_.call_if(2, Call::receive, {0, for_ever}));
+    world_.pass(2 * ms);
+    ASSERT_TRUE(world_.runs(2));
+    world_.pass(30 * ms);
+    EXPECT_FALSE(world_.runs(1)) << "its time has come back, and nobody has answered";
+    ASSERT_TRUE(world_.do_call(0, Call::process_kill, {50, 0}).done());
+    EXPECT_TRUE(world_.runs(1));
+}
+
+TEST_F(KernelTasks, WhoHearsOfUsedUpBudgetsIsBoundWithTheRightToWrite) {
+    world_.start_thread(1, 30);
+    ASSERT_TRUE(world_.derive(endpoint, own, 50, right::read | right::grant).done());
+    auto const bind = [&](std::uint64_t thread, std::uint64_t target) {
+        return world_.do_call(0, Call::bind,
+                              {thread, target, 0, static_cast<std::uint64_t>(Binding::budgets)});
+    };
+    refused(bind(30, 50), Check::rights, 1);
+    refused(bind(30, 31), Check::type, 1);
+    refused(bind(endpoint, endpoint), Check::type);
+    refused(world_.do_call(0, Call::bind, {30, endpoint, 0, 5}), Check::argument, 3);
+    EXPECT_TRUE(bind(30, endpoint).done());
+    EXPECT_TRUE(bind(30, own).done());
+}
+
 TEST_F(KernelTasks, AFaultThatNobodyHandlesEndsTheThread) {
     world_.start_thread(1, 30);
     world_.fault(1, {.kind = Fault::Kind::page, .at = 0x1234});

@@ -189,11 +189,12 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
         ObjectType target;
         Rights rights;
     };
-    constexpr std::array<Rule, 4> rules{{
+    constexpr std::array<Rule, 5> rules{{
         {ObjectType::thread, ObjectType::context, right::manage},
         {ObjectType::thread, ObjectType::endpoint, right::write},
         {ObjectType::thread, ObjectType::notification, right::read},
         {ObjectType::interrupt, ObjectType::notification, right::write},
+        {ObjectType::thread, ObjectType::endpoint, right::write},
     }};
     auto const binding = static_cast<std::size_t>(request.binding);
     if (binding >= rules.size()) {

@@ -209,7 +209,7 @@ Outcome Kernel::on_inspect(Turn& turn, CallFrame const& frame) noexcept {
 // subject, target, bit, binding
 Outcome Kernel::on_bind(Turn& turn, CallFrame const& frame) noexcept {
     auto const& [subject, target, bit, binding, unused, more, yet, another] = frame.arguments;
-    if (binding > static_cast<std::uint64_t>(Binding::line)) {
+    if (binding > static_cast<std::uint64_t>(Binding::budgets)) {
         return refuse(Check::argument, 3);
     }
     if (bit > 63) {

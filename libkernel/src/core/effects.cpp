@@ -37,6 +37,7 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         thread.standing.store(Standing::of(0, row.priority).word);
         thread.context.store(no_thread);
         thread.signals.store(no_thread);
+        thread.tells_budget.store(false);
         thread.affinity.store(CpuSet::first(scheduler_.cpus()).bits);
         thread.cpu.store(0);
         thread.ending.store(false);
@@ -86,6 +87,8 @@ void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
             }
             ipc_.bind(turn, bind.target, bind.subject.index);
         }
+    } else if (bind.binding == Binding::budgets) {
+        scheduler_.threads()[bind.subject.index].tells_budget.store(set);
     } else if (bind.binding == Binding::line) {
         std::uint64_t const line = line_of_[bind.subject.index].load();
         if (line < lines_.size()) {

@@ -137,6 +137,31 @@ Decision const& Kernel::fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault)
     return finish(turn);
 }
 
+Outcome Kernel::report_to(Turn& turn, RowHandle handler, Fault const& fault) noexcept {
+    return ipc_.report(
+        turn, handler,
+        {.head = {},
+         .words = {static_cast<std::uint64_t>(fault.kind), fault.at, fault.detail, fault.more}});
+}
+
+// The thread was interrupted, and has nothing left. With the reply it goes on, and that is when
+// there is time for it again.
+void Kernel::tell_of_budget(Turn& turn) noexcept {
+    bool const tells =
+        turn.thread != nullptr && scheduler_.running(turn.cpu) == turn.thread->index &&
+        turn.thread->tells_budget.load() && scheduler_.has_used_up(turn.cpu, turn.now_ns) &&
+        !AXIOM_MUTANT(budget_untold);
+    if (!tells || !take_authority(turn)) {
+        return;
+    }
+    ThreadRow const& row = state().threads().row(turn.thread->index);
+    if (row.budgets.generation != 0 && row.context.generation != 0) {
+        std::uint64_t const again_ns = scheduler_.budget(row.context.index).period_end_ns();
+        static_cast<void>(
+            report_to(turn, row.budgets, {.kind = Fault::Kind::budget, .detail = again_ns}));
+    }
+}
+
 // To the thread's fault endpoint, if it has one; else, or if that has gone, the thread ends.
 Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
     if (!take_authority(turn)) {
@@ -144,10 +169,7 @@ Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
     }
     RowHandle const handler = state().threads().row(turn.thread->index).faults;
     if (handler.generation != 0) {
-        return ipc_.report(turn, handler,
-                           {.head = {},
-                            .words = {static_cast<std::uint64_t>(fault.kind), fault.at,
-                                      fault.detail, fault.more}});
+        return report_to(turn, handler, fault);
     }
     auto const ended = perform(turn, ExitRequest{.what = ObjectType::thread,
                                                  .code = static_cast<std::uint64_t>(fault.kind)});
@@ -168,6 +190,7 @@ Decision const& Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t l
                              std::uint64_t{1} << (target >> 24U & 63U));
         }
     }
+    tell_of_budget(turn);
     return finish(turn);
 }
 
@@ -181,6 +204,7 @@ Decision const& Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
         }
         ipc_.expire(turn, *due);
     }
+    tell_of_budget(turn);
     return finish(turn);
 }
 

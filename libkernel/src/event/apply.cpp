@@ -40,6 +40,7 @@ void change(KernelState& state, Start const& body) noexcept {
     process_row.head = head;
     process_row.principal = body.principal;
     process_row.space = space;
+    process_row.ceiling = priorities - 1;
     RowHandle const process = state.add(process_row);
     RegionRow registers{};
     registers.head = head;
@@ -76,8 +77,11 @@ RowHandle add_object(KernelState& state, Create const& body) noexcept {
     ObjectHead const head{.payer = body.payer};
     switch (body.type) {
     case ObjectType::process:
-        return state.add(
-            ProcessRow{.head = head, .principal = PrincipalId{body.first}, .space = body.uses});
+        return state.add(ProcessRow{
+            .head = head,
+            .principal = PrincipalId{body.first},
+            .space = body.uses,
+            .ceiling = static_cast<std::uint8_t>(state.creator(body.source).ceiling - body.count)});
     case ObjectType::thread:
         return state.add(ThreadRow{
             .head = head, .process = body.uses, .priority = static_cast<std::uint8_t>(body.first)});

@@ -2,6 +2,8 @@
 
 #include <kernel/event/preconditions.hpp>
 
+#include <algorithm>
+
 #include <axiom/base/mutant.hpp>
 
 namespace axiom::kernel {
@@ -159,6 +161,22 @@ bool is_carved(Create const& body) noexcept {
            (body.type == ObjectType::region && body.first != 0);
 }
 
+// Nobody's threads get ahead of what their creator, and their own process, may run at.
+Answer<void> within_ceiling(KernelState const& state, Create const& body) noexcept {
+    std::uint8_t const ceiling = state.creator(body.source).ceiling;
+    if (body.type == ObjectType::process) {
+        return body.count <= ceiling ? Answer<void>{}
+                                     : refuse(Check::range, count_argument, ceiling);
+    }
+    if (body.type != ObjectType::thread) {
+        return {};
+    }
+    std::uint8_t const lower = std::min(ceiling, state.processes().row(body.uses.index).ceiling);
+    return body.first <= lower || AXIOM_MUTANT(priority_unbounded)
+               ? Answer<void>{}
+               : refuse(Check::range, first_argument, lower);
+}
+
 Answer<void> uses_what_lives(KernelState const& state, Create const& body) noexcept {
     if (body.type == ObjectType::process) {
         return state.lives({ObjectType::space, body.uses}) ? Answer<void>{}
@@ -227,6 +245,7 @@ Answer<void> precondition(KernelState const& state, Create const& body) noexcept
         return refuse(Check::ended, source_argument);
     }
     TRY(uses_what_lives(state, body));
+    TRY(within_ceiling(state, body));
     if (state.table_full(body.type)) {
         return refuse(Check::table_full, type_argument);
     }
@@ -327,9 +346,10 @@ Answer<void> precondition(KernelState const& state, Bind const& body) noexcept {
             return refuse(Check::argument, slot_argument);
         }
     }
-    ObjectType const type = body.binding == Binding::context  ? ObjectType::context
-                            : body.binding == Binding::faults ? ObjectType::endpoint
-                                                              : ObjectType::notification;
+    bool const tells = body.binding == Binding::faults || body.binding == Binding::budgets;
+    ObjectType const type = body.binding == Binding::context ? ObjectType::context
+                            : tells                          ? ObjectType::endpoint
+                                                             : ObjectType::notification;
     bool const nothing = body.target == RowHandle{};
     return nothing || state.lives({type, body.target}) ? Answer<void>{}
                                                        : refuse(Check::type, process_argument);

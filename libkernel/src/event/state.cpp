@@ -187,8 +187,9 @@ void KernelState::end_thread(std::uint32_t thread, std::uint64_t code) noexcept 
     departures_.note(ObjectType::thread, thread);
     release_if_set(ObjectType::context, row.context);
     release_if_set(ObjectType::endpoint, row.faults);
+    release_if_set(ObjectType::endpoint, row.budgets);
     release_if_set(ObjectType::notification, row.signals);
-    row.context = row.faults = row.signals = {};
+    row.context = row.faults = row.budgets = row.signals = {};
     process_threads_.erase(row.process.index, thread);
 }
 
@@ -205,6 +206,8 @@ void KernelState::bind(Bind const& bind) noexcept {
         return rebind(table<ThreadRow>().edit(bind.subject.index).context, ObjectType::context);
     case Binding::faults:
         return rebind(table<ThreadRow>().edit(bind.subject.index).faults, ObjectType::endpoint);
+    case Binding::budgets:
+        return rebind(table<ThreadRow>().edit(bind.subject.index).budgets, ObjectType::endpoint);
     case Binding::signals:
         return rebind(table<ThreadRow>().edit(bind.subject.index).signals,
                       ObjectType::notification);

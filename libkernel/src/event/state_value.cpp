@@ -139,9 +139,10 @@ Result<void> KernelState::check_objects() noexcept {
     threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
         bool const bound = count_if_set(ObjectType::context, row.context) &&
                            count_if_set(ObjectType::endpoint, row.faults) &&
+                           count_if_set(ObjectType::endpoint, row.budgets) &&
                            count_if_set(ObjectType::notification, row.signals);
-        bool const unbound =
-            row.context == RowHandle{} && row.faults == RowHandle{} && row.signals == RowHandle{};
+        bool const unbound = row.context == RowHandle{} && row.faults == RowHandle{} &&
+                             row.budgets == RowHandle{} && row.signals == RowHandle{};
         require(bound && (row.life == Life::alive || unbound), index);
     });
     contexts().for_each([&](std::uint32_t index, ContextRow const& row) {

@@ -129,6 +129,17 @@ std::uint64_t Scheduler::time_left(Thread const& thread, std::uint64_t now_ns) n
     return context == no_thread ? 0 : budgets_[context].left_ns(now_ns);
 }
 
+bool Scheduler::has_used_up(Cpu cpu, std::uint64_t now_ns) noexcept {
+    CpuState& own = cpus_[cpu.value];
+    Thread const& thread = *own.current.load(std::memory_order_relaxed);
+    bool const has_one = thread.context.load(std::memory_order_relaxed) != no_thread;
+    if (!own.counts || !has_one) {
+        return false;
+    }
+    charge(own, now_ns);
+    return time_left(thread, now_ns) == 0;
+}
+
 void Scheduler::charge(CpuState& cpu, std::uint64_t now_ns) noexcept {
     Thread const& thread = *cpu.current.load(std::memory_order_relaxed);
     std::uint32_t const context = thread.context.load(std::memory_order_relaxed);

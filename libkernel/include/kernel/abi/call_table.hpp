@@ -43,7 +43,10 @@ inline constexpr std::array<CallInfo, calls> call_table{{
      "type_rights_depth index generation badge expires label_0 label_8",
      "What a slot holds: in the first word the type, at bit 8 the rights, at bit 16 the depth."},
     {Call::bind, "bind", "subject target bit binding", "",
-     "Binds a thread or an interrupt to another object; `target` all ones takes the binding away."},
+     "Binds a thread or an interrupt to another object; `target` all ones takes the binding away. "
+     "`binding`: 0 a thread's scheduling context, 1 the endpoint of its faults, 2 the notification "
+     "that wakes it while it receives, 3 what an interrupt signals, 4 the endpoint that hears when "
+     "a thread's budget is used up."},
     {Call::process_list, "process_list", "account from", "count next",
      "Lists the processes that an account or one below it pays for, 32 bytes each in the buffer; "
      "`next` is where to go on, 0 after the last."},

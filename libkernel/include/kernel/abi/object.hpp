@@ -44,7 +44,8 @@ inline constexpr std::uint32_t slots_max = 1U << 16U;
 /// None of them.
 inline constexpr Slot no_slot{~std::uint32_t{0}};
 
-/// Priorities of threads: [0, priorities), higher goes first.
+/// Priorities of threads: [0, priorities), higher goes first. A thread's own is at most the ceiling
+/// of its process, and of the one that creates it.
 inline constexpr std::uint8_t priorities = 64;
 
 } // namespace axiom::kernel

@@ -188,7 +188,7 @@ class UserCalls {
         copy_bytes(std::as_writable_bytes(std::span{found.label}), std::as_bytes(std::span{label}));
         return found;
     }
-    /// `binding`: 0 context, 1 faults, 2 signals, 3 line.
+    /// `binding`: 0 context, 1 faults, 2 signals, 3 line, 4 budgets.
     Answer<void> bind(std::uint8_t binding, Slot subject, std::optional<Slot> target,
                       std::uint8_t bit = 0) const noexcept {
         return tell<Call::bind>(Argument<"subject">{subject}, Argument<"target">{target},

@@ -85,7 +85,8 @@ struct ExitRequest {
 struct BindRequest {
     Binding binding{};
     Slot subject{}; // a thread, or for `line` an interrupt; manage
-    Slot target{}; // context: manage · faults: write · signals: read · line: write; own_space: none
+    Slot target{};  // context: manage · faults, budgets, line: write · signals: read; own_space:
+                    // none
     std::uint8_t bit{};
 };
 

@@ -34,6 +34,7 @@ struct Fault {
         call,        // an unknown one; `detail` is its number
         arithmetic,
         other,
+        budget, // used up; `detail` is when its context's next period begins
     };
     Kind kind{};
     std::uint64_t at{}; // the instruction's address
@@ -221,6 +222,8 @@ class Kernel final : private Passage {
     void await_others(Turn const& turn) noexcept;
     Outcome await_end(Turn& turn, CallFrame const& frame, ObjectType type, Wait what) noexcept;
     Outcome report(Turn& turn, Fault const& fault) noexcept;
+    [[nodiscard]] Outcome report_to(Turn& turn, RowHandle handler, Fault const& fault) noexcept;
+    void tell_of_budget(Turn& turn) noexcept;
 
     // calls_log.cpp and calls_propose.cpp
     [[nodiscard]] Answer<RegionMemory> memory_of(Turn const& turn, CallFrame const& frame,

@@ -105,7 +105,8 @@ struct Create {
     Place into{};
     std::uint64_t first{}; // process: principal · region: device page · interrupt: line · ports:
                            // first · context: budget in us · thread: priority
-    std::uint64_t count{}; // region: pages · ports: how many · context: period in us
+    std::uint64_t count{}; // region: pages · ports: how many · context: period in us · process: how
+                           // far its ceiling of priorities lies below that of its creator
     RowHandle uses{};      // process: its space · thread: its process
     HeldText<label_max> label{};
 };
@@ -156,6 +157,7 @@ enum class Binding : std::uint8_t {
     faults,  // the thread's faults go to this endpoint
     signals, // this notification wakes the thread while it receives
     line,    // the interrupt signals this notification
+    budgets, // that the thread's time is used up goes to this endpoint; else it is waited for
 };
 
 /// `target` of generation 0 takes the binding away.
@@ -208,7 +210,7 @@ extern DomainInfo const kernel_domain;
 } // namespace axiom::kernel
 
 template <> struct axiom::EnumNames<axiom::kernel::Binding> {
-    static constexpr std::string_view names[] = {"context", "faults", "signals", "line"};
+    static constexpr std::string_view names[] = {"context", "faults", "signals", "line", "budgets"};
 };
 template <> struct axiom::Schema<axiom::kernel::KernelCapacities> {
     using Body = kernel::KernelCapacities;
@@ -257,7 +259,8 @@ template <> struct axiom::Schema<axiom::kernel::Create> {
                    Field{"payer", &Body::payer, "the account that pays"},
                    Field{"into", &Body::into, "where its capability goes"},
                    Field{"first", &Body::first, "depends on the type"},
-                   Field{"count", &Body::count, "depends on the type"},
+                   Field{"count", &Body::count,
+                         "depends on the type; process: how far below its creator's ceiling"},
                    Field{"uses", &Body::uses, "a process's space, a thread's process"},
                    Field{"label", &Body::label, "what people call it"}};
 };

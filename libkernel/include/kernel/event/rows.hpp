@@ -32,6 +32,7 @@ struct ProcessRow {
     ObjectHead head{};
     PrincipalId principal{}; // opaque: copied, never read
     RowHandle space{};
+    std::uint8_t ceiling{}; // the highest priority of threads in it, and of those that it creates
     Life life{};
     std::uint64_t exit_code{};
 };
@@ -41,6 +42,7 @@ struct ThreadRow {
     RowHandle process{};
     RowHandle context{}; // where its time comes from; none while it may not run
     RowHandle faults{};  // the endpoint that its faults go to; none: they end it
+    RowHandle budgets{}; // the endpoint that hears of a used-up budget; none: it is waited for
     RowHandle signals{}; // the notification that wakes it while it receives
     std::uint8_t priority{};
     Life life{};
@@ -131,6 +133,7 @@ template <> struct axiom::Schema<axiom::kernel::ProcessRow> {
         Field{"head", &Row::head, "as of every object"},
         Field{"principal", &Row::principal, "on whose behalf it acts", {}, Notation::hex},
         Field{"space", &Row::space, "its address space"},
+        Field{"ceiling", &Row::ceiling, "highest priority of its threads, and of those it makes"},
         Field{"life", &Row::life, "whether it has ended"},
         Field{"exit_code", &Row::exit_code, "what it ended with"}};
 };
@@ -141,6 +144,7 @@ template <> struct axiom::Schema<axiom::kernel::ThreadRow> {
                    Field{"process", &Row::process, "whose it is"},
                    Field{"context", &Row::context, "its scheduling context"},
                    Field{"faults", &Row::faults, "endpoint of its faults"},
+                   Field{"budgets", &Row::budgets, "endpoint that hears of used-up budgets"},
                    Field{"signals", &Row::signals, "notification that wakes it"},
                    Field{"priority", &Row::priority, "higher goes first"},
                    Field{"life", &Row::life, "whether it has ended"},

@@ -77,6 +77,10 @@ class KernelState {
 
     [[nodiscard]] bool lives(ObjectName const& object) const noexcept;
     [[nodiscard]] bool is_alive(RowHandle process) const noexcept;
+    /// Who creates through this capability: the process that holds it.
+    [[nodiscard]] ProcessRow const& creator(RowHandle source) const noexcept {
+        return table<ProcessRow>().row(capabilities_.row(source.index).holder.index);
+    }
     [[nodiscard]] ObjectHead const& head(ObjectName const& object) const noexcept;
     [[nodiscard]] bool table_full(ObjectType type) const noexcept;
 

@@ -105,6 +105,9 @@ class Scheduler {
     }
     void drop_ended(Cpu cpu) noexcept;
 
+    /// Whether its thread has run for all that its context has left. Of one without a context: no.
+    [[nodiscard]] bool has_used_up(Cpu cpu, std::uint64_t now_ns) noexcept;
+
     /// What runs next.
     [[nodiscard]] Decision const& pick(Cpu cpu, std::uint64_t now_ns) noexcept;
 

@@ -88,6 +88,7 @@ struct Thread {
     std::atomic<std::uint32_t> standing{}; // what it runs at, and how many lend: see `Standing`
     std::atomic<std::uint32_t> context{no_thread}; // its scheduling context's index, or none
     std::atomic<std::uint32_t> signals{no_thread}; // the notification that wakes it, or none
+    std::atomic<bool> tells_budget{}; // somebody is to hear that its context's time is used up
     std::atomic<std::uint64_t> affinity{~std::uint64_t{0}}; // a CpuSet
     std::atomic<std::uint32_t> cpu{};                       // whose run queue it was in last
     std::atomic<std::uint32_t> server{no_thread}; // of `reply` and `fault`: who received it

@@ -105,6 +105,8 @@ TEST(LogAttach, ARestartedWriterTakesOnAtAnyPlaceThatThisLogLinked) {
     auto const rest = world.log.drain({});
     ASSERT_TRUE(rest);
     Hash256 const head_before = rest->head;
+    std::array<std::byte, 3> const waiting{std::byte{1}, std::byte{2}, std::byte{3}};
+    ASSERT_TRUE(world.log.append(LogWorld::proposal(plain_kind, waiting)));
 
     ASSERT_TRUE(world.log.reattach(middle, Epoch{3}, {}));
     EXPECT_EQ(world.log.watermark(), middle.next);
@@ -114,8 +116,14 @@ TEST(LogAttach, ARestartedWriterTakesOnAtAnyPlaceThatThisLogLinked) {
     EXPECT_EQ(again->head, head_before) << "the same entries link to the same head";
     auto const attach = world.log.drain({});
     ASSERT_TRUE(attach);
-    auto const header = decode_header({attach->entries[0], entry_header_bytes});
+    ASSERT_EQ(attach->entries.size(), 2U);
+    auto const header = decode_header({attach->entries[1], entry_header_bytes});
     EXPECT_EQ(header->kind, static_cast<std::uint16_t>(LogKind::attach));
+    auto const body =
+        decode_whole<Attach>({attach->entries[1] + entry_header_bytes, header->body_bytes});
+    ASSERT_TRUE(body);
+    EXPECT_EQ(body->previous_head, link_of(host::portable_engine(), again->head, attach->leaves[0]))
+        << "it stands behind what waited, and names the link before it";
     EXPECT_EQ(world.state.epoch(), Epoch{3});
 }
 

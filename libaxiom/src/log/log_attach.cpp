@@ -12,6 +12,28 @@ using GenesisBody = std::array<std::byte, genesis_body_bytes_max>;
 using BootBody = std::array<std::byte, boot_body_bytes_max>;
 using ForkBody = std::array<std::byte, fork_body_bytes_max>;
 
+struct Range {
+    Sequence from{};
+    Sequence end{};
+};
+
+// The link of the range's last entry, from that of the entry before it; `at(sequence)` is where one
+// lies.
+template <class At>
+Hash256 link_over(HashEngine const& engine, At const& at, Hash256 link, Range range) noexcept {
+    for (Sequence each = range.from; each < range.end; ++each.value) {
+        EntryHeader header;
+        std::byte const* const place = at(each);
+        std::memcpy(static_cast<void*>(&header), place, entry_header_bytes);
+        if (header.body_bytes != 0) { // what has not been drained yet lacks it
+            header.body_commitment = body_commitment(
+                engine, {place + entry_header_bytes, padded_bytes(header.body_bytes)});
+        }
+        link = link_of(engine, link, leaf_of(engine, header));
+    }
+    return link;
+}
+
 } // namespace
 
 Result<Appended> Log::append_own(LogKind kind, Bytes body, WallTime time) noexcept {
@@ -120,13 +142,8 @@ bool Log::leads_to_drained_head(AttachPoint const& point) const noexcept {
     if (point.next < watermark_ || point.next > drained_) {
         return false;
     }
-    Hash256 link = point.head;
-    for (Sequence each = point.next; each < drained_; ++each.value) {
-        EntryHeader header;
-        std::memcpy(static_cast<void*>(&header), at(each), entry_header_bytes);
-        link = link_of(*engine_, link, leaf_of(*engine_, header));
-    }
-    return link == drained_head_;
+    auto const entry = [this](Sequence each) { return at(each); };
+    return link_over(*engine_, entry, point.head, {point.next, drained_}) == drained_head_;
 }
 
 Result<void> Log::reattach(AttachPoint const& point, Epoch epoch, WallTime time) noexcept {
@@ -137,7 +154,11 @@ Result<void> Log::reattach(AttachPoint const& point, Epoch epoch, WallTime time)
         return fail(Code::forked, point.next.value);
     }
     std::array<std::byte, sizeof(Epoch) + sizeof(Hash256)> buffer;
-    Attach const attach{.epoch = epoch, .previous_head = point.head};
+    // It stands behind everything that waits.
+    auto const entry = [this](Sequence each) { return at(each); };
+    Attach const attach{.epoch = epoch,
+                        .previous_head =
+                            link_over(*engine_, entry, drained_head_, {drained_, next_})};
     Bytes const body = TRY(encode_whole(MutableBytes{buffer}, attach));
     TRY(append_own(LogKind::attach, body, time));
     watermark_ = drained_ = point.next;

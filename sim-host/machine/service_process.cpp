@@ -68,9 +68,14 @@ HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile co
         new ServiceProcess{id, std::move(pidfd), std::move(ours)}};
 }
 
+// The kernel's side knows which places are free. An agent that says no may hold what it was sent.
 bool ServiceProcess::order(AgentOrder order, std::span<int const> descriptors) noexcept {
     order_later(order, descriptors);
-    return await(ordered_);
+    bool const done = await(ordered_);
+    if (!done) {
+        end();
+    }
+    return done;
 }
 
 void ServiceProcess::order_later(AgentOrder order, std::span<int const> descriptors) noexcept {

@@ -35,8 +35,7 @@ class ServiceProcess {
 
     // ── one thread at a time ───────────────────────────────────────────────────────────────────
 
-    /// Has its agent do something. False: it could not. An agent that does not answer in time, or
-    /// answers something else, gets its process killed.
+    /// Has its agent do something. False: it did not, and the process is gone.
     [[nodiscard]] bool order(AgentOrder order, std::span<int const> descriptors) noexcept;
 
     /// The same, and does not wait: the answer is looked at before the next one.

@@ -160,6 +160,10 @@ Layers confine(Needs const& needs) noexcept {
            Layer::limits);
     add_if(drop_privileges(), Layer::no_privileges);
     add_if(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, Layer::not_dumpable);
+    // Names of files mean those in its folder, or nothing is opened at all.
+    if (needs.folder && !layers.has(Layer::own_root)) {
+        std::_Exit(EXIT_FAILURE);
+    }
     if (!allow_few_system_calls(needs.folder)) {
         std::_Exit(EXIT_FAILURE);
     }

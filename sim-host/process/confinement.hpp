@@ -7,8 +7,8 @@
 namespace axiom::host {
 
 /// Of the process that calls it, which has one thread. A layer that this host does not allow is
-/// left out, but the last: without its list of system calls no program runs. Who needs a folder
-/// keeps that, as its root, and the calls for files in it.
+/// left out, but no program runs without its list of system calls, nor with files of another root
+/// than its own folder. Who needs a folder keeps that, and the calls for files in it.
 [[nodiscard]] Layers confine(Needs const& needs) noexcept;
 
 } // namespace axiom::host

@@ -145,6 +145,9 @@ TEST_P(SimHostRestarts, AServiceThatIsKilledIsBegunAgainAndTheLogEndsInOrder) {
     (*host)->run();
     EXPECT_TRUE(written.text().ends_with("log ended in order\n")) << written.text();
     EXPECT_EQ(axiom_.run({"replay", "--from", log()}).status, 0);
+    constexpr int whole_but_unsealed = 4;
+    auto const verdict = axiom_.run({"verify", "--from", log()});
+    EXPECT_EQ(verdict.status, whole_but_unsealed) << verdict.out;
 }
 
 INSTANTIATE_TEST_SUITE_P(, SimHostRestarts, testing::Values("service_axiomd", "device_storage"));

@@ -63,6 +63,16 @@ class KernelDry : public testing::Test {
 
 // ── creating ───────────────────────────────────────────────────────────────────────────────────
 
+TEST_F(KernelDry, ALimitThatCannotBeCountedOnTopOfIsRefusedWhateverItIsOf) {
+    for (auto const field : quota_fields) {
+        Quota limit{};
+        limit.*field = ~std::uint64_t{0};
+        Hash256 const root = world_.root();
+        refused(create_account(account_slot.value, account, limit), Check::argument, 3);
+        EXPECT_EQ(world_.root(), root);
+    }
+}
+
 TEST_F(KernelDry, CreatingAnyObjectWithoutObjects) {
     limit_to({.pages = 10, .objects = 0, .capabilities = 10, .threads = 2, .cpu_us = 1'000'000});
     for (auto const type : {ObjectType::space, ObjectType::endpoint, ObjectType::notification}) {

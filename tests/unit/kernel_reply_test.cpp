@@ -18,6 +18,19 @@ class KernelReply : public KernelIpc {
     }
 };
 
+// A token has room for 40 bits of a wait's number, and a thread waits more often than that in
+// weeks.
+TEST_F(KernelReply, ReachesWhoHasWaitedMoreOftenThanATokenCanCount) {
+    auto& client = const_cast<Thread&>(world_.kernel.thread(client_));
+    client.wait.store(WaitWord::of((std::uint64_t{1} << 40U) + 5, Wait::none).word);
+    auto const it = under_way();
+    EXPECT_TRUE(reply(2, it, 42)->done());
+    EXPECT_EQ(word(world_.told(1)), 42U);
+    auto const next = under_way();
+    EXPECT_TRUE(world_.call_if(2, Call::reply_receive, {next, 0, endpoint, at_once, 43}));
+    EXPECT_EQ(word(world_.told(1)), 43U);
+}
+
 TEST_F(KernelReply, OutlivesTheEndpointThatTheCallCameThrough) {
     auto const it = under_way();
     ASSERT_TRUE(world_.do_call(0, Call::remove, {endpoint}).done());

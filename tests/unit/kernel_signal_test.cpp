@@ -28,6 +28,23 @@ TEST_F(KernelSignals, BitsGoBeforeAMessageThatWaits) {
     EXPECT_EQ(word(*receive(2)), 5U);
 }
 
+// It has looked there through the capability, and got bits before it came to wait.
+TEST_F(KernelSignals, AReplyMayWaitAtAnEndpointWhereNobodyEverWaited) {
+    constexpr std::uint32_t fresh = 22;
+    ASSERT_TRUE(world_.create(ObjectType::endpoint, fresh).done());
+    EXPECT_FALSE(call(1, 5));
+    auto const request = receive(2);
+    ASSERT_TRUE(request && request->done());
+    world_.bind(Binding::signals, 32, notification);
+    signal(2);
+    EXPECT_EQ(bits(*receive(2, for_long, fresh)), 2U);
+    world_.bind(Binding::signals, 32, own);
+    EXPECT_FALSE(world_.call_if(2, Call::reply_receive, {token(*request), 0, fresh, for_long, 6}));
+    EXPECT_EQ(word(world_.told(1)), 6U);
+    EXPECT_TRUE(send(1, 7, for_long, 0, fresh)->done());
+    EXPECT_EQ(word(world_.told(2)), 7U);
+}
+
 TEST_F(KernelSignals, BoundAfterTheBitsCameTheyAreTaken) {
     signal(6);
     world_.bind(Binding::signals, 32, notification);

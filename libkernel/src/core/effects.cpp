@@ -67,6 +67,7 @@ void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
         Thread& thread = scheduler_.threads()[bind.subject.index];
         thread.context.store(set ? bind.target.index : no_thread);
         scheduler_.reconsider(turn.cpu, thread);
+        std::atomic_thread_fence(std::memory_order_seq_cst); // see Scheduler::await_budget
         WaitWord const seen = thread.seen();
         if (seen.wait() == Wait::budget && thread.claim(seen)) {
             scheduler_.wake(turn.cpu, thread);

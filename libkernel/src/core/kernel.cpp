@@ -183,8 +183,9 @@ Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
 Decision const& Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t line) noexcept {
     Turn turn = begin(cpu, now_ns);
     if (line < lines_.size()) {
+        // Until it is acknowledged; first, so that who binds it meanwhile unmasks it afterwards.
+        machine_->mask(line, !AXIOM_MUTANT(line_not_masked));
         std::uint64_t const target = lines_[line].load(std::memory_order_acquire);
-        machine_->mask(line, !AXIOM_MUTANT(line_not_masked)); // until it is acknowledged
         if (target != 0) {
             ipc_.signal_line(turn, static_cast<std::uint32_t>(target & 0xFFFFFFU),
                              std::uint64_t{1} << (target >> 24U & 63U));
@@ -211,7 +212,7 @@ Decision const& Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
 // What the log is too full for is left as it is: its threads end when they next are to run.
 Decision const& Kernel::lost(Cpu cpu, std::uint64_t now_ns, RowHandle space) noexcept {
     Turn turn = begin(cpu, now_ns);
-    lock_.lock(cpu);
+    lock_authority(cpu);
     turn.authority = true;
     auto const& processes = state().processes();
     for (std::uint32_t index = 0; index < processes.capacity(); ++index) {
@@ -226,18 +227,30 @@ Decision const& Kernel::lost(Cpu cpu, std::uint64_t now_ns, RowHandle space) noe
     return finish(turn);
 }
 
-bool Kernel::take_authority(Turn& turn) noexcept {
-    RowHandle const asker = turn.thread->self; // its row may be another's once the lock is taken
-    if (!turn.authority) {
-        lock_.lock(turn.cpu);
-        turn.authority = true;
-    }
+bool Kernel::is_alive(RowHandle thread) const noexcept {
     auto const& threads = state().threads();
-    bool const lives = threads.is_live(asker) && threads.row(asker.index).life == Life::alive;
-    if (!lives) {
-        scheduler_.drop(turn.cpu); // its row may be another's by now
+    return threads.is_live(thread) && threads.row(thread.index).life == Life::alive;
+}
+
+// Who ran here may have ended while this CPU waited, and its row may be another's by now.
+void Kernel::lock_authority(Cpu cpu) noexcept {
+    Thread const* const runs = scheduler_.current(cpu);
+    RowHandle const self = runs == nullptr ? RowHandle{} : runs->self;
+    lock_.lock(cpu);
+    if (runs != nullptr && !is_alive(self)) {
+        scheduler_.drop(cpu);
     }
-    return lives;
+}
+
+bool Kernel::take_authority(Turn& turn) noexcept {
+    RowHandle const asker = turn.thread->self;
+    if (!turn.authority) {
+        lock_authority(turn.cpu);
+        turn.authority = true;
+    } else if (!is_alive(asker)) {
+        scheduler_.drop(turn.cpu);
+    }
+    return is_alive(asker);
 }
 
 Answer<void> Kernel::pass(Turn& /*turn*/, Thread& sender, SlotView const& through, MessageHead head,

@@ -226,8 +226,11 @@ Answer<void> precondition(KernelState const& state, CreateAccount const& body) n
     }
     AccountRow row{};
     row.limit = body.limit;
-    if (row.limit.objects == ~std::uint64_t{0}) {
-        return refuse(Check::argument, 3);
+    // One more object and one more capability are counted on top.
+    for (auto const field : quota_fields) {
+        if (row.limit.*field == ~std::uint64_t{0}) {
+            return refuse(Check::argument, 3);
+        }
     }
     return is_affordable(state, body.into, source.object.row, cost_of(row));
 }

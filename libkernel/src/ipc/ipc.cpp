@@ -139,6 +139,10 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
                 receiver.become(Wait::receive);
                 endpoint.receivers.push_front(threads_, receiver);
                 endpoint.lock.unlock();
+                // Bits that came while it was claimed are still there.
+                if (std::uint32_t const signals = receiver.signals.load(); signals != no_thread) {
+                    signal_line(turn, signals, 0);
+                }
                 return std::unexpected{passed.error()};
             }
         }
@@ -267,7 +271,8 @@ Answer<HeldCaller> Ipc::hold_caller(Turn const& turn, std::uint64_t token) noexc
     Thread& caller = threads_[index];
     WaitWord const seen = caller.seen();
     bool const is_this_call =
-        seen.number() == token >> token_index_bits || AXIOM_MUTANT(token_of_another_call);
+        (seen.number() ^ token >> token_index_bits) << token_index_bits == 0 ||
+        AXIOM_MUTANT(token_of_another_call);
     bool const awaits = is_this_call && (seen.wait() == Wait::reply || seen.wait() == Wait::fault);
     bool const ours =
         caller.server_process.load(std::memory_order_relaxed) == turn.thread->process.generation ||

@@ -167,8 +167,10 @@ void Scheduler::drop_ended(Cpu cpu) noexcept {
 // Its next period is a time to wait for like any other; a thread that has no context is woken when
 // it is given one.
 void Scheduler::await_budget(CpuState& cpu, Thread& thread) noexcept {
-    std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
     std::uint64_t const number = thread.begin_wait(Wait::budget);
+    // Either this CPU sees a context that is bound at this moment, or its binder sees the wait.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
     if (context != no_thread) {
         cpu.deadlines.set(
             {.at_ns = budgets_[context].period_end_ns(), .number = number, .thread = thread.index});

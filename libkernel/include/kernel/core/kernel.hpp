@@ -91,7 +91,7 @@ class Kernel final : private Passage {
     /// Runs `use(Log&)` under the authority lock, as whoever drains the log needs it. Not within a
     /// turn.
     template <class Use> void with_log(Cpu cpu, Use&& use) noexcept {
-        lock_.lock(cpu);
+        lock_authority(cpu);
         use(*log_);
         lock_.unlock();
     }
@@ -189,6 +189,8 @@ class Kernel final : private Passage {
                                                CallFrame const& frame, Thread& thread) noexcept;
 
     // turns
+    [[nodiscard]] bool is_alive(RowHandle thread) const noexcept;
+    void lock_authority(Cpu cpu) noexcept;
     [[nodiscard]] Turn begin(Cpu cpu, std::uint64_t now_ns) noexcept;
     void let_authority_go(Turn& turn) noexcept;
     [[nodiscard]] Decision const& finish(Turn& turn) noexcept;

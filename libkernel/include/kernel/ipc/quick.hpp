@@ -91,7 +91,9 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
     bool const still = slots_->still(server.through) || AXIOM_MUTANT(quick_receive_lost);
     bool const alone =
         held.holds() && (endpoint.senders.empty() || AXIOM_MUTANT(quick_past_senders));
-    if (!alone || !still) {
+    // Else it looked through the capability, and has not waited there yet.
+    bool const adopted = endpoint.generation == server.through.object.row.generation;
+    if (!alone || !still || !adopted) {
         return nullptr;
     }
     auto const take = [&]() __attribute__((always_inline, flatten)) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
+#include <sys/resource.h>
 
 #include <sim-host/host/system.hpp>
 
@@ -33,7 +34,17 @@ sigset_t ending_signals() {
     return ends;
 }
 
+// Each block of frames is a descriptor.
+void allow_many_descriptors() {
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+        descriptors.rlim_cur = descriptors.rlim_max;
+        static_cast<void>(::setrlimit(RLIMIT_NOFILE, &descriptors)); // else there are fewer blocks
+    }
+}
+
 int run(host::SystemPlace const& place) {
+    allow_many_descriptors();
     sigset_t const ends = ending_signals();
     ::pthread_sigmask(SIG_BLOCK, &ends, nullptr); // before there are threads
     std::filesystem::create_directories(place.data);

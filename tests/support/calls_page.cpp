@@ -40,7 +40,10 @@ for those that are received lie in the two pages that a thread shares with the k
 
 A call that gives a device away (registers, an interrupt, ports; by making, deriving or moving a
 capability) is answered when its entry is on stable storage. Until then the capability is there and
-is refused. Before the log is attached only the first account gives devices away, at once.
+is refused. Before the log is attached only the first account gives devices away, at once. Afterwards
+neither waits if the first account itself pays for both processes, the caller's and the one that gets
+the capability, and what it is given from does not wait either: the log's own block driver, begun
+again, cannot wait for an entry that only it can store.
 
 )";
 

@@ -59,7 +59,11 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
     }
     bool const gives = request.type == ObjectType::interrupt || request.type == ObjectType::ports ||
                        (request.type == ObjectType::region && request.first != 0);
-    TRY(may_grant(turn.thread->process, gives ? 1 : 0));
+    RowHandle const giver = turn.thread->process;
+    RowHandle const taker = taker_of(turn, request.into);
+    bool const waits_for_it =
+        gives && (grant_waits(giver, taker) || still_waits(giver, request.uses));
+    TRY(may_grant(giver, gives, waits_for_it ? 1 : 0));
     DeviceGrants::Change const change{grants_, gives};
     // How its frames lie is the machine's matter, and no part of the entry.
     auto const alignment = row == 0 || AXIOM_MUTANT(row_ignored)
@@ -79,7 +83,7 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
     }
     bring_up(object);
     CallAnswer const answer{.words = {object.row.index, object.row.generation}};
-    return gives ? await_grant(turn, request.into, answer) : answer;
+    return waits_for_it ? await_grant(turn, taker, request.into.slot, answer) : answer;
 }
 
 // What the object is made of is taken before its entry is made: that step can fail, and the entry
@@ -132,17 +136,20 @@ Outcome Kernel::on_create_account(Turn& turn, CallFrame const& frame) noexcept {
     return CallAnswer{};
 }
 
-// A capability goes, or a child of it; if it is to a device whoever asks waits for the entry.
+// A capability goes, or a child of it; if it is to a device whoever asks may wait for the entry.
 template <class Request>
-Outcome Kernel::hand_on(Turn& turn, std::uint64_t source, Request const& request) noexcept {
+Outcome Kernel::hand_on(Turn& turn, Slot source, Request const& request) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    bool const gives = is_device_in(turn.thread->process, source);
-    TRY(may_grant(turn.thread->process, gives ? 1 : 0));
+    RowHandle const giver = turn.thread->process;
+    RowHandle const taker = taker_of(turn, request.into);
+    bool const gives = is_device_in(giver, source);
+    bool const waits_for_it = gives && (grant_waits(giver, taker) || still_waits(giver, source));
+    TRY(may_grant(giver, gives, waits_for_it ? 1 : 0));
     DeviceGrants::Change const change{grants_, gives};
     TRY(perform(turn, request));
-    return gives ? await_grant(turn, request.into, {}) : CallAnswer{};
+    return waits_for_it ? await_grant(turn, taker, request.into.slot, {}) : CallAnswer{};
 }
 
 // source, process, slot, rights, badge, expires
@@ -159,7 +166,7 @@ Outcome Kernel::on_derive(Turn& turn, CallFrame const& frame) noexcept {
     if (expires != 0 && !log_->attached() && !AXIOM_MUTANT(expiry_before_attach)) {
         return refused_by_log(Code::log_detached, 5);
     }
-    return hand_on(turn, source,
+    return hand_on(turn, slot_of(source),
                    DeriveRequest{.source = slot_of(source),
                                  .into = target_of(process, slot),
                                  .rights = Rights{static_cast<std::uint8_t>(rights)},
@@ -170,7 +177,7 @@ Outcome Kernel::on_derive(Turn& turn, CallFrame const& frame) noexcept {
 
 // source, process, slot
 Outcome Kernel::on_move(Turn& turn, CallFrame const& frame) noexcept {
-    return hand_on(turn, frame.arguments[0],
+    return hand_on(turn, slot_of(frame.arguments[0]),
                    MoveRequest{.source = slot_of(frame.arguments[0]),
                                .into = target_of(frame.arguments[1], frame.arguments[2])});
 }

@@ -2,6 +2,11 @@
 //
 // Nothing waits while nobody drains the log by calls. Before the log is attached only the recovery
 // account gives devices away, at once: without them there would be no store to attach.
+//
+// Afterwards a grant is of use at once only among those whom the first account itself pays for,
+// which is that of recovery: the log's own block driver, begun again, cannot wait for an entry that
+// only it can store. The caller's process and the one that gets the capability are both paid for
+// by it directly, and what it is given from does not itself wait.
 
 #include <kernel/core/kernel.hpp>
 
@@ -13,8 +18,33 @@ bool Kernel::grants_wait() const noexcept {
     return log_->attached() && log_side_.sealer.generation != 0 && !AXIOM_MUTANT(grant_at_once);
 }
 
-bool Kernel::is_device_in(RowHandle process, std::uint64_t slot) const noexcept {
-    auto const found = state().slots().find(process, slot_of(slot));
+bool Kernel::is_of_recovery(RowHandle process) const noexcept {
+    RowHandle const payer = state().processes().row(process.index).head.payer;
+    return AccountId{payer.generation} == recovery_account;
+}
+
+bool Kernel::grant_waits(RowHandle giver, RowHandle taker) const noexcept {
+    return grants_wait() && !((is_of_recovery(giver) || AXIOM_MUTANT(grant_at_once_by_all)) &&
+                              (is_of_recovery(taker) || AXIOM_MUTANT(grant_at_once_to_all)));
+}
+
+bool Kernel::still_waits(RowHandle process, Slot slot) const noexcept {
+    auto const found = state().slots().find(process, slot);
+    return found && grants_.waits(found->capability) && !AXIOM_MUTANT(grant_past_its_source);
+}
+
+// Whose capabilities a call adds to. Without one there the call is refused before it gives.
+RowHandle Kernel::taker_of(Turn const& turn, Target const& into) const noexcept {
+    RowHandle const own = turn.thread->process;
+    if (into.process == own_space) {
+        return own;
+    }
+    auto const found = state().slots().find(own, into.process);
+    return found && found->object.type == ObjectType::process ? found->object.row : own;
+}
+
+bool Kernel::is_device_in(RowHandle process, Slot slot) const noexcept {
+    auto const found = state().slots().find(process, slot);
     if (!found) {
         return false;
     }
@@ -23,36 +53,24 @@ bool Kernel::is_device_in(RowHandle process, std::uint64_t slot) const noexcept 
            (object.type == ObjectType::region && state().regions().row(object.row.index).device);
 }
 
-// `devices`: to how many of them capabilities are given.
-Answer<void> Kernel::may_grant(RowHandle giver, std::uint32_t devices) const noexcept {
-    if (devices == 0) {
-        return {};
-    }
-    RowHandle const payer = state().processes().row(giver.index).head.payer;
-    if (!log_->attached() && AccountId{payer.generation} != recovery_account) {
+// `waiting`: of what is given, how much is of use only when its entry is durable.
+Answer<void> Kernel::may_grant(RowHandle giver, bool gives, std::uint32_t waiting) const noexcept {
+    if (gives && !log_->attached() && !is_of_recovery(giver)) {
         return refused_by_log(Code::log_detached);
     }
-    return grants_wait() && grants_.room() < devices ? refuse(Check::table_full) : Answer<void>{};
+    return grants_.room() < waiting ? refuse(Check::table_full) : Answer<void>{};
 }
 
 // Of the newest entry: what lies in that slot now may be used when the entry is durable.
-void Kernel::note_grant(RowHandle process, std::uint64_t slot) noexcept {
-    if (grants_wait() && is_device_in(process, slot)) {
-        grants_.note(state().slots().find(process, slot_of(slot))->capability,
-                     Sequence{log_->next_sequence().value - 1});
-    }
+void Kernel::note_grant(RowHandle process, Slot slot) noexcept {
+    grants_.note(state().slots().find(process, slot)->capability,
+                 Sequence{log_->next_sequence().value - 1});
 }
 
 // The same, and the asking thread is answered then.
-Outcome Kernel::await_grant(Turn& turn, Target const& into, CallAnswer const& answer) noexcept {
-    if (!grants_wait()) {
-        return answer;
-    }
-    RowHandle const process =
-        into.process == own_space
-            ? turn.thread->process
-            : state().slots().find(turn.thread->process, into.process)->object.row;
-    note_grant(process, into.slot.value);
+Outcome Kernel::await_grant(Turn& turn, RowHandle taker, Slot slot,
+                            CallAnswer const& answer) noexcept {
+    note_grant(taker, slot);
     turn.thread->words[0] = log_->next_sequence().value - 1;
     turn.thread->answer = answer;
     ipc_.wait_alone(turn, Wait::durable, for_ever);

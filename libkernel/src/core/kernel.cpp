@@ -2,6 +2,7 @@
 
 #include <kernel/core/kernel.hpp>
 
+#include <bit>
 #include <cstring>
 
 #include <axiom/base/mutant.hpp>
@@ -266,18 +267,28 @@ Answer<void> Kernel::pass(Turn& /*turn*/, Thread& sender, SlotView const& throug
     for (std::size_t index = 0; index < head.capabilities(); ++index) {
         request.slots.push_back(Slot{sender.buffer->capabilities[index]});
     }
-    std::uint32_t devices = 0;
-    for (Slot const slot : request.slots) {
-        devices += is_device_in(sender.process, slot.value) ? 1U : 0U;
+    bool const waits_for_it = grant_waits(sender.process, receiver.process);
+    std::uint32_t devices = 0; // a bit for each
+    std::uint32_t waiting = 0;
+    for (std::size_t index = 0; index < head.capabilities(); ++index) {
+        Slot const slot = request.slots[index];
+        bool const is_device = is_device_in(sender.process, slot);
+        bool const waits = is_device && (waits_for_it || still_waits(sender.process, slot));
+        devices |= std::uint32_t{is_device} << index;
+        waiting |= std::uint32_t{waits} << index;
     }
-    if (auto const may = may_grant(sender.process, devices); !may) {
+    if (auto const may = may_grant(sender.process, devices != 0,
+                                   static_cast<std::uint32_t>(std::popcount(waiting)));
+        !may) {
         return refuse(may.error().check, head_argument, may.error().detail);
     }
     DeviceGrants::Change const change{grants_, devices != 0};
     auto const passed = authority_.perform({.process = sender.process, .thread = sender.self},
                                            recorder_.position(sender), request);
-    for (std::uint32_t index = 0; passed && devices != 0 && index < head.capabilities(); ++index) {
-        note_grant(receiver.process, std::uint64_t{request.window.value} + index);
+    for (std::uint32_t index = 0; passed && index < head.capabilities(); ++index) {
+        if ((waiting >> index & 1U) != 0) {
+            note_grant(receiver.process, Slot{request.window.value + index});
+        }
     }
     return passed ? Answer<void>{}
                   : refuse(passed.error().check, head_argument, passed.error().detail);

@@ -3,7 +3,8 @@
 //
 // What a device does is seen outside, so the entry that gave somebody a device's registers, an
 // interrupt or ports is on stable storage before they are used. Who gives waits for that (its
-// thread holds the sequence); whoever else finds the capability earlier is refused.
+// thread holds the sequence); whoever else finds the capability earlier is refused. What is of use
+// at once all the same is never noted here: see grants.cpp.
 //
 // Changed under the authority lock, asked without it: (1) a change is announced before the
 // capability can be found, so (2) who has found it asks whether one is going on, and if so waits

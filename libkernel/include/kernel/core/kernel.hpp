@@ -235,12 +235,17 @@ class Kernel final : private Passage {
 
     // grants.cpp
     [[nodiscard]] bool grants_wait() const noexcept;
-    [[nodiscard]] bool is_device_in(RowHandle process, std::uint64_t slot) const noexcept;
-    [[nodiscard]] Answer<void> may_grant(RowHandle giver, std::uint32_t devices) const noexcept;
-    void note_grant(RowHandle process, std::uint64_t slot) noexcept;
+    [[nodiscard]] bool is_device_in(RowHandle process, Slot slot) const noexcept;
+    [[nodiscard]] bool is_of_recovery(RowHandle process) const noexcept;
+    [[nodiscard]] bool grant_waits(RowHandle giver, RowHandle taker) const noexcept;
+    [[nodiscard]] bool still_waits(RowHandle process, Slot slot) const noexcept;
+    [[nodiscard]] RowHandle taker_of(Turn const& turn, Target const& into) const noexcept;
+    [[nodiscard]] Answer<void> may_grant(RowHandle giver, bool gives,
+                                         std::uint32_t waiting) const noexcept;
+    void note_grant(RowHandle process, Slot slot) noexcept;
     template <class Request>
-    Outcome hand_on(Turn& turn, std::uint64_t source, Request const& request) noexcept;
-    Outcome await_grant(Turn& turn, Target const& into, CallAnswer const& answer) noexcept;
+    Outcome hand_on(Turn& turn, Slot source, Request const& request) noexcept;
+    Outcome await_grant(Turn& turn, RowHandle taker, Slot slot, CallAnswer const& answer) noexcept;
     [[nodiscard]] Answer<void> may_use(Turn& turn, SlotView const& device,
                                        std::uint8_t argument) noexcept;
     void end_durable_waits(Turn& turn) noexcept;

@@ -82,6 +82,9 @@ std::string Judge::check_call(Universe const& universe, Event const& event,
         return makes_scattered_row(universe, event, answer) ? "a region is not in the row asked for"
                                                             : forbidden(event);
     }
+    if (universe.machine().zeroed != zeroed_) {
+        return "frames were zeroed for a call that is refused";
+    }
     std::uint64_t const check = answer->status & 0xFFU;
     bool const is_awaited = call == Call::reply && is_ours(arguments[0]);
     bool const no_token = check == static_cast<std::uint64_t>(Check::token);

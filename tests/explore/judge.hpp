@@ -16,7 +16,7 @@ inline constexpr std::array<std::string_view, 31> invariants{{
     "authority changes by entries alone, one for each event",
     "a replay of the log from genesis comes to the live state's hash",
     "a reply that is waited for is taken, and one by another process is not",
-    "a region's frames are zeroed before it is anybody's",
+    "a region's frames are zeroed before it is anybody's, and none for who is refused",
     "a region that was asked for in a row lies in one, where it was asked to",
     "a capability is handed on only by the right to do so",
     "what was derived from a revoked capability is gone in the same step",

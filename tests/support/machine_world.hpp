@@ -73,7 +73,7 @@ class MachineWorld {
         }
         Quota limit = ample;
         limit.cpu_us *= cpus * 2;
-        limit.pages = frames;
+        limit.pages = 2 * frames; // so that what there is too little of is frames
         Start const start{.capacities = rows,
                           .limit = limit,
                           .principal = PrincipalId{1},

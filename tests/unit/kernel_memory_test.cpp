@@ -134,6 +134,27 @@ TEST_F(KernelMemory, WhatOneWroteAnotherNeverSees) {
     EXPECT_EQ(frames_of(region, 0x100000), first) << "the same frames";
 }
 
+TEST_F(KernelMemory, NothingIsZeroedForWhoMayNotHaveIt) {
+    constexpr std::uint64_t pages = 600;
+    ASSERT_TRUE(create(region, 1).done());
+    ASSERT_TRUE(world_.derive(account_slot.value, own, 60, right::read).done());
+    std::uint64_t const before = world_.machine.zeroed;
+    std::uint64_t const free = world_.kernel.frames().free();
+    auto const by = [&](std::uint64_t account, std::uint64_t slot, std::uint64_t count) {
+        return world_.do_call(
+            0, Call::create,
+            {account, own, slot, static_cast<std::uint64_t>(ObjectType::region), 0, count, own});
+    };
+    refused(by(account_slot.value, region, pages), Check::slot_taken, 2);
+    refused(by(60, 51, pages), Check::rights, 0);
+    refused(by(61, 51, pages), Check::capability, 0);
+    refused(by(account_slot.value, 51, 2 * MachineWorld::frames), Check::quota, 0);
+    world_.log.stop();
+    refused(by(account_slot.value, 51, pages), Check::log, no_argument);
+    EXPECT_EQ(world_.machine.zeroed, before);
+    EXPECT_EQ(world_.kernel.frames().free(), free);
+}
+
 TEST_F(KernelMemory, WhenItsSpaceIsFullHalfwayNothingOfARegionStaysMapped) {
     ASSERT_TRUE(create(region, large_frames + 3).done());
     world_.machine.space_pages_max = large_frames + 1;

@@ -69,14 +69,22 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
     auto const alignment = row == 0 || AXIOM_MUTANT(row_ignored)
                                ? std::nullopt
                                : std::optional{static_cast<std::uint8_t>(row - 1)};
+    Asker const asker{.process = giver, .thread = turn.thread->self};
+    Event const event = TRY(authority_.decided(asker, request));
     Backing const backing = TRY(take_backing(request, alignment));
-    auto const created = perform(turn, request);
+    auto const created = authority_.take(asker, recorder_.position(*turn.thread), event);
     if (!created) {
         give_backing(backing);
         return std::unexpected{created.error()};
     }
     ObjectName const object = state().newest();
     if (object.type == ObjectType::region) {
+        // Nobody maps it before: that needs the authority lock.
+        chains_.for_each_block(backing.chain, [&](FrameBlock const& block) {
+            if (!AXIOM_MUTANT(frames_not_zeroed)) {
+                machine_->zero(block);
+            }
+        });
         region_frames_[object.row.index] = backing.chain;
     } else if (object.type == ObjectType::thread) {
         thread_frames_[object.row.index] = *backing.block;
@@ -86,8 +94,9 @@ Outcome Kernel::on_create(Turn& turn, CallFrame const& frame) noexcept {
     return waits_for_it ? await_grant(turn, taker, request.into.slot, answer) : answer;
 }
 
-// What the object is made of is taken before its entry is made: that step can fail, and the entry
-// cannot be taken back.
+// What the object is made of is taken before its entry is made, for whom it was decided that they
+// may have it: this step can fail, and the entry cannot be taken back. It is zeroed afterwards, so
+// that nobody who is refused costs that.
 Answer<Kernel::Backing> Kernel::take_backing(CreateRequest const& request,
                                              std::optional<std::uint8_t> row) noexcept {
     constexpr std::uint8_t count_argument = 5;
@@ -101,8 +110,7 @@ Answer<Kernel::Backing> Kernel::take_backing(CreateRequest const& request,
         if (request.count > pool_.frames()) {
             return refuse(Check::memory, count_argument);
         }
-        auto const chain = chains_.take(static_cast<std::uint32_t>(request.count), row,
-                                        [&](FrameBlock block) { machine_->zero(block); });
+        auto const chain = chains_.take(static_cast<std::uint32_t>(request.count), row);
         if (!chain) {
             return refuse(Check::memory, count_argument);
         }

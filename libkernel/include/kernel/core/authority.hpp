@@ -51,19 +51,26 @@ class Authority {
     /// Log time has moved, by an entry that the log has taken.
     void tick(LogTime now) noexcept { domain_->tick(now); }
 
-    /// Decides, appends, applies. The answer is the entry's place.
+    /// The first step alone, for whoever has more to do before the entry is made.
+    template <class Request>
+    [[nodiscard]] Answer<Event> decided(Asker const& asker, Request const& request) const noexcept {
+        return state().is_alive(asker.process) ? decide(state(), asker, request)
+                                               : refuse(Check::ended);
+    }
+
+    /// The others: appends and applies what was decided on this very state. The answer is the
+    /// entry's place.
+    Answer<Sequence> take(Asker const& asker, SyslogPosition const& call,
+                          Event const& event) noexcept;
+
+    /// Decides, appends, applies.
     template <class Request>
     Answer<Sequence> perform(Asker const& asker, SyslogPosition const& call,
                              Request const& request) noexcept {
-        if (!state().is_alive(asker.process)) {
-            return refuse(Check::ended);
-        }
-        return take(asker, call, TRY(decide(state(), asker, request)));
+        return take(asker, call, TRY(decided(asker, request)));
     }
 
   private:
-    Answer<Sequence> take(Asker const& asker, SyslogPosition const& call,
-                          Event const& event) noexcept;
     void open_bucket() noexcept;
     Answer<Sequence> append(Caller const& caller, Event const& event) noexcept;
 

@@ -3,12 +3,9 @@
 //
 // A region of memory is a chain of blocks, the largest first as far as they go; where a device is
 // to read it, one run. The links lie in one word a frame, so that a region of any size costs
-// nothing more. Who takes frames says how they are zeroed: what one process leaves in them no other
-// ever sees.
+// nothing more. Who takes frames zeroes them: what one process leaves in them no other ever sees.
 
 #include <span>
-
-#include <axiom/base/mutant.hpp>
 
 #include <kernel/memory/frame_pool.hpp>
 
@@ -28,20 +25,15 @@ class FrameChains {
         return Arena::bytes_for<Link>(frames);
     }
 
-    /// `frames` frames, each block handed to `zero(FrameBlock)` first; with a `row`, in a row whose
-    /// first frame is at a multiple of 2^`row`. None, and nothing has changed, when there are too
-    /// few, or no row of so many.
-    template <class Zero>
-    [[nodiscard]] std::optional<FrameChain>
-    take(std::uint32_t frames, std::optional<std::uint8_t> row, Zero&& zero) noexcept {
+    /// `frames` frames, as somebody left them; with a `row`, in a row whose first frame is at a
+    /// multiple of 2^`row`. None, and nothing has changed, when there are too few, or no row of so
+    /// many.
+    [[nodiscard]] std::optional<FrameChain> take(std::uint32_t frames,
+                                                 std::optional<std::uint8_t> row) noexcept {
         if (frames == 0 || frames > pool_->free()) {
             return std::nullopt;
         }
-        auto const chain = row ? take_in_a_row(frames, *row) : take_scattered(frames);
-        if (chain && !AXIOM_MUTANT(frames_not_zeroed)) {
-            for_each_block(*chain, zero);
-        }
-        return chain;
+        return row ? take_in_a_row(frames, *row) : take_scattered(frames);
     }
 
     void give(FrameChain const& chain) noexcept;

@@ -7,6 +7,11 @@
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 
+file(GLOB runtime_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/runtime/*.cpp")
+add_library(axiom_runtime STATIC ${runtime_sources})
+target_link_libraries(axiom_runtime PUBLIC axiom_all PRIVATE axiom_warnings)
+axiom_freestanding(axiom_runtime)
+
 file(GLOB process_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/process/*.cpp")
 add_library(axiom_process OBJECT ${process_sources})
 target_include_directories(axiom_process PUBLIC "${CMAKE_SOURCE_DIR}")
@@ -17,7 +22,7 @@ target_link_libraries(axiom_process
 # sim-host/process/needs: nothing or folder.
 function(axiom_program name needs)
   add_executable(${name} ${ARGN} "${CMAKE_SOURCE_DIR}/sim-host/process/needs/${needs}.cpp")
-  target_link_libraries(${name} PRIVATE axiom_process axiom_warnings)
+  target_link_libraries(${name} PRIVATE axiom_process axiom_runtime axiom_warnings)
 endfunction()
 
 set(AXIOM_SYSTEM_PROGRAMS)

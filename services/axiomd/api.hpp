@@ -1,7 +1,7 @@
 #pragma once
 // The messages of axiomd, which keeps the Axiom on its medium.
 
-#include <services/runtime/message.hpp>
+#include <services/runtime/serve.hpp>
 
 namespace axiom::axiomd {
 

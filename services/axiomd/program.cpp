@@ -24,10 +24,10 @@ constexpr Slot shared_slot{slots::granted.value + 2};
 
 constexpr Slot memory_slot = slots::own;
 constexpr Slot drain_slot{slots::own.value + 1};
-constexpr Slot wake_slot{slots::own.value + 2};
+
+constexpr LoopSize loop_size{.couriers = 1};
 
 constexpr std::uint64_t drain_bytes = std::uint64_t{256} << 10U;
-constexpr std::uint8_t bind_signals = 2;
 constexpr std::size_t memory_bytes = std::size_t{24} << 20U;
 
 Genesis genesis(Hash256 const& entropy) {
@@ -41,12 +41,19 @@ Genesis genesis(Hash256 const& entropy) {
 
 class Axiomd {
   public:
-    Axiomd(kernel::UserCalls const& kernel, LogKeeper& keeper, MutableBytes drained)
-        : kernel_{&kernel}, keeper_{&keeper}, drained_{drained} {}
+    Axiomd(Loop& loop, LogKeeper& keeper, MutableBytes drained)
+        : loop_{&loop}, keeper_{&keeper}, drained_{drained} {}
 
+    [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
 
-    void on_signal(std::uint64_t /*bits*/) noexcept { end_if_failed(drain()); }
+    /// Keeps what waits, whenever something does.
+    Detached keep() noexcept {
+        for (;;) {
+            end_if_failed(drain());
+            static_cast<void>(co_await loop_->signals(kernel::log_waits_bit));
+        }
+    }
 
     Result<Standing> on(Request const& /*request*/, AskStanding const& /*asks*/) noexcept {
         return standing();
@@ -66,10 +73,10 @@ class Axiomd {
     /// Keeps everything that waits.
     Result<void> drain() noexcept {
         for (;;) {
-            auto const drained = kernel_->log_drain(log_slot, drain_slot, keeper_->chain().next,
-                                                    kernel::StoreState::sound);
+            auto const drained = loop_->kernel().log_drain(
+                log_slot, drain_slot, keeper_->chain().next, kernel::StoreState::sound);
             if (!drained) {
-                return fail(Code::io_failed, static_cast<std::uint64_t>(drained.error().check));
+                return refused_by_kernel(drained.error());
             }
             if (drained->count == 0) {
                 return {};
@@ -98,7 +105,7 @@ class Axiomd {
         }
     }
 
-    kernel::UserCalls const* kernel_;
+    Loop* loop_;
     LogKeeper* keeper_;
     MutableBytes drained_;
     Error failure_;
@@ -113,7 +120,7 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
     auto const chance = TRY(store.random());
 
     Arena arena{TRY(memory.make(memory_slot, memory_bytes))};
-    if (LogKeeper::bytes_for(store.geometry()) > arena.bytes_left()) {
+    if (LogKeeper::bytes_for(store.geometry()) + Loop::bytes_for(loop_size) > arena.bytes_left()) {
         return fail(Code::no_memory, LogKeeper::bytes_for(store.geometry()));
     }
     LogKeeper keeper{store, hashes, arena};
@@ -125,21 +132,17 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
 
     MutableBytes const drained = TRY(memory.make(drain_slot, drain_bytes));
     static_cast<void>(TRY(keeper.put_attach(drained)));
-    auto const attached = [&]() -> kernel::Answer<void> {
-        TRY(kernel.create(slots::account, {.process = std::nullopt, .slot = wake_slot},
-                          {.type = kernel::ObjectType::notification, .label = "log waits"}));
-        TRY(kernel.bind(bind_signals, slots::thread, wake_slot));
-        TRY(kernel.log_attach(log_slot, drain_slot, wake_slot));
-        return {};
-    }();
-    if (!attached) {
-        return fail(Code::io_failed, static_cast<std::uint64_t>(attached.error().check),
-                    attached.error().detail);
+    Loop loop{kernel, arena, loop_size};
+    TRY(loop.begin());
+    if (auto const attached = kernel.log_attach(log_slot, drain_slot, loop.events()); !attached) {
+        return refused_by_kernel(attached.error());
     }
-    Axiomd axiomd{kernel, keeper, drained};
-    TRY(axiomd.drain());
-    if (!serve<AxiomdApi>(kernel, axiomd)) {
-        return fail(Code::io_failed);
+    Axiomd axiomd{loop, keeper, drained};
+    if (!axiomd.keep().begun()) {
+        return fail(Code::no_memory);
+    }
+    if (!serve<AxiomdApi>(loop, axiomd)) {
+        return fail(Code::kernel_refused);
     }
     if (axiomd.failure().code != Code{}) {
         return std::unexpected{axiomd.failure()};

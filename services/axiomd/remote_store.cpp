@@ -12,13 +12,7 @@ constexpr kernel::Nanoseconds patience{60'000'000'000};
 template <MethodRequest Asks>
 Result<typename Asks::Answer> RemoteStore::ask(Asks const& request) noexcept {
     MessageBytes held;
-    auto const answer = ask_service(*kernel_, endpoint_, request, patience, held);
-    if (answer) {
-        return *answer;
-    }
-    auto const& by_kernel = answer.error().by_kernel;
-    return by_kernel ? fail(Code::io_failed, static_cast<std::uint64_t>(by_kernel->check))
-                     : std::unexpected{answer.error().by_service};
+    return ask_and_wait(*kernel_, endpoint_, request, patience, held);
 }
 
 Result<void> RemoteStore::open() noexcept {

@@ -1,7 +1,7 @@
 #pragma once
 // The messages of init.
 
-#include <services/runtime/message.hpp>
+#include <services/runtime/serve.hpp>
 
 namespace axiom::init {
 

@@ -61,13 +61,13 @@ Answer<void> Brood::begin(std::size_t service) noexcept {
     Service const& what = manifest_->services[service];
     constexpr std::uint64_t own_pages = 16;       // its thread's, and the like
     constexpr std::uint64_t own_objects = 4;      // process, space, thread, context
-    constexpr std::uint64_t own_capabilities = 8; // to those
+    constexpr std::uint64_t own_capabilities = 8; // to those, and to its endpoint and account
     TRY(kernel_->create_account(
         root_account, own(account(service)),
         {.pages = pages_of(what.memory_bytes) + own_pages,
          .objects = what.objects + own_objects,
          .capabilities = what.capabilities + own_capabilities,
-         .threads = 1,
+         .threads = what.threads,
          .cpu_us = std::uint64_t{what.budget_us} * 1'000'000 / what.period_us,
          .log_bytes = what.log_bytes},
         what.name.view()));
@@ -95,6 +95,8 @@ Answer<void> Brood::give(std::size_t service) noexcept {
     TRY(derive(account(service), slots::account, right::read | right::write));
     TRY(derive(to.space(), slots::space, right::write));
     TRY(derive(to.thread(), slots::thread, right::manage));
+    TRY(derive(to.process, slots::process, right::manage));
+    TRY(derive(to.context(), slots::context, right::manage));
     std::uint32_t slot = slots::granted.value;
     for (Grant const& grant : what.gets) {
         Slot const source = grant.source == Source::service  ? endpoint(grant.index)

@@ -53,6 +53,7 @@ struct Service {
     std::uint64_t memory_bytes{}; // that it may use, shared regions apart
     std::uint32_t objects{};      // that it may make
     std::uint32_t capabilities{}; // that it may hold
+    std::uint16_t threads{};      // that it may have
     std::uint64_t log_bytes{};    // a second
     Restart restart{};
     std::uint16_t restarts_max{};    // within
@@ -96,6 +97,7 @@ template <> struct axiom::Schema<axiom::init::Service> {
         Field{"memory_bytes", &Service::memory_bytes, "memory that it may use"},
         Field{"objects", &Service::objects, "objects that it may make"},
         Field{"capabilities", &Service::capabilities, "capabilities that it may hold"},
+        Field{"threads", &Service::threads, "threads that it may have"},
         Field{"log_bytes", &Service::log_bytes, "bytes that it may write to the log a second"},
         Field{"restart", &Service::restart, "when it is begun again"},
         Field{"restarts_max", &Service::restarts_max, "how often, within"},

@@ -7,8 +7,8 @@
 #include <services/axiomd/api.hpp>
 #include <services/init/api.hpp>
 #include <services/init/brood.hpp>
+#include <services/runtime/memory.hpp>
 #include <services/runtime/program.hpp>
-#include <services/runtime/region_window.hpp>
 #include <services/runtime/say.hpp>
 
 namespace axiom {
@@ -22,30 +22,43 @@ using kernel::UserCalls;
 
 // What the kernel gives the first process.
 constexpr Slot account_slot{0};
+constexpr Slot self_slot{1};
 constexpr Slot space_slot{2};
 constexpr Slot registers_slot{3};
 constexpr Slot lines_slot{4};
 constexpr Slot ports_slot{5};
 constexpr Slot thread_slot{7};
+constexpr Slot context_slot{8};
 
 constexpr Slot manifest_slot{20};
 constexpr Slot own_endpoint{21};
 constexpr Slot power_button{22};
-constexpr Slot button_pressed{23};
-constexpr Slot brood_first{32};
+constexpr Slot memory_slot{23};
+constexpr OwnSlots own_slots{.endpoint = own_endpoint,
+                             .account = account_slot,
+                             .space = space_slot,
+                             .thread = thread_slot,
+                             .process = self_slot,
+                             .context = context_slot,
+                             .runtime = Slot{32},
+                             .brought = Slot{512}};
+constexpr Slot brood_first{own_slots.runtime.value + OwnSlots::runtime_slots};
+
+constexpr LoopSize loop_size{.couriers = 1};
 
 constexpr std::uint64_t manifest_page = 1;
 constexpr std::uint64_t page_bytes = 4096;
 constexpr Nanoseconds between_looks{20'000'000};
+constexpr Nanoseconds patience{10'000'000'000}; // for the log to end in order
 constexpr std::string_view log_keeper = "axiomd";
 
-Failure refused(kernel::Refusal const& refusal) {
-    return fail(Code::io_failed, static_cast<std::uint64_t>(refusal.check), refusal.detail);
+Result<void> done(kernel::Answer<void> const& answer) noexcept {
+    return answer ? Result<void>{} : refused_by_kernel(answer.error());
 }
 
-Result<Manifest> read_manifest(UserCalls const& kernel, std::uint64_t bytes) noexcept {
+Result<Manifest> read_manifest(UserCalls const& kernel, OwnMemory& memory,
+                               std::uint64_t bytes) noexcept {
     std::uint64_t const pages = (bytes + page_bytes - 1) / page_bytes;
-    constexpr std::uint64_t read_only = 0;
     auto const made = kernel.create(account_slot, {.process = std::nullopt, .slot = manifest_slot},
                                     {.type = kernel::ObjectType::region,
                                      .first = manifest_page,
@@ -53,13 +66,9 @@ Result<Manifest> read_manifest(UserCalls const& kernel, std::uint64_t bytes) noe
                                      .uses = registers_slot,
                                      .label = "manifest"});
     if (!made) {
-        return refused(made.error());
+        return refused_by_kernel(made.error());
     }
-    if (auto const mapped = kernel.map(space_slot, manifest_slot, region_window_begin, read_only);
-        !mapped) {
-        return refused(mapped.error());
-    }
-    Reader reader{Bytes{reinterpret_cast<std::byte const*>(region_window_begin), bytes}};
+    Reader reader{TRY(memory.map_to_read(manifest_slot, bytes))};
     Manifest manifest;
     TRY(decode_value(reader, manifest));
     TRY(reader.finish());
@@ -68,95 +77,90 @@ Result<Manifest> read_manifest(UserCalls const& kernel, std::uint64_t bytes) noe
 
 class Init {
   public:
-    Init(UserCalls const& kernel, Manifest const& manifest) noexcept
-        : kernel_{&kernel}, manifest_{&manifest}, brood_{kernel, manifest, brood_first} {}
+    Init(Loop& loop, Manifest const& manifest) noexcept
+        : loop_{&loop}, manifest_{&manifest}, brood_{loop.kernel(), manifest, brood_first} {}
+
+    [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
+    [[nodiscard]] Serving serving() const noexcept { return serving_; }
 
     /// Until somebody asks for the end, or who must not end has ended.
-    kernel::Answer<void> run() noexcept {
-        TRY(kernel_->create(account_slot, {.process = std::nullopt, .slot = own_endpoint},
-                            {.type = kernel::ObjectType::endpoint, .label = "init"}));
-        TRY(watch_power_button());
-        TRY(brood_.begin());
-        MessageBytes held;
-        while (goes_on_ && brood_.look_after(kernel_->time().now)) {
-            serve_for_a_while(held);
+    Result<void> run() noexcept {
+        auto const made =
+            loop_->kernel().create(account_slot, {.process = std::nullopt, .slot = own_endpoint},
+                                   {.type = kernel::ObjectType::endpoint, .label = "init"});
+        if (!made) {
+            return refused_by_kernel(made.error());
         }
-        return {};
+        TRY(loop_->begin());
+        TRY(done(watch_power_button()));
+        TRY(done(brood_.begin()));
+        if (!await_power_button().begun() || !look_after_brood().begun()) {
+            return fail(Code::no_memory);
+        }
+        return serve<InitApi>(*loop_, *this) ? Result<void>{} : fail(Code::kernel_refused);
     }
 
     Result<Nothing> on(Request const& /*request*/, ShutDown const& /*asks*/) noexcept {
-        goes_on_ = false;
+        serving_ = Serving::ends;
         return Nothing{};
     }
 
     /// The log last of all. Who keeps it may have to be begun again for that.
     void finish() noexcept {
-        constexpr int tries = 50;
-        bool ended = false;
-        for (int each = 0; each < tries && !ended; ++each) {
+        UserCalls const& kernel = loop_->kernel();
+        std::uint64_t const deadline = loop_->now().value + patience.value;
+        bool ended = finish_log();
+        while (!ended && loop_->now().value < deadline) {
+            static_cast<void>(kernel.sleep(between_looks));
+            static_cast<void>(brood_.look_after(loop_->now()));
             ended = finish_log();
-            if (!ended) {
-                static_cast<void>(kernel_->sleep(between_looks));
-                static_cast<void>(brood_.look_after(kernel_->time().now));
-            }
         }
         static_cast<void>(
-            kernel_->debug_write(ended ? "log ended in order\n" : "the log did not end\n"));
+            kernel.debug_write(ended ? "log ended in order\n" : "the log did not end\n"));
     }
 
   private:
+    static constexpr std::uint8_t button_bit = 0;
+
     kernel::Answer<void> watch_power_button() const noexcept {
         constexpr std::uint64_t line = 0;
-        constexpr std::uint8_t bind_signals = 2;
         constexpr std::uint8_t bind_line = 3;
-        TRY(kernel_->create(account_slot, {.process = std::nullopt, .slot = power_button},
-                            {.type = kernel::ObjectType::interrupt,
-                             .first = line,
-                             .uses = lines_slot,
-                             .label = "power button"}));
-        TRY(kernel_->create(account_slot, {.process = std::nullopt, .slot = button_pressed},
-                            {.type = kernel::ObjectType::notification, .label = "power button"}));
-        TRY(kernel_->bind(bind_line, power_button, button_pressed));
-        return kernel_->bind(bind_signals, thread_slot, button_pressed);
+        TRY(loop_->kernel().create(account_slot, {.process = std::nullopt, .slot = power_button},
+                                   {.type = kernel::ObjectType::interrupt,
+                                    .first = line,
+                                    .uses = lines_slot,
+                                    .label = "power button"}));
+        return loop_->kernel().bind(bind_line, power_button, loop_->events(), button_bit);
+    }
+
+    Detached await_power_button() noexcept {
+        static_cast<void>(co_await loop_->signals(std::uint64_t{1} << button_bit));
+        serving_ = Serving::ends;
+    }
+
+    Detached look_after_brood() noexcept {
+        while (brood_.look_after(loop_->now())) {
+            co_await loop_->after(between_looks);
+        }
+        serving_ = Serving::ends;
     }
 
     bool finish_log() noexcept {
         for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
             if (manifest_->services[index].name.view() == log_keeper) {
                 MessageBytes held;
-                constexpr Nanoseconds patience{10'000'000'000};
-                return ask_service(*kernel_, brood_.endpoint(index), axiomd::Finish{}, patience,
-                                   held)
+                return ask_and_wait(loop_->kernel(), brood_.endpoint(index), axiomd::Finish{},
+                                    patience, held)
                     .has_value();
             }
         }
         return true; // a system without a log that is kept
     }
 
-    void serve_for_a_while(MessageBytes& held) noexcept {
-        auto const received = kernel_->receive(own_endpoint, between_looks);
-        if (!received) {
-            return; // nobody asked anything
-        }
-        if ((received->message.head.word & kernel::head_is_signal) != 0) {
-            goes_on_ = false; // nothing else signals
-            return;
-        }
-        std::size_t const bytes =
-            std::min<std::size_t>(received->message.head.bytes(), held.size());
-        copy_bytes(held, Bytes{kernel_->buffer().bytes}.first(bytes));
-        kernel::Words const answer = InitApi::serve(kernel_->buffer(),
-                                                    {.badge = received->badge,
-                                                     .method = received->message.words[0],
-                                                     .body = Bytes{held}.first(bytes)},
-                                                    *this);
-        static_cast<void>(kernel_->reply(received->token, answer));
-    }
-
-    UserCalls const* kernel_;
+    Loop* loop_;
     Manifest const* manifest_;
     Brood brood_;
-    bool goes_on_{true};
+    Serving serving_{Serving::goes_on};
 };
 
 void switch_off(UserCalls const& kernel) noexcept {
@@ -165,22 +169,28 @@ void switch_off(UserCalls const& kernel) noexcept {
     static_cast<void>(kernel.port_out(ports_slot, power_port, 2, power_off));
 }
 
+Result<void> run(UserCalls const& kernel, std::uint64_t manifest_bytes) noexcept {
+    OwnMemory memory{kernel, own_slots};
+    auto const manifest = read_manifest(kernel, memory, manifest_bytes);
+    if (!manifest) {
+        say(kernel, "init: the manifest", manifest.error());
+        return {};
+    }
+    Arena arena{TRY(memory.make(memory_slot, Loop::bytes_for(loop_size)))};
+    Loop loop{kernel, arena, loop_size, own_slots};
+    Init init{loop, *manifest};
+    auto const ended = init.run();
+    init.finish();
+    return ended;
+}
+
 } // namespace
 
 void run_program(Platform const& platform, std::uint64_t argument) noexcept {
     UserCalls const kernel{platform.trap};
-    auto const manifest = read_manifest(kernel, argument);
-    if (!manifest) {
-        say(kernel, "init: the manifest", manifest.error());
-        return switch_off(kernel);
+    if (auto const ended = run(kernel, argument); !ended) {
+        say(kernel, "init", ended.error());
     }
-    Init init{kernel, *manifest};
-    if (auto const done = init.run(); !done) {
-        static_cast<void>(kernel.debug_write("init: "));
-        static_cast<void>(kernel.debug_write(sentence_of(done.error().check)));
-        static_cast<void>(kernel.debug_write("\n"));
-    }
-    init.finish();
     switch_off(kernel);
 }
 

@@ -30,8 +30,11 @@ using MessageBytes = std::array<std::byte, kernel::message_bytes_max>;
 /// A request as it came, out of reach of whoever sent it.
 struct Request {
     std::uint64_t badge{}; // who: given with the capability
+    std::uint64_t token{}; // for the reply, and for a proposal in the caller's name
     std::uint64_t method{};
     Bytes body{};
+    kernel::Slot window{};        // capabilities that came with it lie from here on
+    std::uint32_t capabilities{}; // so many
 };
 
 /// Puts the value's bytes into the buffer, and says how many.
@@ -43,82 +46,45 @@ template <class T>
     return kernel::MessageHead::of(writer.size(), 0);
 }
 
-/// What came of asking a service.
-struct Unanswered {
-    std::optional<kernel::Refusal> by_kernel{}; // it did not come to an answer
-    Error by_service{};                         // else this was the answer
-};
-template <class T> using Asked = std::expected<T, Unanswered>;
-
-/// Asks, and waits for the answer. Text and bytes of it lie in `held`.
-template <MethodRequest Asks>
-[[nodiscard]] Asked<typename Asks::Answer>
-ask_service(kernel::UserCalls const& kernel, kernel::Slot endpoint, Asks const& request,
-            kernel::Nanoseconds timeout, MessageBytes& held) noexcept {
-    auto const by_service = [](Error const& error) {
-        return std::unexpected{Unanswered{.by_kernel = std::nullopt, .by_service = error}};
-    };
-    auto const head = put_message(kernel.buffer(), request);
-    if (!head) {
-        return by_service(head.error());
-    }
-    auto const answer = kernel.call(endpoint, {.head = *head, .words = {Asks::method}}, timeout);
-    if (!answer) {
-        return std::unexpected{Unanswered{.by_kernel = answer.error(), .by_service = {}}};
-    }
-    if (answer->words[0] != 0) {
-        return by_service(
-            {static_cast<Code>(answer->words[0]), answer->words[1], answer->words[2]});
-    }
-    std::size_t const bytes = std::min<std::size_t>(answer->head.bytes(), held.size());
-    copy_bytes(held, Bytes{kernel.buffer().bytes}.first(bytes));
-    Reader reader{Bytes{held}.first(bytes)};
-    typename Asks::Answer value{};
-    auto decoded = decode_value(reader, value);
-    if (decoded) {
-        decoded = reader.finish();
-    }
-    return decoded ? Asked<typename Asks::Answer>{value} : by_service(decoded.error());
+/// What the kernel refused, as a service says it.
+[[nodiscard]] inline Failure refused_by_kernel(kernel::Refusal const& refusal,
+                                               Code code = Code::kernel_refused) noexcept {
+    return fail(code, static_cast<std::uint64_t>(refusal.check), refusal.detail);
 }
 
-/// Serves one request with a handler that has `on(Request const&, Asks const&) ->
-/// Result<Asks::Answer>` for each of the API's requests. The answer's bytes lie in the buffer then.
-template <MethodRequest... Asks> struct Api {
-    template <class Handler>
-    [[nodiscard]] static kernel::Words serve(kernel::MessageBuffer& buffer, Request const& request,
-                                             Handler& handler) noexcept {
-        kernel::Words words = refused(Error{Code::unknown_kind, request.method});
-        static_cast<void>(((request.method == Asks::method &&
-                            (words = answer<Asks>(buffer, request, handler), true)) ||
-                           ...));
-        return words;
-    }
+/// What a service answers when it refuses.
+[[nodiscard]] inline kernel::Words refusal_words(Error const& error) noexcept {
+    return {.head = {},
+            .words = {static_cast<std::uint64_t>(error.code), error.where, error.detail}};
+}
 
-  private:
-    static kernel::Words refused(Error const& error) noexcept {
-        return {.head = {},
-                .words = {static_cast<std::uint64_t>(error.code), error.where, error.detail}};
+/// The answer to `Asks` that came into the buffer. Text and bytes of it lie in `held`.
+template <MethodRequest Asks>
+[[nodiscard]] Result<typename Asks::Answer> answer_in(kernel::MessageBuffer const& buffer,
+                                                      kernel::Words const& answer,
+                                                      MessageBytes& held) noexcept {
+    if (answer.words[0] != 0) {
+        return fail(static_cast<Code>(answer.words[0]), answer.words[1], answer.words[2]);
     }
+    std::size_t const bytes = std::min<std::size_t>(answer.head.bytes(), held.size());
+    copy_bytes(held, Bytes{buffer.bytes}.first(bytes));
+    Reader reader{Bytes{held}.first(bytes)};
+    typename Asks::Answer value{};
+    TRY(decode_value(reader, value));
+    TRY(reader.finish());
+    return value;
+}
 
-    template <class Asked, class Handler>
-    static kernel::Words answer(kernel::MessageBuffer& buffer, Request const& request,
-                                Handler& handler) noexcept {
-        Reader reader{request.body};
-        Asked asked{};
-        auto decoded = decode_value(reader, asked);
-        if (decoded) {
-            decoded = reader.finish();
-        }
-        if (!decoded) {
-            return refused(decoded.error());
-        }
-        Result<typename Asked::Answer> const done = handler.on(request, asked);
-        if (!done) {
-            return refused(done.error());
-        }
-        auto const head = put_message(buffer, *done);
-        return head ? kernel::Words{.head = *head, .words = {}} : refused(head.error());
-    }
-};
+/// Asks, and waits for the answer, as whoever does nothing else meanwhile. Text and bytes of it lie
+/// in `held`. `unanswered`, or what the service says.
+template <MethodRequest Asks>
+[[nodiscard]] Result<typename Asks::Answer>
+ask_and_wait(kernel::UserCalls const& kernel, kernel::Slot endpoint, Asks const& request,
+             kernel::Nanoseconds timeout, MessageBytes& held) noexcept {
+    auto const head = TRY(put_message(kernel.buffer(), request));
+    auto const answer = kernel.call(endpoint, {.head = head, .words = {Asks::method}}, timeout);
+    return answer ? answer_in<Asks>(kernel.buffer(), *answer, held)
+                  : refused_by_kernel(answer.error(), Code::unanswered);
+}
 
 } // namespace axiom

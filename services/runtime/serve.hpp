@@ -1,47 +1,95 @@
 #pragma once
-// serve: the loop of a service: one event at a time, each handled to its end.
+// serve: requests of an API to the handlers of a service.
+//
+// For each request of its API a service has one of
+//
+//     Result<Asks::Answer> on(Request const&, Asks const&)     answers at once
+//     Task<Asks::Answer>   on(Request const&, Asks const&)     answers when it has the answer
+//
+// and `Serving serving() const`, asked after every event.
 
-#include <services/runtime/message.hpp>
-#include <services/runtime/slots.hpp>
+#include <services/runtime/loop.hpp>
 
 namespace axiom {
 
-/// Whether the service goes on.
-enum class Serving : bool { ends, goes_on };
+/// The requests that a service answers.
+template <MethodRequest... Asks> struct Api {};
 
-/// Handles messages of `TheApi`, and bits of the notification that is bound to its thread by
-/// `Serving on_signal(bits)`, until `Serving serving()` says that it ends. False: the kernel
-/// refused to receive.
-template <class TheApi, class Service>
-bool serve(kernel::UserCalls const& kernel, Service& service) noexcept {
-    MessageBytes held;
-    std::uint64_t token = 0;
-    kernel::Words answer{};
-    while (service.serving() == Serving::goes_on) {
-        auto const received =
-            kernel.reply_receive(token, answer, slots::endpoint, kernel::as_long_as_it_takes);
-        if (!received) {
-            return false;
+namespace detail {
+
+template <class T> struct IsTask : std::false_type {};
+template <class T> struct IsTask<Task<T>> : std::true_type {};
+
+template <class TheApi, class Service> class ServedApi;
+
+template <class Service, MethodRequest... Asks>
+class ServedApi<Api<Asks...>, Service> final : public Served {
+  public:
+    ServedApi(Loop& loop, Service& service) noexcept : loop_{&loop}, service_{&service} {}
+
+    void request(Conversation& conversation) noexcept override {
+        bool const known =
+            ((conversation.method == Asks::method && (handle<Asks>(conversation), true)) || ...);
+        if (!known) {
+            refuse(conversation, {Code::unknown_kind, conversation.method});
         }
-        kernel::Words const& message = received->message;
-        token = 0;
-        if ((message.head.word & kernel::head_is_signal) != 0) {
-            service.on_signal(message.words[0]);
-            continue;
+    }
+    [[nodiscard]] Serving serving() const noexcept override { return service_->serving(); }
+
+    [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
+
+  private:
+    template <class One> void handle(Conversation& conversation) noexcept {
+        Reader reader{conversation.request().body};
+        One asked{};
+        auto decoded = decode_value(reader, asked);
+        if (decoded) {
+            decoded = reader.finish();
         }
-        std::size_t const bytes = std::min<std::size_t>(message.head.bytes(), held.size());
-        copy_bytes(held, Bytes{kernel.buffer().bytes}.first(bytes));
-        token = received->token;
-        answer = TheApi::serve(kernel.buffer(),
-                               {.badge = received->badge,
-                                .method = message.words[0],
-                                .body = Bytes{held}.first(bytes)},
-                               service);
+        if (!decoded) {
+            return refuse(conversation, decoded.error());
+        }
+        if constexpr (IsTask<decltype(service_->on(Request{}, asked))>::value) {
+            if (!answer_later(conversation, asked).begun()) {
+                refuse(conversation, {Code::no_memory});
+            }
+        } else {
+            answer(conversation, service_->on(conversation.request(), asked));
+        }
     }
-    if (token != 0) {
-        static_cast<void>(kernel.reply(token, answer)); // to who asked for the end
+
+    template <class One> Detached answer_later(Conversation& conversation, One asked) noexcept {
+        Request const request = conversation.request();
+        auto const done = co_await service_->on(request, asked);
+        answer(conversation, done);
     }
-    return true;
+
+    template <class Answer>
+    void answer(Conversation& conversation, Result<Answer> const& done) noexcept {
+        if (!done) {
+            return refuse(conversation, done.error());
+        }
+        auto const head = put_message(loop_->kernel().buffer(), *done);
+        if (!head) {
+            return refuse(conversation, head.error());
+        }
+        loop_->answer(conversation, {.head = *head, .words = {}});
+    }
+
+    void refuse(Conversation& conversation, Error const& error) noexcept {
+        loop_->answer(conversation, refusal_words(error));
+    }
+
+    Loop* loop_;
+    Service* service_;
+};
+
+} // namespace detail
+
+/// Handles requests of `TheApi` until the service ends. False: the kernel refused to receive.
+template <class TheApi, class Service> bool serve(Loop& loop, Service& service) noexcept {
+    detail::ServedApi<TheApi, Service> served{loop, service};
+    return loop.run(served);
 }
 
 } // namespace axiom

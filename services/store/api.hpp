@@ -4,7 +4,7 @@
 // Bytes to be read or written lie in a region that both hold, from its start on.
 
 #include <axiom/port/store.hpp>
-#include <services/runtime/message.hpp>
+#include <services/runtime/serve.hpp>
 
 namespace axiom::store_api {
 

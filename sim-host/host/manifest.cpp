@@ -228,7 +228,7 @@ class Parser {
     init::Service read_service(toml::table const& services, std::string const& name) {
         toml::table const& table = table_in(services, name);
         check_keys(table, {"program", "priority", "cpu", "memory", "objects", "capabilities",
-                           "log_bytes", "restart", "restarts", "restart_seconds", "gets"});
+                           "threads", "log_bytes", "restart", "restarts", "restart_seconds", "gets"});
         constexpr std::uint64_t priority_max = 62; // init's is above all
         init::Service service;
         service.name = init::Name{name};
@@ -240,6 +240,7 @@ class Parser {
         service.objects = static_cast<std::uint32_t>(number_at(table, "objects", 10'000, 16));
         service.capabilities =
             static_cast<std::uint32_t>(number_at(table, "capabilities", 10'000, 64));
+        service.threads = static_cast<std::uint16_t>(number_at(table, "threads", 100, 4));
         service.log_bytes = number_at(table, "log_bytes", 100'000'000, 100'000);
         service.restart = restart_at(table);
         service.restarts_max = static_cast<std::uint16_t>(number_at(table, "restarts", 1000, 10));

@@ -8,7 +8,7 @@ include what they like.
 
 # The standard headers that need no runtime.
 FREESTANDING = (
-    "algorithm array atomic bit compare concepts cstddef cstdint cstring expected initializer_list "
+    "algorithm array atomic bit compare concepts coroutine cstddef cstdint cstring expected initializer_list "
     "iterator limits memory new optional span string_view tuple type_traits utility"
 ).split()
 

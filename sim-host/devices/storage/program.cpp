@@ -26,7 +26,6 @@ class Storage {
     explicit Storage(MutableBytes shared) noexcept : shared_{shared} {}
 
     [[nodiscard]] static Serving serving() noexcept { return Serving::goes_on; }
-    static void on_signal(std::uint64_t /*bits*/) noexcept {}
 
     Result<Opened> on(Request const& /*request*/, Open const& /*asks*/) noexcept {
         if (store_ == nullptr) {
@@ -114,8 +113,17 @@ void run_program(Platform const& platform, std::uint64_t /*argument*/) noexcept 
     if (!shared) {
         return;
     }
+    constexpr LoopSize size{.couriers = 0, .conversations = 1, .frame_bytes = 0};
+    auto const own = memory.make(slots::own, Loop::bytes_for(size));
+    if (!own) {
+        return;
+    }
+    Arena arena{*own};
+    Loop loop{kernel, arena, size};
     Storage service{*shared};
-    static_cast<void>(serve<StoreApi>(kernel, service));
+    if (loop.begin()) {
+        static_cast<void>(serve<StoreApi>(loop, service));
+    }
 }
 
 } // namespace axiom

@@ -149,7 +149,12 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(no_entropy, 601, environment, "no trustworthy randomness; no key is made without it",     \
         "provide a random source")                                                                \
     row(wrong_key, 602, caller, "the key is not the log's checkpoint key in force",               \
-        "axiom key show says which is; give it, or record its loss: axiom key lost")
+        "axiom key show says which is; give it, or record its loss: axiom key lost")              \
+    /* 700: services; `where` is the kernel's check, docs/syscalls.md */                          \
+    row(unanswered, 700, environment, "a service did not answer",                                 \
+        "see whether it runs: service status")                                                    \
+    row(kernel_refused, 701, environment, "the kernel refused a call of the service",             \
+        "see the check in docs/syscalls.md, and the service's account")
 // clang-format on
 
 enum class Code : std::uint16_t {

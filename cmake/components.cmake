@@ -3,6 +3,8 @@
 #   axiom_core     libaxiom/src                freestanding archive libaxiom.a
 #   axiom_kernel   libkernel/src               freestanding archive libkernel.a
 #   axiom_domains  services/*/domain*.cpp      freestanding archive, the reducers
+#   axiom_services services/*/*.cpp but those  freestanding archive, what services do
+#                  and program.cpp
 #   axiom_host     sim-host                    host archive: stores, keys, projections
 #   axiom          terminal                    the command
 #
@@ -13,6 +15,8 @@
 file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libaxiom/src/*.cpp")
 file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/libkernel/src/*.cpp")
 file(GLOB domain_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/domain*.cpp")
+file(GLOB service_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/*.cpp")
+list(FILTER service_sources EXCLUDE REGEX "/(domain[^/]*|program)[.]cpp$")
 file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*.cpp")
 # cmake/programs.cmake has these.
 list(FILTER host_sources EXCLUDE REGEX "/sim-host/(process|devices)/|/sim-host/host/main")
@@ -46,6 +50,11 @@ function(axiom_portable_archives suffix)
     target_include_directories(axiom_domains${suffix} PUBLIC "${CMAKE_SOURCE_DIR}")
     target_link_libraries(axiom_domains${suffix} PUBLIC axiom_core${suffix} PRIVATE axiom_warnings)
     axiom_freestanding(axiom_domains${suffix} ${arg_MACHINE})
+    add_library(axiom_services${suffix} STATIC ${service_sources})
+    target_include_directories(axiom_services${suffix} PUBLIC "${CMAKE_SOURCE_DIR}")
+    target_link_libraries(axiom_services${suffix}
+      PUBLIC axiom_domains${suffix} axiom_kernel${suffix} PRIVATE axiom_warnings)
+    axiom_freestanding(axiom_services${suffix} ${arg_MACHINE})
   endif()
 endfunction()
 
@@ -58,7 +67,7 @@ target_link_libraries(axiom_all INTERFACE
   axiom_kernel axiom_core blake3_simd PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3
   Threads::Threads)
 if(domain_sources)
-  target_link_libraries(axiom_all INTERFACE axiom_domains)
+  target_link_libraries(axiom_all INTERFACE axiom_services axiom_domains)
 endif()
 
 # GCC 12 warns about its own vector headers where they are inlined, and about arrays of vectors.

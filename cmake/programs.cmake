@@ -1,16 +1,11 @@
 # Programs: what runs in a process of the system. On a host each is an executable of its own, which
 # sim-host/process begins and confines.
 #
-#   service_NAME   services/NAME/*.cpp but its domain     runs on every platform
+#   service_NAME   services/NAME/program.cpp             runs on every platform
 #   device_NAME    sim-host/devices/NAME/*.cpp            stands where a driver stands on metal
 #   program_NAME   tests/programs/NAME.cpp                of the tests
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
-
-file(GLOB runtime_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/runtime/*.cpp")
-add_library(axiom_runtime STATIC ${runtime_sources})
-target_link_libraries(axiom_runtime PUBLIC axiom_all PRIVATE axiom_warnings)
-axiom_freestanding(axiom_runtime)
 
 file(GLOB process_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/process/*.cpp")
 add_library(axiom_process OBJECT ${process_sources})
@@ -22,7 +17,7 @@ target_link_libraries(axiom_process
 # sim-host/process/needs: nothing or folder.
 function(axiom_program name needs)
   add_executable(${name} ${ARGN} "${CMAKE_SOURCE_DIR}/sim-host/process/needs/${needs}.cpp")
-  target_link_libraries(${name} PRIVATE axiom_process axiom_runtime axiom_warnings)
+  target_link_libraries(${name} PRIVATE axiom_process axiom_warnings)
 endfunction()
 
 set(AXIOM_SYSTEM_PROGRAMS)
@@ -30,9 +25,7 @@ file(GLOB service_programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/services/*/pro
 foreach(source ${service_programs})
   get_filename_component(folder "${source}" DIRECTORY)
   get_filename_component(name "${folder}" NAME)
-  file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
-  list(FILTER sources EXCLUDE REGEX "/domain[^/]*$")
-  axiom_program(service_${name} nothing ${sources})
+  axiom_program(service_${name} nothing "${source}")
   list(APPEND AXIOM_SYSTEM_PROGRAMS service_${name})
 endforeach()
 

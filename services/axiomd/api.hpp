@@ -12,13 +12,13 @@ struct Standing {
     std::uint32_t boot{};
     std::uint64_t epoch{};
 };
-struct AskStanding {
+struct AskStanding : WithoutFields {
     static constexpr std::uint64_t method = 1;
     using Answer = Standing;
 };
 
 /// Stores what waits, says that the log ended in order, and ends.
-struct Finish {
+struct Finish : WithoutFields {
     static constexpr std::uint64_t method = 2;
     using Answer = Standing;
 };
@@ -32,12 +32,6 @@ template <> struct axiom::Schema<axiom::axiomd::Standing> {
                    Field{"head", &Standing::head, "link of the entry before it"},
                    Field{"boot", &Standing::boot, "the boot's number"},
                    Field{"epoch", &Standing::epoch, "the writer's epoch"}};
-};
-template <> struct axiom::Schema<axiom::axiomd::AskStanding> {
-    static constexpr auto fields = std::tuple{};
-};
-template <> struct axiom::Schema<axiom::axiomd::Finish> {
-    static constexpr auto fields = std::tuple{};
 };
 
 namespace axiom::axiomd {

@@ -186,7 +186,7 @@ Result<void> LogKeeper::store_block(Bytes drained) noexcept {
                 .head = head.head,
                 .entries = std::span{entries}.first(head.count),
                 .leaves = std::span{leaves}.first(head.count),
-                .entries_bytes = head.entries_bytes,
+                .entries_bytes = static_cast<std::size_t>(head.entries_bytes),
                 .attachments_bytes = 0,
                 .attachments = 0});
 }

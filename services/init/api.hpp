@@ -6,16 +6,12 @@
 namespace axiom::init {
 
 /// Ends the system in order: the log first, then the machine.
-struct ShutDown {
+struct ShutDown : WithoutFields {
     static constexpr std::uint64_t method = 1;
     using Answer = Nothing;
 };
 
 } // namespace axiom::init
-
-template <> struct axiom::Schema<axiom::init::ShutDown> {
-    static constexpr auto fields = std::tuple{};
-};
 
 namespace axiom::init {
 

@@ -19,11 +19,14 @@ concept MethodRequest = HasSchema<T> && HasSchema<typename T::Answer> && require
     { T::method } -> std::convertible_to<std::uint64_t>;
 };
 
-/// An answer, or a request, without anything in it.
-struct Nothing {};
-template <> struct Schema<Nothing> {
+/// What a request that says nothing but its method derives from.
+struct WithoutFields {};
+template <std::derived_from<WithoutFields> T> struct Schema<T> {
     static constexpr auto fields = std::tuple{};
 };
+
+/// An answer without anything in it.
+struct Nothing : WithoutFields {};
 
 using MessageBytes = std::array<std::byte, kernel::message_bytes_max>;
 

@@ -17,14 +17,14 @@ struct Opened { // of `Open`
     std::uint32_t slots{};
 };
 /// First of all. Whether there is a log the medium's bytes say.
-struct Open {
+struct Open : WithoutFields {
     static constexpr std::uint64_t method = 1;
     using Answer = Opened;
 };
 struct Extended {
     std::uint32_t slot{};
 };
-struct Extend {
+struct Extend : WithoutFields {
     static constexpr std::uint64_t method = 2;
     using Answer = Extended;
 };
@@ -42,7 +42,7 @@ struct Write {
     std::uint64_t offset{};
     std::uint64_t bytes{};
 };
-struct Flush {
+struct Flush : WithoutFields {
     static constexpr std::uint64_t method = 5;
     using Answer = Nothing;
 };
@@ -55,7 +55,7 @@ struct Discard {
 struct Claimed {
     std::uint64_t epoch{};
 };
-struct ClaimedEpoch {
+struct ClaimedEpoch : WithoutFields {
     static constexpr std::uint64_t method = 7;
     using Answer = Claimed;
 };
@@ -69,7 +69,7 @@ struct Random {
     std::uint64_t wall_time_ns{};
 };
 /// What a log is begun with: 32 bytes that nobody knows, and what time it is said to be.
-struct AskRandom {
+struct AskRandom : WithoutFields {
     static constexpr std::uint64_t method = 9;
     using Answer = Random;
 };
@@ -83,15 +83,9 @@ template <> struct axiom::Schema<axiom::store_api::Opened> {
         Field{"segment_bytes", &Opened::segment_bytes, "bytes of a slot"},
         Field{"slots", &Opened::slots, "how many there are"}};
 };
-template <> struct axiom::Schema<axiom::store_api::Open> {
-    static constexpr auto fields = std::tuple{};
-};
 template <> struct axiom::Schema<axiom::store_api::Extended> {
     static constexpr auto fields =
         std::tuple{Field{"slot", &store_api::Extended::slot, "the new slot"}};
-};
-template <> struct axiom::Schema<axiom::store_api::Extend> {
-    static constexpr auto fields = std::tuple{};
 };
 template <> struct axiom::Schema<axiom::store_api::Read> {
     using Read = store_api::Read;
@@ -105,9 +99,6 @@ template <> struct axiom::Schema<axiom::store_api::Write> {
         std::tuple{Field{"slot", &Write::slot, "where"}, Field{"offset", &Write::offset, "in it"},
                    Field{"bytes", &Write::bytes, "how many, from the region's start"}};
 };
-template <> struct axiom::Schema<axiom::store_api::Flush> {
-    static constexpr auto fields = std::tuple{};
-};
 template <> struct axiom::Schema<axiom::store_api::Discard> {
     using Discard = store_api::Discard;
     static constexpr auto fields = std::tuple{Field{"slot", &Discard::slot, "where"},
@@ -116,9 +107,6 @@ template <> struct axiom::Schema<axiom::store_api::Discard> {
 template <> struct axiom::Schema<axiom::store_api::Claimed> {
     static constexpr auto fields =
         std::tuple{Field{"epoch", &store_api::Claimed::epoch, "the highest that was claimed"}};
-};
-template <> struct axiom::Schema<axiom::store_api::ClaimedEpoch> {
-    static constexpr auto fields = std::tuple{};
 };
 template <> struct axiom::Schema<axiom::store_api::ClaimEpoch> {
     static constexpr auto fields =
@@ -129,9 +117,6 @@ template <> struct axiom::Schema<axiom::store_api::Random> {
     static constexpr auto fields =
         std::tuple{Field{"bytes", &Random::bytes, "that nobody knows"},
                    Field{"wall_time_ns", &Random::wall_time_ns, "since 1970, advisory"}};
-};
-template <> struct axiom::Schema<axiom::store_api::AskRandom> {
-    static constexpr auto fields = std::tuple{};
 };
 
 namespace axiom::store_api {

@@ -227,8 +227,9 @@ class Parser {
 
     init::Service read_service(toml::table const& services, std::string const& name) {
         toml::table const& table = table_in(services, name);
-        check_keys(table, {"program", "priority", "cpu", "memory", "objects", "capabilities",
-                           "threads", "log_bytes", "restart", "restarts", "restart_seconds", "gets"});
+        check_keys(table,
+                   {"program", "priority", "cpu", "memory", "objects", "capabilities", "threads",
+                    "log_bytes", "restart", "restarts", "restart_seconds", "gets"});
         constexpr std::uint64_t priority_max = 62; // init's is above all
         init::Service service;
         service.name = init::Name{name};

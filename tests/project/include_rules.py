@@ -8,8 +8,9 @@ include what they like.
 
 # The standard headers that need no runtime.
 FREESTANDING = (
-    "algorithm array atomic bit compare concepts coroutine cstddef cstdint cstring expected initializer_list "
-    "iterator limits memory new optional span string_view tuple type_traits utility"
+    "algorithm array atomic bit compare concepts coroutine cstddef cstdint cstring expected "
+    "initializer_list iterator limits memory new optional span string_view tuple type_traits "
+    "utility"
 ).split()
 
 # What services, drivers and the terminal see of the libraries below them: the vocabulary, the

@@ -3,7 +3,7 @@
 #
 #   service_NAME   services/NAME/program.cpp             runs on every platform
 #   device_NAME    sim-host/devices/NAME/*.cpp            stands where a driver stands on metal
-#   program_NAME   tests/programs/NAME.cpp                of the tests
+#   program_NAME   tests/programs/NAME.cpp                of the tests; a device if so called
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 
@@ -14,7 +14,7 @@ target_link_libraries(axiom_process
   PUBLIC axiom_host axiom_all PkgConfig::seccomp Boost::boost PRIVATE axiom_warnings)
 
 # axiom_program(NAME NEEDS SOURCES...): build/<preset>/bin/NAME. NEEDS is a file of
-# sim-host/process/needs: nothing or folder.
+# sim-host/process/needs: nothing or device.
 function(axiom_program name needs)
   add_executable(${name} ${ARGN} "${CMAKE_SOURCE_DIR}/sim-host/process/needs/${needs}.cpp")
   target_link_libraries(${name} PRIVATE axiom_process axiom_warnings)
@@ -29,12 +29,19 @@ foreach(source ${service_programs})
   list(APPEND AXIOM_SYSTEM_PROGRAMS service_${name})
 endforeach()
 
+# All of the devices but their programs.
+file(GLOB_RECURSE device_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/devices/*.cpp")
+list(FILTER device_sources EXCLUDE REGEX "/program.cpp$")
+add_library(axiom_devices STATIC ${device_sources})
+target_include_directories(axiom_devices PUBLIC "${CMAKE_SOURCE_DIR}")
+target_link_libraries(axiom_devices PUBLIC axiom_host axiom_all PRIVATE axiom_warnings)
+
 file(GLOB device_programs CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/devices/*/program.cpp")
 foreach(source ${device_programs})
   get_filename_component(folder "${source}" DIRECTORY)
   get_filename_component(name "${folder}" NAME)
-  file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
-  axiom_program(device_${name} folder ${sources})
+  axiom_program(device_${name} device "${source}")
+  target_link_libraries(device_${name} PRIVATE axiom_devices)
   list(APPEND AXIOM_SYSTEM_PROGRAMS device_${name})
 endforeach()
 
@@ -42,7 +49,12 @@ set(AXIOM_TEST_PROGRAMS)
 file(GLOB program_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/programs/*.cpp")
 foreach(source ${program_sources})
   get_filename_component(name "${source}" NAME_WE)
-  axiom_program(program_${name} nothing "${source}")
+  if(name MATCHES "^device_")
+    axiom_program(program_${name} device "${source}")
+    target_link_libraries(program_${name} PRIVATE axiom_devices)
+  else()
+    axiom_program(program_${name} nothing "${source}")
+  endif()
   list(APPEND AXIOM_TEST_PROGRAMS program_${name})
 endforeach()
 

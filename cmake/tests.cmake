@@ -10,7 +10,8 @@ endif()
 # Our libraries as a test program sees them.
 add_library(axiom_under_test INTERFACE)
 target_link_libraries(axiom_under_test INTERFACE
-  $<TARGET_NAME_IF_EXISTS:axiom_test_support> $<TARGET_NAME_IF_EXISTS:axiom_host> axiom_all
+  $<TARGET_NAME_IF_EXISTS:axiom_test_support> $<TARGET_NAME_IF_EXISTS:axiom_devices>
+  $<TARGET_NAME_IF_EXISTS:axiom_host> axiom_all
   nlohmann_json::nlohmann_json blake3_reference)
 
 # libFuzzer's build instruments every branch; it holds the fuzz targets only.

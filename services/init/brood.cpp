@@ -15,6 +15,7 @@ namespace {
 
 // What the kernel gives the first process.
 constexpr Slot root_account{0};
+constexpr Slot lines_slot{4};
 constexpr Slot ports_slot{5};
 constexpr Slot log_slot{6};
 
@@ -50,9 +51,24 @@ Answer<void> Brood::begin() noexcept {
         TRY(kernel_->create(
             root_account, own(endpoint(index)),
             {.type = ObjectType::endpoint, .label = manifest_->services[index].name.view()}));
+        TRY(make_lines(manifest_->services[index]));
     }
     for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
         TRY(begin(index));
+    }
+    return {};
+}
+
+// Before there is a log that these could have to wait for.
+Answer<void> Brood::make_lines(Service const& service) noexcept {
+    for (Grant const& grant : service.gets) {
+        if (grant.source == Source::line) {
+            TRY(kernel_->create(root_account, own(line(grant.index)),
+                                {.type = ObjectType::interrupt,
+                                 .first = grant.index,
+                                 .uses = lines_slot,
+                                 .label = service.name.view()}));
+        }
     }
     return {};
 }
@@ -72,6 +88,7 @@ Answer<void> Brood::begin(std::size_t service) noexcept {
          .log_bytes = what.log_bytes},
         what.name.view()));
     TRY(spawn(*kernel_, {.account = account(service),
+                         .process_account = what.recovery ? root_account : account(service),
                          .child = child(service),
                          .principal = service + 1,
                          .priority = what.priority,
@@ -99,13 +116,25 @@ Answer<void> Brood::give(std::size_t service) noexcept {
     TRY(derive(to.context(), slots::context, right::manage));
     std::uint32_t slot = slots::granted.value;
     for (Grant const& grant : what.gets) {
-        Slot const source = grant.source == Source::service  ? endpoint(grant.index)
-                            : grant.source == Source::region ? region(grant.index)
-                            : grant.source == Source::log    ? log_slot
-                                                             : ports_slot;
-        TRY(derive(source, Slot{slot++}, grant.rights));
+        TRY(derive(source_of(grant), Slot{slot++}, grant.rights));
     }
     return {};
+}
+
+Slot Brood::source_of(Grant const& grant) const noexcept {
+    switch (grant.source) {
+    case Source::service:
+        return endpoint(grant.index);
+    case Source::region:
+        return region(grant.index);
+    case Source::line:
+        return line(grant.index);
+    case Source::log:
+        return log_slot;
+    case Source::ports:
+        break;
+    }
+    return ports_slot;
 }
 
 // Its account goes last, and with it all that it still paid for.

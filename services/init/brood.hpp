@@ -43,13 +43,18 @@ class Brood {
         return kernel::Slot{first_ + static_cast<std::uint32_t>(offset)};
     }
     [[nodiscard]] kernel::Slot region(std::size_t index) const noexcept { return slot_at(index); }
+    [[nodiscard]] kernel::Slot line(std::size_t number) const noexcept {
+        return slot_at(regions_max + services_max + number);
+    }
     [[nodiscard]] kernel::Slot account(std::size_t service) const noexcept {
-        return slot_at(regions_max + services_max + slots_each * service);
+        return slot_at(regions_max + services_max + lines_max + slots_each * service);
     }
     [[nodiscard]] Child child(std::size_t service) const noexcept {
         return {kernel::Slot{account(service).value + 1}};
     }
+    [[nodiscard]] kernel::Answer<void> make_lines(Service const& service) noexcept;
     [[nodiscard]] kernel::Answer<void> begin(std::size_t service) noexcept;
+    [[nodiscard]] kernel::Slot source_of(Grant const& grant) const noexcept;
     [[nodiscard]] kernel::Answer<void> give(std::size_t service) noexcept;
     void clear(std::size_t service) noexcept;
     [[nodiscard]] bool may_run_again(std::size_t service, std::uint64_t code,

@@ -15,6 +15,7 @@ inline constexpr std::size_t name_bytes_max = 16; // as much as a capability's l
 inline constexpr std::size_t services_max = 32;
 inline constexpr std::size_t regions_max = 16;
 inline constexpr std::size_t grants_max = 16;
+inline constexpr std::size_t lines_max = 16;
 
 using Name = HeldText<name_bytes_max>;
 
@@ -29,6 +30,7 @@ enum class Source : std::uint8_t {
     region,  // shared memory: `index` in the manifest
     log,     // the Axiom
     ports,   // all I/O ports
+    line,    // the interrupt line of this number
 };
 
 /// What a service finds in the next of its slots from `slots::granted` on.
@@ -58,6 +60,7 @@ struct Service {
     Restart restart{};
     std::uint16_t restarts_max{};    // within
     std::uint32_t restart_seconds{}; // so long; one more, and it stays down
+    bool recovery{};                 // the first account itself pays for its process
     List<Grant, grants_max> gets;
 };
 
@@ -69,7 +72,7 @@ struct Manifest {
 } // namespace axiom::init
 
 template <> struct axiom::EnumNames<axiom::init::Source> {
-    static constexpr std::string_view names[] = {"service", "region", "log", "ports"};
+    static constexpr std::string_view names[] = {"service", "region", "log", "ports", "line"};
 };
 template <> struct axiom::EnumNames<axiom::init::Restart> {
     static constexpr std::string_view names[] = {"never", "on_fault", "always"};
@@ -83,7 +86,7 @@ template <> struct axiom::Schema<axiom::init::Grant> {
     using Grant = init::Grant;
     static constexpr auto fields =
         std::tuple{Field{"source", &Grant::source, "what kind of thing it is"},
-                   Field{"index", &Grant::index, "which service or region"},
+                   Field{"index", &Grant::index, "which service, region or line"},
                    Field{"rights", &Grant::rights, "what may be done with it"}};
 };
 template <> struct axiom::Schema<axiom::init::Service> {
@@ -102,6 +105,7 @@ template <> struct axiom::Schema<axiom::init::Service> {
         Field{"restart", &Service::restart, "when it is begun again"},
         Field{"restarts_max", &Service::restarts_max, "how often, within"},
         Field{"restart_seconds", &Service::restart_seconds, "so many seconds"},
+        Field{"recovery", &Service::recovery, "whether the first account pays for its process"},
         Field{"gets", &Service::gets, "what it is given, in the order of its slots"}};
 };
 template <> struct axiom::Schema<axiom::init::Manifest> {

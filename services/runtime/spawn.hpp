@@ -25,7 +25,8 @@ struct Child {
 inline constexpr std::uint32_t child_slots = 4;
 
 struct Spawn {
-    kernel::Slot account{}; // pays
+    kernel::Slot account{};         // pays
+    kernel::Slot process_account{}; // pays for the process itself
     Child child{};
     std::uint64_t principal{};
     std::uint8_t priority{};
@@ -40,7 +41,9 @@ struct Spawn {
     using kernel::ObjectType;
     auto const create = [&](kernel::Slot slot, kernel::NewObject object) {
         object.label = how.label;
-        return kernel.create(how.account, {.process = std::nullopt, .slot = slot}, object);
+        bool const is_process = object.type == ObjectType::process;
+        return kernel.create(is_process ? how.process_account : how.account,
+                             {.process = std::nullopt, .slot = slot}, object);
     };
     TRY(create(how.child.space(), {.type = ObjectType::space}));
     TRY(create(how.child.process,

@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include <axiom/codec/value.hpp>
+#include <sim-host/machine/host_machine.hpp>
 
 namespace axiom::host {
 
@@ -95,6 +96,14 @@ std::uint64_t number_at(toml::table const& table, std::string_view key, std::uin
                                         std::to_string(most)};
     }
     return static_cast<std::uint64_t>(*number);
+}
+
+bool flag_at(toml::table const& table, std::string_view key) {
+    toml::node const* const node = table.get(key);
+    if (node != nullptr && !node->is_boolean()) {
+        throw Mistake{place(*node), "\"" + std::string{key} + "\" must be true or false"};
+    }
+    return node != nullptr && node->value_or(false);
 }
 
 struct Unit {
@@ -229,11 +238,11 @@ class Parser {
         toml::table const& table = table_in(services, name);
         check_keys(table,
                    {"program", "priority", "cpu", "memory", "objects", "capabilities", "threads",
-                    "log_bytes", "restart", "restarts", "restart_seconds", "gets"});
+                    "log_bytes", "restart", "restarts", "restart_seconds", "recovery", "gets"});
         constexpr std::uint64_t priority_max = 62; // init's is above all
         init::Service service;
         service.name = init::Name{name};
-        service.program = program_number(text_at(table, "program"));
+        std::string const program = text_at(table, "program");
         service.priority =
             static_cast<std::uint8_t>(number_at(table, "priority", priority_max, 20));
         read_cpu(table, service);
@@ -247,11 +256,22 @@ class Parser {
         service.restarts_max = static_cast<std::uint16_t>(number_at(table, "restarts", 1000, 10));
         service.restart_seconds =
             static_cast<std::uint32_t>(number_at(table, "restart_seconds", 86'400, 10));
+        service.recovery = flag_at(table, "recovery");
         read_grants(table, service);
+        service.program = program_number({.name = program, .line = line_of(service)});
         return service;
     }
 
-    std::uint32_t program_number(std::string const& program) {
+    static std::optional<std::uint64_t> line_of(init::Service const& service) {
+        for (Grant const& grant : service.gets) {
+            if (grant.source == init::Source::line) {
+                return grant.index;
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::uint32_t program_number(NamedProgram const& program) {
         auto const at = std::ranges::find(resolved_.programs, program);
         if (at == resolved_.programs.end()) {
             resolved_.programs.push_back(program);
@@ -271,7 +291,7 @@ class Parser {
         return static_cast<init::Restart>(at - words.begin());
     }
 
-    void read_grants(toml::table const& table, init::Service& service) const {
+    void read_grants(toml::table const& table, init::Service& service) {
         toml::node const* const node = table.get("gets");
         if (node == nullptr) {
             return;
@@ -286,12 +306,16 @@ class Parser {
             if (service.gets.full()) {
                 throw Mistake{place(each), "more grants than 16"};
             }
-            service.gets.push_back(read_grant(*each.as_table()));
+            Grant const grant = read_grant(*each.as_table());
+            if (grant.source == init::Source::line && line_of(service)) {
+                throw Mistake{place(each), "a service has one line at most"};
+            }
+            service.gets.push_back(grant);
         }
     }
 
-    [[nodiscard]] Grant read_grant(toml::table const& table) const {
-        check_keys(table, {"service", "region", "log", "ports", "rights"});
+    [[nodiscard]] Grant read_grant(toml::table const& table) {
+        check_keys(table, {"service", "region", "log", "ports", "line", "rights"});
         Grant grant{.rights = rights_at(table)};
         if (table.contains("service")) {
             grant.source = init::Source::service;
@@ -303,11 +327,27 @@ class Parser {
             grant.source = init::Source::log;
         } else if (table.contains("ports")) {
             grant.source = init::Source::ports;
+        } else if (table.contains("line")) {
+            grant.source = init::Source::line;
+            grant.index = line_at(table);
         } else {
             throw Mistake{place(table),
-                          "what is granted is missing: service, region, log or ports"};
+                          "what is granted is missing: service, region, log, ports or line"};
         }
         return grant;
+    }
+
+    // Line 0 is init's.
+    std::uint16_t line_at(toml::table const& table) {
+        std::uint64_t const line = number_at(table, "line", interrupt_lines - 1, 0);
+        if (line == power_button_line || (lines_ >> line & 1U) != 0) {
+            throw Mistake{place(*table.get("line")),
+                          "line " + std::to_string(line) +
+                              (line == power_button_line ? " is the power button's"
+                                                         : " is another service's")};
+        }
+        lines_ |= std::uint64_t{1} << line;
+        return static_cast<std::uint16_t>(line);
     }
 
     static std::uint16_t index_of(toml::table const& table, std::string_view key,
@@ -341,7 +381,8 @@ class Parser {
         return rights;
     }
 
-    ResolvedManifest resolved_{.manifest = {}, .programs = {"service_init"}};
+    ResolvedManifest resolved_{.manifest = {}, .programs = {{.name = "service_init"}}};
+    std::uint64_t lines_{}; // a bit for each that is given away
     std::vector<std::string> region_names_;
     std::vector<std::string> service_names_;
 };

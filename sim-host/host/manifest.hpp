@@ -1,6 +1,7 @@
 #pragma once
 // system.toml, read: the manifest in its resolved form, and the programs that it names.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,16 @@
 
 namespace axiom::host {
 
+/// An executable beside sim-host, and the interrupt line that it raises, as a device does.
+struct NamedProgram {
+    std::string name;
+    std::optional<std::uint64_t> line{};
+    friend bool operator==(NamedProgram const&, NamedProgram const&) = default;
+};
+
 struct ResolvedManifest {
     init::Manifest manifest;
-    std::vector<std::string> programs; // by number; number 0 is init's
+    std::vector<NamedProgram> programs; // by number; number 0 is init's
 };
 
 /// `name` is what people call the text. A problem says line, column, what is wrong, and what was

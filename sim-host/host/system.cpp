@@ -41,9 +41,11 @@ HostResult<std::string> whole_text(std::filesystem::path const& path) {
 }
 
 // A program that stands where a driver does keeps the data folder; others keep nothing.
-ProgramFile program_file(SystemPlace const& place, std::string const& name) {
-    return {.path = place.programs / name,
-            .folder = name.starts_with("device_") ? place.data.string() : std::string{}};
+ProgramFile program_file(SystemPlace const& place, NamedProgram const& program) {
+    bool const is_device = program.name.starts_with("device_");
+    return {.path = place.programs / program.name,
+            .folder = is_device ? place.data.string() : std::string{},
+            .line = is_device ? program.line : std::nullopt};
 }
 
 } // namespace
@@ -61,8 +63,8 @@ HostResult<HostKernelOptions> system_options(SystemPlace const& place) {
                               .module = std::move(module),
                               .debug_output = {},
                               .on_fault = {}};
-    for (std::string const& name : resolved.programs) {
-        options.programs.push_back(program_file(place, name));
+    for (NamedProgram const& program : resolved.programs) {
+        options.programs.push_back(program_file(place, program));
     }
     return options;
 }

@@ -30,6 +30,10 @@ class HostCpu {
         Decision decision = enter();
         while (!machine_->is_off()) {
             machine_->bring_in(decision.kicks);
+            if (is_due(decision)) { // else one who calls without end would keep everybody waiting
+                decision = enter();
+                machine_->bring_in(decision.kicks);
+            }
             decision = decision.thread == kernel::no_thread ? idle(decision) : run_thread(decision);
         }
         machine_->leave();
@@ -44,11 +48,10 @@ class HostCpu {
     Decision enter() {
         grant_acknowledgement();
         wishes_->enter.store(false);
+        while (auto const line = machine_->lines().next()) {
+            machine_->bring_in(kernel_->interrupt(cpu_, monotonic_ns(), *line).kicks);
+        }
         if (cpu_.value == 0) {
-            if (machine_->take_power_button()) {
-                machine_->bring_in(
-                    kernel_->interrupt(cpu_, monotonic_ns(), power_button_line).kicks);
-            }
             while (auto const space = machine_->deaths().next()) {
                 machine_->bring_in(kernel_->lost(cpu_, monotonic_ns(), *space).kicks);
                 if (!somebody_lives()) {
@@ -76,11 +79,17 @@ class HostCpu {
         }
     }
 
+    [[nodiscard]] bool is_due(Decision const& decision) const {
+        return wishes_->enter.load() || monotonic_ns() >= decision.timer_ns;
+    }
+
     Decision idle(Decision const& decision) {
+        wishes_->idle.store(true);
         for (;;) {
             std::uint32_t const seen = wishes_->count.load();
             grant_acknowledgement();
-            if (wishes_->enter.load() || monotonic_ns() >= decision.timer_ns) {
+            if (is_due(decision)) {
+                wishes_->idle.store(false);
                 return enter();
             }
             std::array const words{SleepOn{&wishes_->count, seen}};
@@ -101,7 +110,7 @@ class HostCpu {
             if (is_in(thread->slot())) {
                 return still_its ? came_in(thread->slot()) : enter();
             }
-            if (!still_its || wishes_->enter.load() || monotonic_ns() >= decision.timer_ns) {
+            if (!still_its || is_due(decision)) {
                 return stop(*thread, decision.thread);
             }
             sleep(thread->slot(), seen, decision.timer_ns);

@@ -22,8 +22,11 @@ HostResult<std::unique_ptr<HostMachine>> HostMachine::create(HostMachineOptions 
     if (written != static_cast<ssize_t>(options.module.size())) {
         return system_problem("boot module", "write", errno);
     }
-    return std::unique_ptr<HostMachine>{
+    std::unique_ptr<HostMachine> machine{
         new HostMachine{std::move(options), std::move(memory), std::move(module)}};
+    machine->lines_ = TRY(
+        InterruptLines::create(interrupt_lines, [of = machine.get()] { of->bring_in_somebody(); }));
+    return machine;
 }
 
 std::uint64_t HostMachine::device_pages() const noexcept {
@@ -34,11 +37,7 @@ std::uint64_t HostMachine::device_pages() const noexcept {
 HostMachine::HostMachine(HostMachineOptions options, PhysicalMemory memory, SharedObject module)
     : options_{std::move(options)}, memory_{std::move(memory)}, module_{std::move(module)},
       spaces_{memory_, options_.spaces}, threads_(options_.threads), buffers_(options_.threads),
-      wishes_(options_.cpus), deaths_{bring_in_the_first()} {}
-
-std::function<void()> HostMachine::bring_in_the_first() {
-    return [this] { bring_in(kernel::CpuSet::first(1)); };
-}
+      wishes_(options_.cpus), deaths_{[this] { bring_in(kernel::CpuSet::first(1)); }} {}
 
 // The host's want of memory is not the caller's fault, and nothing is left to go on with: the boot
 // ends here, and is recovered from.
@@ -65,7 +64,12 @@ void HostMachine::start(std::uint32_t thread, std::uint32_t space,
     if (is_first && state.entry >= options_.programs.size()) {
         return;
     }
-    auto const process = is_first ? spaces_.process(space, options_.programs[state.entry]) : before;
+    auto process = before;
+    if (is_first) {
+        ProgramFile const& program = options_.programs[state.entry];
+        process =
+            spaces_.process(space, program, program.line ? lines_->descriptor(*program.line) : -1);
+    }
     if (!process) {
         return;
     }
@@ -131,7 +135,20 @@ void HostMachine::bring_in(kernel::CpuSet cpus) noexcept {
     }
 }
 
-void HostMachine::mask(std::uint64_t /*line*/, bool /*masked*/) noexcept {}
+// Rather one that has nothing to do than one that must stop a thread for it.
+void HostMachine::bring_in_somebody() noexcept {
+    std::uint32_t cpu = 0;
+    while (cpu < options_.cpus && !wishes_[cpu].idle.load()) {
+        ++cpu;
+    }
+    kernel::CpuSet somebody;
+    somebody.insert(kernel::Cpu{cpu == options_.cpus ? 0 : cpu});
+    bring_in(somebody);
+}
+
+void HostMachine::mask(std::uint64_t line, bool masked) noexcept {
+    lines_->mask(line, masked);
+}
 
 std::uint32_t HostMachine::port_in(std::uint16_t /*port*/, unsigned /*bytes*/) noexcept {
     return ~std::uint32_t{0}; // as on a bus where nobody answers
@@ -144,11 +161,6 @@ void HostMachine::port_out(std::uint16_t port, unsigned /*bytes*/, std::uint32_t
     if (port == power_port && value == power_off) {
         switch_off();
     }
-}
-
-void HostMachine::press_power_button() noexcept {
-    power_button_.store(true);
-    bring_in(kernel::CpuSet::first(1));
 }
 
 void HostMachine::switch_off() noexcept {

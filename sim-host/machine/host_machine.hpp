@@ -13,13 +13,14 @@
 #include <kernel/core/kernel.hpp>
 #include <sim-host/machine/death_watch.hpp>
 #include <sim-host/machine/host_thread.hpp>
+#include <sim-host/machine/interrupt_lines.hpp>
 #include <sim-host/machine/spaces.hpp>
 
 namespace axiom::host {
 
-/// The machine's interrupt lines: this one.
+/// The machine's interrupt lines: this one, and those of devices.
 inline constexpr std::uint64_t power_button_line = 0;
-inline constexpr std::uint32_t interrupt_lines = 1;
+inline constexpr std::uint32_t interrupt_lines = 16;
 
 struct HostMachineOptions {
     std::uint32_t cpus{2};
@@ -71,6 +72,7 @@ class HostMachine final : public kernel::Machine {
         std::atomic<std::uint32_t> count{};
         std::atomic<bool> acknowledge{};
         std::atomic<bool> enter{};
+        std::atomic<bool> idle{}; // it has nothing to do; a hint
     };
     [[nodiscard]] CpuWishes& wishes(kernel::Cpu cpu) noexcept { return wishes_[cpu.value]; }
     [[nodiscard]] std::uint32_t cpus() const noexcept { return options_.cpus; }
@@ -90,9 +92,8 @@ class HostMachine final : public kernel::Machine {
     /// Spaces whose process has died without the kernel's doing.
     [[nodiscard]] DeathWatch& deaths() noexcept { return deaths_; }
 
-    /// Raises `power_button_line`, once.
-    void press_power_button() noexcept;
-    [[nodiscard]] bool take_power_button() noexcept { return power_button_.exchange(false); }
+    [[nodiscard]] InterruptLines& lines() noexcept { return *lines_; }
+    void press_power_button() noexcept { lines_->raise(power_button_line); }
 
     /// Somebody has switched the machine off.
     [[nodiscard]] bool is_off() const noexcept { return off_.load(); }
@@ -103,7 +104,7 @@ class HostMachine final : public kernel::Machine {
     [[nodiscard]] bool all_have_left() const noexcept { return left_.load() == options_.cpus; }
 
   private:
-    [[nodiscard]] std::function<void()> bring_in_the_first();
+    void bring_in_somebody() noexcept;
     HostMachine(HostMachineOptions options, PhysicalMemory memory, SharedObject module);
 
     HostMachineOptions options_;
@@ -114,10 +115,10 @@ class HostMachine final : public kernel::Machine {
     std::vector<std::atomic<std::shared_ptr<HostThread>>> threads_;
     std::vector<kernel::FrameBlock> buffers_; // by thread
     std::vector<CpuWishes> wishes_;
-    std::atomic<bool> power_button_{};
     std::atomic<bool> off_{};
     std::atomic<std::uint32_t> left_{};
-    DeathWatch deaths_; // last: its thread uses the others
+    DeathWatch deaths_; // last: the threads of these two use the others
+    std::unique_ptr<InterruptLines> lines_;
 };
 
 } // namespace axiom::host

@@ -26,7 +26,8 @@ constexpr int patience_ms = 5000;
 
 } // namespace
 
-HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile const& program) {
+HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile const& program,
+                                                                  int line) {
     std::string const& path = program.path;
     Descriptor folder;
     if (!program.folder.empty()) {
@@ -46,6 +47,9 @@ HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile co
     ::posix_spawn_file_actions_adddup2(&actions, theirs.number(), agent_descriptor);
     if (folder.is_open()) {
         ::posix_spawn_file_actions_adddup2(&actions, folder.number(), folder_descriptor);
+    }
+    if (line >= 0) {
+        ::posix_spawn_file_actions_adddup2(&actions, line, line_descriptor);
     }
     std::string name = path;
     std::array<char*, 2> arguments{name.data(), nullptr};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -19,15 +20,17 @@ namespace axiom::host {
 
 /// A program of this host.
 struct ProgramFile {
-    std::string path;   // of its executable
-    std::string folder; // that it keeps, as its root; empty: none
+    std::string path;                    // of its executable
+    std::string folder;                  // that it keeps, as its root; empty: none
+    std::optional<std::uint64_t> line{}; // that it raises, as a device does
 };
 
 class ServiceProcess {
   public:
-    /// Starts the program, which confines itself first.
+    /// Starts the program, which confines itself first. `line`: the descriptor by which it raises
+    /// its line; -1: it has none.
     [[nodiscard]] static HostResult<std::shared_ptr<ServiceProcess>>
-    start(ProgramFile const& program);
+    start(ProgramFile const& program, int line);
 
     ServiceProcess(ServiceProcess const&) = delete;
     ServiceProcess& operator=(ServiceProcess const&) = delete;

@@ -17,12 +17,13 @@ std::uint64_t bytes_of(FrameBlock block) {
 
 } // namespace
 
-std::shared_ptr<ServiceProcess> Spaces::process(std::uint32_t space, ProgramFile const& program) {
+std::shared_ptr<ServiceProcess> Spaces::process(std::uint32_t space, ProgramFile const& program,
+                                                int line) {
     Space& in = spaces_[space];
     if (in.process && !in.process->has_ended()) {
         return in.process;
     }
-    auto started = ServiceProcess::start(program);
+    auto started = ServiceProcess::start(program, line);
     if (!started) {
         return nullptr;
     }

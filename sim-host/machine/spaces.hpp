@@ -27,9 +27,9 @@ class Spaces {
     Spaces(PhysicalMemory& memory, std::uint32_t spaces) : memory_{&memory}, spaces_(spaces) {}
 
     /// The process that lives there, or this one that starts now and is given what is
-    /// mapped. None: it could not be started.
+    /// mapped; `line` as in ServiceProcess::start. None: it could not be started.
     [[nodiscard]] std::shared_ptr<ServiceProcess> process(std::uint32_t space,
-                                                          ProgramFile const& program);
+                                                          ProgramFile const& program, int line);
     [[nodiscard]] std::shared_ptr<ServiceProcess> process(std::uint32_t space) const {
         return spaces_[space].process;
     }

@@ -150,7 +150,9 @@ Layers confine(Needs const& needs) noexcept {
         }
     };
     add_if(::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() != 1, Layer::dies_with_kernel);
-    add_if(close_all_from(needs.folder ? folder_descriptor + 1 : agent_descriptor + 1),
+    add_if(close_all_from(1 + (needs.line     ? line_descriptor
+                               : needs.folder ? folder_descriptor
+                                              : agent_descriptor)),
            Layer::no_descriptors);
     bool const namespaces = enter_namespaces();
     add_if(namespaces, Layer::namespaces);

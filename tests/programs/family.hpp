@@ -51,6 +51,7 @@ class Family {
         Child const child{kernel::Slot{next_}};
         next_ += child_slots;
         must("spawn refused: ", spawn(kernel, {.account = account_slot,
+                                               .process_account = account_slot,
                                                .child = child,
                                                .principal = next_,
                                                .priority = static_cast<std::uint8_t>(priority),

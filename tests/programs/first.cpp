@@ -1,7 +1,9 @@
 // The first process of the tests: its argument says which scene is played; what came of it is said
 // on the debug output.
 
+#include <services/runtime/slots.hpp>
 #include <tests/programs/family.hpp>
+#include <tests/programs/sleep_api.hpp>
 
 namespace axiom {
 
@@ -14,7 +16,7 @@ namespace right = kernel::right;
 
 namespace {
 
-enum Program : std::uint64_t { first, echo, misbehave };
+enum Program : std::uint64_t { first, echo, misbehave, device_slow };
 
 constexpr Nanoseconds second{1'000'000'000};
 
@@ -81,6 +83,31 @@ void preemption(Family& family) {
     family.say("it ended with ", code ? *code : 99);
 }
 
+// A device that takes longer than a process may take to obey.
+void slow_device(Family& family) {
+    constexpr Slot lines_slot{4};
+    Slot const line{60};
+    Slot const endpoint = family.create(ObjectType::endpoint);
+    family.must(
+        "line refused: ",
+        family.kernel.create(test::account_slot, {.process = std::nullopt, .slot = line},
+                             {.type = ObjectType::interrupt, .first = 1, .uses = lines_slot}));
+    Child const child = family.make();
+    family.give(endpoint, child, slots::endpoint, right::read);
+    family.give(test::account_slot, child, slots::account, right::read | right::write);
+    family.give(child.thread(), child, slots::thread, right::manage);
+    family.give(line, child, slots::granted, right::read | right::manage);
+    family.run(child, device_slow);
+    for (std::uint64_t const takes_ms : {0, 2500, 0}) {
+        test::Slept slept{};
+        MessageBytes held;
+        auto const answer = ask_and_wait(family.kernel, endpoint, test::Sleep{.ms = takes_ms},
+                                         Nanoseconds{10'000'000'000}, held);
+        slept = answer ? *answer : slept;
+        family.say("it took its time: ", slept.ms);
+    }
+}
+
 // What becomes of a child that does this.
 void ending(Family& family, std::uint64_t how) {
     Child const child = family.make();
@@ -110,6 +137,9 @@ void run_program(Platform const& platform, std::uint64_t argument) noexcept {
         break;
     case 3:
         preemption(family);
+        break;
+    case 4:
+        slow_device(family);
         break;
     default:
         ending(family, argument);

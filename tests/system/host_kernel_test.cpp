@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <tests/support/temporary_folder.hpp>
 #include <tests/system/programs.hpp>
 
 namespace axiom::host {
@@ -34,6 +35,18 @@ TEST(HostKernel, WhatIsRevokedIsUnmappedAndItsTouchIsAFault) {
 
 TEST(HostKernel, AThreadThatNeverWaitsKeepsNobodyFromTheCpu) {
     EXPECT_EQ(played(3), "times slept: 20\nit ended with 9\n");
+}
+
+TEST(HostKernel, ADeviceMayTakeLongerThanAProcessMayTakeToObey) {
+    axiom::test::TemporaryFolder const folder;
+    test::Written written;
+    auto options = test::options_for({"first", "echo", "misbehave", "device_slow"}, 4, written);
+    options.programs.back().folder = folder.path();
+    options.programs.back().line = 1;
+    auto const host = HostKernel::boot(options);
+    ASSERT_TRUE(host) << host.error().text;
+    (*host)->run();
+    EXPECT_EQ(written.text(), "it took its time: 0\nit took its time: 2500\nit took its time: 0\n");
 }
 
 TEST(HostKernel, AWildPointerIsAPageFault) {

@@ -54,8 +54,10 @@ TEST(Manifest, ResolvesNamesToNumbersInTheOrderInWhichServicesAreWritten) {
     EXPECT_EQ(services[1].restart, init::Restart::never);
     EXPECT_EQ(services[1].gets[0].rights, kernel::right::read | kernel::right::manage);
     EXPECT_EQ(resolved->manifest.regions[0].bytes, 8192U);
-    EXPECT_EQ(resolved->programs, (std::vector<std::string>{"service_init", "p", "q"}));
-    EXPECT_EQ(resolved->programs[services[1].program], "q");
+    EXPECT_EQ(resolved->programs,
+              (std::vector<NamedProgram>{{.name = "service_init"}, {.name = "p"}, {.name = "q"}}));
+    EXPECT_EQ(resolved->programs[services[1].program].name, "q");
+    EXPECT_FALSE(services[1].recovery);
 }
 
 TEST(Manifest, IsReadFromItsEncodingAsItWas) {
@@ -67,6 +69,30 @@ TEST(Manifest, IsReadFromItsEncodingAsItWas) {
     ASSERT_TRUE(decode_value(reader, read));
     EXPECT_TRUE(reader.finish());
     EXPECT_EQ(encoded(read), bytes);
+}
+
+TEST(Manifest, ALineIsGivenToOneServiceWhoseProgramRaisesIt) {
+    auto const resolved = parse_manifest(
+        with("restart = \"never\"\ngets = [",
+             "restart = \"never\"\nrecovery = true\ngets = [{ line = 3, rights = [\"read\"] }, "),
+        "system.toml");
+    ASSERT_TRUE(resolved) << resolved.error().text;
+    init::Service const& service = resolved->manifest.services[1];
+    EXPECT_TRUE(service.recovery);
+    EXPECT_EQ(service.gets[0].source, init::Source::line);
+    EXPECT_EQ(service.gets[0].index, 3U);
+    EXPECT_EQ(resolved->programs[service.program].line, 3U);
+    std::string const other = "{ region = \"shared\", rights = [\"read\"] }";
+    EXPECT_EQ(wrong(with(other, "{ line = 0, rights = [] }")),
+              "system.toml:10:61: line 0 is the power button's");
+    EXPECT_EQ(wrong(with(other, "{ line = 16, rights = [] }")),
+              "system.toml:10:61: \"line\" must be a number from 0 to 15");
+    EXPECT_EQ(wrong(with(other, "{ line = 2, rights = [] }, { line = 2, rights = [] }")),
+              "system.toml:10:88: line 2 is another service's");
+    EXPECT_EQ(wrong(with(other, "{ line = 2, rights = [] }, { line = 3, rights = [] }")),
+              "system.toml:10:79: a service has one line at most");
+    EXPECT_EQ(wrong(with("restart = \"never\"", "restart = \"never\"\nrecovery = 1")),
+              "system.toml:18:12: \"recovery\" must be true or false");
 }
 
 TEST(Manifest, WhatIsWrongIsSaidWithItsPlaceAndWhatWasPerhapsMeant) {

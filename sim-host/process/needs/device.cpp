@@ -3,7 +3,7 @@
 namespace axiom::host {
 
 Needs needs() noexcept {
-    return {.folder = true};
+    return {.folder = true, .line = true};
 }
 
 } // namespace axiom::host

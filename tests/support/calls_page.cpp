@@ -45,6 +45,10 @@ neither waits if the first account itself pays for both processes, the caller's 
 the capability, and what it is given from does not wait either: the log's own block driver, begun
 again, cannot wait for an entry that only it can store.
 
+Giving up (`remove`, `revoke` where there is something to revoke, kill and exit) is refused neither
+for rate nor for want of room in the log: it waits until the log has been drained. Only whoever drains
+it is refused, and before it is attached the first account.
+
 )";
 
 } // namespace

@@ -16,18 +16,18 @@ constinit std::array<Kernel::Entry, calls> const Kernel::entries{
     enter<&Kernel::on_create_account>,
     enter<&Kernel::on_derive>,
     enter<&Kernel::on_move>,
-    enter<&Kernel::on_remove>,
-    enter<&Kernel::on_revoke>,
+    enter<&Kernel::on_giving_up>, // remove
+    enter<&Kernel::on_giving_up>, // revoke
     enter<&Kernel::on_inspect>,
     enter<&Kernel::on_bind>,
     enter<&Kernel::on_process_list>,
     enter<&Kernel::on_process_wait>,
-    enter<&Kernel::on_kill>, // of a process
-    enter<&Kernel::on_process_exit>,
+    enter<&Kernel::on_giving_up>, // process_kill
+    enter<&Kernel::on_giving_up>, // process_exit
     enter<&Kernel::on_thread_start>,
     enter<&Kernel::on_thread_join>,
-    enter<&Kernel::on_kill>, // of a thread
-    enter<&Kernel::on_thread_exit>,
+    enter<&Kernel::on_giving_up>, // thread_kill
+    enter<&Kernel::on_giving_up>, // thread_exit
     enter<&Kernel::on_thread_place>,
     enter<&Kernel::on_yield>,
     enter<&Kernel::on_sleep>,

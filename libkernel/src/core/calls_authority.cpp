@@ -190,19 +190,6 @@ Outcome Kernel::on_move(Turn& turn, CallFrame const& frame) noexcept {
                                .into = target_of(frame.arguments[1], frame.arguments[2])});
 }
 
-// slot
-Outcome Kernel::on_remove(Turn& turn, CallFrame const& frame) noexcept {
-    TRY(perform(turn, RemoveRequest{.slot = slot_of(frame.arguments[0])}));
-    return CallAnswer{};
-}
-
-// slot, itself
-Outcome Kernel::on_revoke(Turn& turn, CallFrame const& frame) noexcept {
-    TRY(perform(turn, RevokeRequest{.slot = slot_of(frame.arguments[0]),
-                                    .itself = frame.arguments[1] != 0}));
-    return CallAnswer{};
-}
-
 // slot: type, rights and depth; the object's index and generation; badge; expiry; label
 Outcome Kernel::on_inspect(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {

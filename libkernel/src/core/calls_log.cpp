@@ -205,6 +205,7 @@ Outcome Kernel::on_log_drain(Turn& turn, CallFrame const& frame) noexcept {
                         log_->drained() != log_->next_sequence() ? 1U : 0U};
     }
     log_side_.is_armed = log_->drained() == log_->next_sequence();
+    end_room_waits(turn); // what becomes of them is told like any entry that comes now
     return answer;
 }
 

@@ -75,30 +75,6 @@ Outcome Kernel::on_thread_join(Turn& turn, CallFrame const& frame) noexcept {
     return await_end(turn, frame, ObjectType::thread, Wait::thread_end);
 }
 
-// slot, code
-Outcome Kernel::on_kill(Turn& turn, CallFrame const& frame) noexcept {
-    ObjectType const type = frame.number == static_cast<std::uint64_t>(Call::process_kill)
-                                ? ObjectType::process
-                                : ObjectType::thread;
-    if (!take_authority(turn)) {
-        return waits;
-    }
-    static_cast<void>(TRY(look_up(turn, frame, {0, type, right::manage})));
-    TRY(perform(turn, EndRequest{.slot = slot_of(frame.arguments[0]), .code = frame.arguments[1]}));
-    return CallAnswer{};
-}
-
-// code
-Outcome Kernel::on_process_exit(Turn& turn, CallFrame const& frame) noexcept {
-    TRY(perform(turn, ExitRequest{.what = ObjectType::process, .code = frame.arguments[0]}));
-    return waits;
-}
-
-Outcome Kernel::on_thread_exit(Turn& turn, CallFrame const& frame) noexcept {
-    TRY(perform(turn, ExitRequest{.what = ObjectType::thread, .code = frame.arguments[0]}));
-    return waits;
-}
-
 // slot, entry, stack, argument
 Outcome Kernel::on_thread_start(Turn& turn, CallFrame const& frame) noexcept {
     if (!take_authority(turn)) {

@@ -172,11 +172,9 @@ Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
     if (handler.generation != 0) {
         return report_to(turn, handler, fault);
     }
-    auto const ended = perform(turn, ExitRequest{.what = ObjectType::thread,
-                                                 .code = static_cast<std::uint64_t>(fault.kind)});
-    if (!ended) { // the log is full to the brim: it stays where it is, and runs no more
-        scheduler_.leave(turn.cpu, turn.now_ns);
-        turn.thread->begin_wait(Wait::idle);
+    GivingUp const end{.call = Call::thread_exit, .first = static_cast<std::uint64_t>(fault.kind)};
+    if (auto const ended = give_up(*turn.thread, end); !ended || !*ended) {
+        await_room(turn, end, true); // even if there may never be any: it runs no more
     }
     return waits;
 }

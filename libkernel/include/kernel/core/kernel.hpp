@@ -121,6 +121,11 @@ class Kernel final : private Passage {
         FrameChain chain{};
         std::optional<FrameBlock> block{};
     };
+    struct GivingUp { // a call by which a thread does so, and its arguments
+        Call call{};
+        std::uint64_t first{};
+        std::uint64_t second{};
+    };
     struct Mapping {
         MappedPages where{};
         bool mapped{};
@@ -150,18 +155,14 @@ class Kernel final : private Passage {
     Outcome on_create_account(Turn&, CallFrame const&) noexcept;
     Outcome on_derive(Turn&, CallFrame const&) noexcept;
     Outcome on_move(Turn&, CallFrame const&) noexcept;
-    Outcome on_remove(Turn&, CallFrame const&) noexcept;
-    Outcome on_revoke(Turn&, CallFrame const&) noexcept;
+    Outcome on_giving_up(Turn&, CallFrame const&) noexcept;
     Outcome on_inspect(Turn&, CallFrame const&) noexcept;
     Outcome on_bind(Turn&, CallFrame const&) noexcept;
     Outcome on_process_list(Turn&, CallFrame const&) noexcept;
     Outcome on_process_wait(Turn&, CallFrame const&) noexcept;
-    Outcome on_process_exit(Turn&, CallFrame const&) noexcept;
     Outcome on_thread_start(Turn&, CallFrame const&) noexcept;
     Outcome on_thread_join(Turn&, CallFrame const&) noexcept;
-    Outcome on_thread_exit(Turn&, CallFrame const&) noexcept;
     Outcome on_thread_place(Turn&, CallFrame const&) noexcept;
-    Outcome on_kill(Turn&, CallFrame const&) noexcept;
     Outcome on_yield(Turn&, CallFrame const&) noexcept;
     Outcome on_sleep(Turn&, CallFrame const&) noexcept;
     Outcome on_map(Turn&, CallFrame const&) noexcept;
@@ -232,6 +233,14 @@ class Kernel final : private Passage {
                                                  std::uint8_t argument, Rights rights) noexcept;
     [[nodiscard]] Answer<void> attach_log(AttachHead const& head, Bytes state) noexcept;
     void tell_drainer(Turn& turn) noexcept;
+
+    // ends.cpp
+    [[nodiscard]] bool may_await_room(RowHandle process) const noexcept;
+    [[nodiscard]] Answer<Event> decide_giving_up(Thread const& asker,
+                                                 GivingUp const& asked) const noexcept;
+    [[nodiscard]] Answer<bool> give_up(Thread const& asker, GivingUp const& asked) noexcept;
+    void await_room(Turn& turn, GivingUp const& asked, bool by_fault) noexcept;
+    void end_room_waits(Turn& turn) noexcept;
 
     // grants.cpp
     [[nodiscard]] bool grants_wait() const noexcept;

@@ -36,6 +36,7 @@ enum class Wait : std::uint8_t {
     thread_end,  // for a thread
     process_end, // for a process
     durable,     // for an entry to be on stable storage; `words[0]` is its sequence
+    room,        // for room in the log, to give up what `words` say; `by_fault`: to end
 };
 
 /// The word: a number and a `Wait`.

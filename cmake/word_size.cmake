@@ -16,7 +16,7 @@ target_link_libraries(word_size PRIVATE axiom_under_test axiom_warnings)
 # The host's code that a replay needs, and nothing that wants a library of the host.
 axiom_portable_archives(_i686 MACHINE i686)
 set(host_parts
-  sim-host/inspect/catalog sim-host/log/domain_set sim-host/log/log_replay
+  sim-host/log/domain_set sim-host/log/log_replay
   sim-host/platform/hooks sim-host/platform/memory_store
   tests/support/first_opinion tests/support/kernel_audit tests/support/kernel_invariants
   tests/support/kernel_traffic tests/support/sparse_log)
@@ -26,7 +26,7 @@ target_include_directories(word_size_i686 PRIVATE "${CMAKE_SOURCE_DIR}")
 target_compile_options(word_size_i686 PRIVATE ${axiom_i686_options})
 target_link_options(word_size_i686 PRIVATE -m32)
 target_link_libraries(word_size_i686 PRIVATE
-  axiom_warnings axiom_domains_i686 axiom_kernel_i686 axiom_core_i686)
+  axiom_warnings axiom_services_i686 axiom_domains_i686 axiom_kernel_i686 axiom_core_i686)
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME word_size.every_state_is_the_same_in_32_bits

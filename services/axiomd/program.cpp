@@ -2,8 +2,10 @@
 //
 // Granted: the log (read, manage), whoever keeps the medium (write), and the region that both hold.
 
-#include <axiom/log/genesis.hpp>
+#include <array>
+
 #include <services/axiomd/api.hpp>
+#include <services/axiomd/founding.hpp>
 #include <services/axiomd/log_keeper.hpp>
 #include <services/axiomd/remote_store.hpp>
 #include <services/runtime/memory.hpp>
@@ -29,15 +31,6 @@ constexpr LoopSize loop_size{.couriers = 1};
 
 constexpr std::uint64_t drain_bytes = std::uint64_t{256} << 10U;
 constexpr std::size_t memory_bytes = std::size_t{24} << 20U;
-
-Genesis genesis(Hash256 const& entropy) {
-    Genesis genesis{.label = "axiom", .entropy = entropy, .capacities = default_capacities};
-    for (std::uint16_t const domain : {static_cast<std::uint16_t>(DomainNumber::log),
-                                       static_cast<std::uint16_t>(DomainNumber::kernel)}) {
-        genesis.domains.push_back({.domain = domain, .version = 1});
-    }
-    return genesis;
-}
 
 class Axiomd {
   public:
@@ -126,7 +119,8 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
     LogKeeper keeper{store, hashes, arena};
     WallTime const time{chance.wall_time_ns};
     if (!TRY(keeper.holds_log())) {
-        TRY(keeper.create(genesis(chance.bytes), time));
+        std::array<std::byte, policy::founding_policy_bytes_max> rules{};
+        TRY(keeper.create(TRY(founding_genesis(chance.bytes, rules)), time));
     }
     TRY(keeper.open({.entropy = chance.bytes, .time = time}));
 

@@ -1,14 +1,10 @@
 #pragma once
-// The tables of every domain that this program knows: what gives entries their names. The one list
-// of them.
+// The domains that this program knows are axiomd's.
 
-#include <span>
-
-#include <axiom/domain/kind.hpp>
+#include <services/axiomd/catalog.hpp>
 
 namespace axiom::host {
 
-/// The log's first.
-[[nodiscard]] std::span<DomainInfo const* const> known_domains() noexcept;
+using axiomd::known_domains;
 
 } // namespace axiom::host

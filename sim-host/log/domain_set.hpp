@@ -1,24 +1,18 @@
 #pragma once
-// DomainSet: every domain that this program knows, sized by a genesis, under one set of shadows.
-//
-// Which they are is said by `known_domains`: a set that follows others is a bug. ShadowReplay is
-// the sink that builds the set when genesis comes by and applies the rest.
+// DomainSet: a set of all shadows with memory of its own. ShadowReplay is the sink that builds the
+// set when genesis comes by and applies the rest.
 
-#include <array>
 #include <memory>
 
-#include <axiom/action/actions_domain.hpp>
-#include <axiom/domain/shadows.hpp>
 #include <axiom/store/entry_cursor.hpp>
-#include <kernel/event/domain.hpp>
-#include <services/identity/domain.hpp>
-#include <services/policy/domain.hpp>
-#include <services/records/domain.hpp>
+#include <services/axiomd/shadow_set.hpp>
 #include <sim-host/log/log_replay.hpp>
 
 namespace axiom::host {
 
 class DomainSet {
+    using ShadowSet = axiomd::ShadowSet;
+
   public:
     /// `engine` outlives the set; the capacities make sense.
     DomainSet(HashEngine const& engine, Capacities const& capacities);
@@ -33,27 +27,18 @@ class DomainSet {
     /// the boots of their logs list them. The kernel's is listed by the machines that have one.
     [[nodiscard]] static DomainVersions versions() noexcept;
 
-    [[nodiscard]] Shadows& shadows() noexcept { return shadows_; }
-    [[nodiscard]] LogState& log() noexcept { return log_; }
-    [[nodiscard]] policy::PolicyDomain& policy() noexcept { return policy_; }
-    [[nodiscard]] identity::IdentityDomain& identity() noexcept { return identity_; }
-    [[nodiscard]] records::RecordsDomain& records() noexcept { return records_; }
-    [[nodiscard]] action::ActionsDomain& actions() noexcept { return actions_; }
-    [[nodiscard]] kernel::KernelDomain& kernel() noexcept { return kernel_; }
+    [[nodiscard]] Shadows& shadows() noexcept { return set_.shadows(); }
+    [[nodiscard]] LogState& log() noexcept { return set_.log(); }
+    [[nodiscard]] policy::PolicyDomain& policy() noexcept { return set_.policy(); }
+    [[nodiscard]] identity::IdentityDomain& identity() noexcept { return set_.identity(); }
+    [[nodiscard]] records::RecordsDomain& records() noexcept { return set_.records(); }
+    [[nodiscard]] action::ActionsDomain& actions() noexcept { return set_.actions(); }
+    [[nodiscard]] kernel::KernelDomain& kernel() noexcept { return set_.kernel(); }
 
   private:
-    [[nodiscard]] static std::size_t bytes_for(Capacities const& capacities) noexcept;
-
     OwnedArena memory_;
     Arena arena_;
-    LogState log_;
-    policy::PolicyDomain policy_;
-    identity::IdentityDomain identity_;
-    records::RecordsDomain records_;
-    action::ActionsDomain actions_;
-    kernel::KernelDomain kernel_;
-    std::array<Domain*, 5> others_;
-    Shadows shadows_;
+    ShadowSet set_;
 };
 
 class ShadowReplay final : public EntrySink {

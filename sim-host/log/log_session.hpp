@@ -18,6 +18,7 @@
 #include <axiom/port/signature_engine.hpp>
 #include <axiom/tree/checkpoint.hpp>
 #include <axiom/tree/key_chain.hpp>
+#include <services/axiomd/founding.hpp>
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/log/live_log.hpp>
 #include <sim-host/log/snapshot_folder.hpp>
@@ -219,7 +220,7 @@ struct Founding {
     Bytes policy;
     Capacities capacities{default_capacities};
 };
-inline constexpr PrincipalId creator_principal{1};
+using axiomd::creator_principal;
 
 [[nodiscard]] Result<Genesis> genesis_for(Founding const& founding, Entropy& entropy);
 

@@ -1,7 +1,6 @@
 #include <sim-host/machine/host_kernel.hpp>
 
-#include <array>
-
+#include <services/axiomd/catalog.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 
 namespace axiom::host {
@@ -10,7 +9,6 @@ namespace {
 
 constexpr RingSize ring{.bytes = 4U << 20U, .entries = 1U << 14U};
 constexpr std::size_t log_state_bytes_max = std::size_t{1} << 20U;
-constexpr std::array<DomainInfo const*, 2> domains{&log_domain, &kernel::kernel_domain};
 
 } // namespace
 
@@ -20,7 +18,9 @@ HostKernel::HostKernel(HostKernelOptions const& options, std::unique_ptr<HostMac
               kernel::KernelDomain::bytes_for(options.rows) +
               kernel::Syslog::bytes_for(options.cpus)),
       arena_{MutableBytes{memory_}}, log_state_{arena_, default_capacities},
-      log_{{.engine = &fastest_engine(), .domains = domains, .ring = ring}, arena_, log_state_},
+      log_{{.engine = &fastest_engine(), .domains = axiomd::known_domains(), .ring = ring},
+           arena_,
+           log_state_},
       domain_{arena_, options.rows}, syslog_{arena_, options.cpus, BootNumber{this_boot}},
       kernel_memory_(kernel::Kernel::bytes_for(kernel_options(options), options.rows)),
       kernel_arena_{MutableBytes{kernel_memory_}}, kernel_{kernel_arena_, kernel_options(options)} {

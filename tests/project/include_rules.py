@@ -69,6 +69,13 @@ EXCEPTIONS = [
     ("services/policy", "axiom/policy/*", "the service wraps libaxiom's evaluator"),
     ("services/axiomd", "axiom/store/*", "the log's server recovers it and writes its groups"),
     ("services/axiomd", "axiom/crypto/*", "the log's server hashes what it begins a log with"),
+    ("services/axiomd", "axiom/policy/founding.hpp", "the policy with which a log begins"),
+    ("services/axiomd/catalog.cpp", "axiom/action/*", "the list of all domains"),
+    ("services/axiomd/catalog.cpp", "kernel/event/domain.hpp", "the list of all domains"),
+    ("services/axiomd/catalog.cpp", "services/*/domain.hpp", "the list of all domains"),
+    ("services/axiomd/shadow_set.hpp", "axiom/action/*", "shadows of all domains"),
+    ("services/axiomd/shadow_set.hpp", "kernel/event/domain.hpp", "shadows of all domains"),
+    ("services/axiomd/shadow_set.hpp", "services/*/domain.hpp", "shadows of all domains"),
     ("services/store", "axiom/port/*", "the store's port, said to another process"),
     ("services/runtime", "axiom/port/*", "the platform hands its engines to a program"),
 ]

@@ -1,0 +1,19 @@
+// How axiomd begins a log; see services/axiomd/founding.hpp.
+
+#include <services/axiomd/founding.hpp>
+
+#include <services/axiomd/catalog.hpp>
+
+namespace axiom::axiomd {
+
+Result<Genesis> founding_genesis(Hash256 const& entropy, MutableBytes policy) noexcept {
+    return Genesis{.label = "axiom",
+                   .entropy = entropy,
+                   .creator = creator_principal,
+                   .creator_label = "creator",
+                   .capacities = default_capacities,
+                   .domains = known_versions(),
+                   .policy = TRY(policy::founding_policy(creator_principal, policy))};
+}
+
+} // namespace axiom::axiomd

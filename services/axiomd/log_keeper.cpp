@@ -13,37 +13,41 @@ namespace axiom::axiomd {
 namespace {
 
 constexpr std::uint32_t slots_max = 4096;
-constexpr std::size_t state_bytes_max = std::size_t{4} << 20U;
+constexpr std::size_t state_bytes_max = std::size_t{5} << 20U;
 constexpr RingSize genesis_ring{.bytes = 1U << 18U, .entries = 64};
 
-// The log domain's state, entry by entry.
-class LogDomainReplay final : public EntrySink {
+// Every domain's state, entry by entry.
+class ShadowReplay final : public EntrySink {
   public:
-    LogDomainReplay(MutableBytes storage, std::optional<LogState>& state) noexcept
-        : storage_{storage}, state_{&state} {}
+    ShadowReplay(HashEngine const& engine, MutableBytes storage,
+                 std::optional<ShadowSet>& shadows) noexcept
+        : engine_{&engine}, storage_{storage}, shadows_{&shadows} {}
 
     void entry(Ordered<Entry> const& entry) noexcept override {
-        Entry const& value = entry.value();
-        bool const is_genesis =
-            entry.sequence() == Sequence{0} && value.header.domain == DomainNumber::log;
-        if (is_genesis) {
-            begin(value);
+        bool const is_genesis = entry.sequence() == Sequence{0};
+        if (is_genesis && !*shadows_) {
+            begin(entry.value());
         }
-        if (*state_) {
-            (*state_)->observe(value.header);
-            if (value.header.domain == DomainNumber::log) {
-                static_cast<void>((*state_)->apply(entry)); // what is rejected changes nothing
+        if (*shadows_ && problem_.code == Code{}) {
+            if (auto const applied = (*shadows_)->shadows().apply(entry); !applied) {
+                problem_ = applied.error();
             }
         }
     }
 
     // What a pruned entry did to the state cannot be known from its leaf.
     void reduced(Sequence sequence, Hash256 const& /*leaf*/) noexcept override {
-        state_->reset();
-        problem_ = Error{Code::entry_missing, sequence.value};
+        if (problem_.code == Code{}) {
+            problem_ = Error{Code::entry_missing, sequence.value};
+        }
     }
 
-    [[nodiscard]] Error const& problem() const noexcept { return problem_; }
+    [[nodiscard]] Result<void> done() const noexcept {
+        if (problem_.code != Code{}) {
+            return std::unexpected{problem_};
+        }
+        return *shadows_ ? Result<void>{} : fail(Code::not_a_log);
+    }
 
   private:
     void begin(Entry const& genesis) noexcept {
@@ -52,18 +56,30 @@ class LogDomainReplay final : public EntrySink {
             problem_ = decoded.error();
             return;
         }
-        std::size_t const bytes = LogState::bytes_for(decoded->capacities);
+        for (std::uint32_t const rows : rows_of(decoded->capacities)) {
+            if (rows > capacity_max) {
+                problem_ = Error{Code::out_of_range, rows, capacity_max};
+                return;
+            }
+        }
+        std::size_t const bytes = ShadowSet::bytes_for(decoded->capacities);
         if (bytes > storage_.size()) {
             problem_ = Error{Code::state_too_large, bytes, storage_.size()};
             return;
         }
         Arena arena{storage_};
-        state_->emplace(arena, decoded->capacities);
+        shadows_->emplace(*engine_, arena, decoded->capacities);
     }
 
+    static std::array<std::uint32_t, 8> rows_of(Capacities const& of) noexcept {
+        return {of.producers,  of.accounts, of.marks,         of.streams,
+                of.principals, of.roles,    of.rate_counters, of.effects};
+    }
+
+    HashEngine const* engine_;
     MutableBytes storage_;
-    std::optional<LogState>* state_;
-    Error problem_{Code::not_a_log};
+    std::optional<ShadowSet>* shadows_;
+    Error problem_{};
 };
 
 std::size_t group_bytes(StoreGeometry const& geometry) noexcept {
@@ -115,11 +131,12 @@ Result<void> LogKeeper::open(Chance const& chance) noexcept {
     window_.forget();
     Epoch const claimed = TRY(store_->claimed_epoch());
     TRY(store::find_segments(*engine_, window_, map_));
-    state_.reset();
-    LogDomainReplay replay{state_bytes_, state_};
+    shadows_.reset();
+    ShadowReplay replay{*engine_, state_bytes_, shadows_};
     recovered_ = TRY(store::recover(*engine_, window_, map_, &replay));
-    if (!state_ || state_->next() != recovered_.chain.next) {
-        return std::unexpected{replay.problem()};
+    TRY(replay.done());
+    if (shadows_->shadows().next() != recovered_.chain.next) {
+        return fail(Code::not_a_log, recovered_.chain.next.value);
     }
     if (!store::claim_is_plausible(claimed, recovered_.chain.epoch)) {
         return fail(Code::claims_ahead, claimed.value, recovered_.chain.epoch.value);
@@ -130,9 +147,8 @@ Result<void> LogKeeper::open(Chance const& chance) noexcept {
     if (!TRY(store::still_ends_so(*engine_, window_, map_, recovered_))) {
         return fail(Code::writer_alive, recovered_.chain.next.value, epoch.value);
     }
-    context_ = {.watermark = recovered_.chain.next,
-                .epoch = epoch,
-                .boot = BootNumber{state_->boot_number().value + 1}};
+    context_ = {
+        .watermark = recovered_.chain.next, .epoch = epoch, .boot = shadows_->log().boot_number()};
     store::SegmentPlace const& last = map_.segments()[recovered_.last_segment];
     builder_.emplace(*engine_, store_->geometry(),
                      store::WritePosition{.slot = last.slot,
@@ -152,7 +168,7 @@ Result<std::size_t> LogKeeper::put_attach(MutableBytes to) noexcept {
         return fail(Code::no_room);
     }
     Writer writer{to.subspan(head_bytes)};
-    TRY(state_->save(writer));
+    TRY(shadows_->log().save(writer));
     kernel::AttachHead const head{.next = recovered_.chain.next.value,
                                   .epoch = context_.epoch.value,
                                   .time = chance_.time.value,
@@ -171,6 +187,10 @@ Result<void> LogKeeper::store_block(Bytes drained) noexcept {
     if (head.count == 0 || head.count > leaves.size() || head.attachments != 0) {
         return fail(Code::out_of_range, head.first, head.attachments);
     }
+    ShadowReplay shadows{*engine_, {}, shadows_};
+    TRY(EntryCursor::deliver_run(entries_of(drained), Sequence{head.first}, shadows));
+    TRY(shadows.done());
+    context_.boot = shadows_->log().boot_number(); // another one only if the block begins it
     Bytes rest = drained.subspan(sizeof head);
     std::size_t const leaf_bytes = head.count * sizeof(Hash256);
     copy_bytes(std::as_writable_bytes(std::span{leaves}), rest.first(leaf_bytes));
@@ -189,6 +209,13 @@ Result<void> LogKeeper::store_block(Bytes drained) noexcept {
                 .entries_bytes = static_cast<std::size_t>(head.entries_bytes),
                 .attachments_bytes = 0,
                 .attachments = 0});
+}
+
+Bytes LogKeeper::entries_of(Bytes drained) noexcept {
+    kernel::DrainHead head{};
+    copy_bytes(std::as_writable_bytes(std::span{&head, 1}), drained.first(sizeof head));
+    return drained.subspan(sizeof head + head.count * sizeof(Hash256),
+                           static_cast<std::size_t>(head.entries_bytes));
 }
 
 Result<void> LogKeeper::add(DrainedBlock const& block) noexcept {

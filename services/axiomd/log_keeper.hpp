@@ -6,10 +6,10 @@
 // A block is durable when `store_block` has returned. Its memory comes from one arena.
 
 #include <axiom/base/arena.hpp>
-#include <axiom/log/log_state.hpp>
 #include <axiom/store/group_builder.hpp>
 #include <axiom/store/recovery.hpp>
 #include <kernel/abi/log.hpp>
+#include <services/axiomd/shadow_set.hpp>
 
 namespace axiom::axiomd {
 
@@ -31,15 +31,22 @@ class LogKeeper {
     /// Begins a log there that holds its genesis and nothing else. Only where there is none.
     [[nodiscard]] Result<void> create(Genesis const& genesis, WallTime time) noexcept;
 
-    /// Recovers the log, rebuilds its own domain's state, and fences older writers off. What is
+    /// Recovers the log, rebuilds the state of every domain, and fences older writers off. What is
     /// refused is refused before anything is written.
     [[nodiscard]] Result<void> open(Chance const& chance) noexcept;
 
     /// What `log_attach` wants: the head, then the state behind it. How many bytes that was.
     [[nodiscard]] Result<std::size_t> put_attach(MutableBytes to) noexcept;
 
-    /// A block as `log_drain` lays it into a region.
+    /// A block as `log_drain` lays it into a region: first it is applied to the shadows, then it is
+    /// stored.
     [[nodiscard]] Result<void> store_block(Bytes drained) noexcept;
+
+    /// The entries of such a block, one behind the other.
+    [[nodiscard]] static Bytes entries_of(Bytes drained) noexcept;
+
+    /// Every domain, after the last entry that was recovered or drained.
+    [[nodiscard]] ShadowSet& shadows() noexcept { return *shadows_; }
 
     /// The log ends in order.
     [[nodiscard]] Result<void> finish() noexcept;
@@ -64,8 +71,8 @@ class LogKeeper {
     MutableBytes window_bytes_;
     store::SegmentWindow window_;
     MutableBytes group_bytes_;
-    MutableBytes state_bytes_; // of the log's state, and of a new log
-    std::optional<LogState> state_;
+    MutableBytes state_bytes_; // of the shadows, and of a new log
+    std::optional<ShadowSet> shadows_;
     std::optional<store::GroupBuilder> builder_;
     store::Recovered recovered_;
     store::BlockContext context_;

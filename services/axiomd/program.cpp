@@ -5,6 +5,7 @@
 #include <array>
 
 #include <services/axiomd/api.hpp>
+#include <services/axiomd/following.hpp>
 #include <services/axiomd/founding.hpp>
 #include <services/axiomd/log_keeper.hpp>
 #include <services/axiomd/remote_store.hpp>
@@ -27,15 +28,17 @@ constexpr Slot shared_slot{slots::granted.value + 2};
 constexpr Slot memory_slot = slots::own;
 constexpr Slot drain_slot{slots::own.value + 1};
 
-constexpr LoopSize loop_size{.couriers = 1};
+constexpr LoopSize loop_size{.couriers = 0,
+                             .conversations = Following::conversations,
+                             .frame_bytes = std::size_t{64} << 10U};
 
 constexpr std::uint64_t drain_bytes = std::uint64_t{256} << 10U;
 constexpr std::size_t memory_bytes = std::size_t{24} << 20U;
 
 class Axiomd {
   public:
-    Axiomd(Loop& loop, LogKeeper& keeper, MutableBytes drained)
-        : loop_{&loop}, keeper_{&keeper}, drained_{drained} {}
+    Axiomd(Loop& loop, LogKeeper& keeper, Following& following, MutableBytes drained)
+        : loop_{&loop}, keeper_{&keeper}, following_{&following}, drained_{drained} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
@@ -63,6 +66,10 @@ class Axiomd {
         return standing();
     }
 
+    template <class Asks> auto on(Request const& request, Asks const& asks) noexcept {
+        return following_->on(request, asks);
+    }
+
     /// Keeps everything that waits.
     Result<void> drain() noexcept {
         for (;;) {
@@ -74,7 +81,12 @@ class Axiomd {
             if (drained->count == 0) {
                 return {};
             }
-            TRY(keeper_->store_block(drained_.first(drained->bytes)));
+            Bytes const block = drained_.first(drained->bytes);
+            TRY(keeper_->store_block(block));
+            store::ChainPosition const& chain = keeper_->chain();
+            following_->ordered(LogKeeper::entries_of(block), drained->first, chain.log_id,
+                                chain.head);
+            following_->durable_through(chain.next);
         }
     }
 
@@ -100,6 +112,7 @@ class Axiomd {
 
     Loop* loop_;
     LogKeeper* keeper_;
+    Following* following_;
     MutableBytes drained_;
     Error failure_;
     Serving serving_{Serving::goes_on};
@@ -113,8 +126,10 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
     auto const chance = TRY(store.random());
 
     Arena arena{TRY(memory.make(memory_slot, memory_bytes))};
-    if (LogKeeper::bytes_for(store.geometry()) + Loop::bytes_for(loop_size) > arena.bytes_left()) {
-        return fail(Code::no_memory, LogKeeper::bytes_for(store.geometry()));
+    std::size_t const wanted = LogKeeper::bytes_for(store.geometry()) + Loop::bytes_for(loop_size) +
+                               Following::bytes_for();
+    if (wanted > arena.bytes_left()) {
+        return fail(Code::no_memory, wanted);
     }
     LogKeeper keeper{store, hashes, arena};
     WallTime const time{chance.wall_time_ns};
@@ -131,7 +146,9 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
     if (auto const attached = kernel.log_attach(log_slot, drain_slot, loop.events()); !attached) {
         return refused_by_kernel(attached.error());
     }
-    Axiomd axiomd{loop, keeper, drained};
+    Following following{loop, arena, keeper.shadows()};
+    following.ordered({}, keeper.chain().next, keeper.chain().log_id, keeper.chain().head);
+    Axiomd axiomd{loop, keeper, following, drained};
     if (!axiomd.keep().begun()) {
         return fail(Code::no_memory);
     }

@@ -26,15 +26,19 @@ class SimHost : public testing::Test {
     // The system as it is, and somebody who leaves after a moment, with whom it ends.
     SimHost() {
         std::filesystem::create_directories(place().data);
-        std::ifstream const whole{"system.toml"};
-        std::ofstream manifest{place().manifest};
-        manifest << whole.rdbuf() << R"(
+        write_manifest(R"(
 [service.visitor]
 program = "program_visitor"
 cpu = "1ms of 10ms"
 memory = "1 MiB"
 restart = "never"
-)";
+)");
+    }
+
+    void write_manifest(char const* more) const {
+        std::ifstream const whole{"system.toml"};
+        std::ofstream manifest{place().manifest};
+        manifest << whole.rdbuf() << more;
     }
 
     [[nodiscard]] SystemPlace place() const {
@@ -80,6 +84,27 @@ TEST_F(SimHost, LeavesALogThatReplaysToTheStateThatTheKernelHad) {
         EXPECT_EQ(replayer.rejected(), 0U);
         EXPECT_EQ(replayer.domains()->log().boot_number(), BootNumber(boot));
         EXPECT_EQ(replayer.domains()->kernel().root(fastest_engine()), (*host)->kernel_root());
+    }
+}
+
+TEST_F(SimHost, AServiceThatFollowsTheLogHasTheStateThatItLeadsTo) {
+    write_manifest(R"(
+[service.follower]
+program = "program_follower"
+cpu = "5ms of 10ms"
+memory = "16 MiB"
+restart = "never"
+gets = [{ service = "axiomd", rights = ["write"] }]
+)");
+    for (int boot = 1; boot <= 2; ++boot) {
+        test::Written written;
+        auto options = system_options(place());
+        ASSERT_TRUE(options) << options.error().text;
+        options->debug_output = [&written](Bytes text) { written.add(text); };
+        auto const host = HostKernel::boot(*options);
+        ASSERT_TRUE(host) << host.error().text;
+        (*host)->run();
+        EXPECT_EQ(written.text(), "follower agrees\nlog ended in order\n");
     }
 }
 

@@ -92,6 +92,7 @@ Decision const& Kernel::call_unknown(Cpu cpu, std::uint64_t now_ns, CallFrame co
 }
 
 Outcome Kernel::on_unknown(Turn& turn, CallFrame const& frame) noexcept {
+    turn.thread->answer = {.status = as_it_was};
     return report(turn, {.kind = Fault::Kind::call, .at = 0, .detail = frame.number});
 }
 

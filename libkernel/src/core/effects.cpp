@@ -199,7 +199,7 @@ void Kernel::end_wait_for_another(Turn& turn, Thread& thread) noexcept {
             !AXIOM_MUTANT(callers_forgotten)) {
             // A fault is met once more, and then by another or by none.
             ipc_.cancel(turn, thread, seen,
-                        seen.wait() == Wait::fault ? CallAnswer{.status = as_it_was}
+                        seen.wait() == Wait::fault ? thread.answer
                                                    : answer_of({Check::peer, no_argument}));
         }
     } else if ((seen.wait() == Wait::thread_end || seen.wait() == Wait::process_end) &&

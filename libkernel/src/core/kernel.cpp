@@ -114,6 +114,10 @@ Decision const& Kernel::finish(Turn& turn, CallFrame const& frame,
         }
     }
     let_authority_go(turn);
+    if (scheduler_.must_choose(turn.cpu)) { // else it goes on, and the timer comes
+        tell_of_budget(turn, turn.thread->answer);
+        let_authority_go(turn);
+    }
     return go_on(turn.cpu, turn.now_ns, *turn.thread);
 }
 
@@ -134,6 +138,7 @@ Decision const& Kernel::choose(Cpu cpu, std::uint64_t now_ns) noexcept {
 Decision const& Kernel::fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault) noexcept {
     Turn turn = begin(cpu, now_ns);
     AXIOM_ASSERT(turn.thread != nullptr);
+    turn.thread->answer = {.status = as_it_was};
     static_cast<void>(report(turn, fault));
     return finish(turn);
 }
@@ -145,9 +150,9 @@ Outcome Kernel::report_to(Turn& turn, RowHandle handler, Fault const& fault) noe
          .words = {static_cast<std::uint64_t>(fault.kind), fault.at, fault.detail, fault.more}});
 }
 
-// The thread was interrupted, and has nothing left. With the reply it goes on, and that is when
-// there is time for it again.
-void Kernel::tell_of_budget(Turn& turn) noexcept {
+// The thread was interrupted, or its call is done, and it has nothing left. After the reply it goes
+// on with this answer, as soon as there is time for it again.
+void Kernel::tell_of_budget(Turn& turn, CallAnswer const& answer) noexcept {
     bool const tells =
         turn.thread != nullptr && scheduler_.running(turn.cpu) == turn.thread->index &&
         turn.thread->tells_budget.load() && scheduler_.has_used_up(turn.cpu, turn.now_ns) &&
@@ -157,6 +162,7 @@ void Kernel::tell_of_budget(Turn& turn) noexcept {
     }
     ThreadRow const& row = state().threads().row(turn.thread->index);
     if (row.budgets.generation != 0 && row.context.generation != 0) {
+        turn.thread->answer = answer;
         std::uint64_t const again_ns = scheduler_.budget(row.context.index).period_end_ns();
         static_cast<void>(
             report_to(turn, row.budgets, {.kind = Fault::Kind::budget, .detail = again_ns}));
@@ -190,7 +196,7 @@ Decision const& Kernel::interrupt(Cpu cpu, std::uint64_t now_ns, std::uint64_t l
                              std::uint64_t{1} << (target >> 24U & 63U));
         }
     }
-    tell_of_budget(turn);
+    tell_of_budget(turn, {.status = as_it_was});
     return finish(turn);
 }
 
@@ -204,7 +210,7 @@ Decision const& Kernel::timer(Cpu cpu, std::uint64_t now_ns) noexcept {
         }
         ipc_.expire(turn, *due);
     }
-    tell_of_budget(turn);
+    tell_of_budget(turn, {.status = as_it_was});
     return finish(turn);
 }
 

@@ -300,9 +300,7 @@ Answer<void> Ipc::reply(Turn& turn, std::uint64_t token, Message const& message)
             return passed;
         }
     }
-    if (seen.wait() == Wait::fault) {
-        caller.answer = {.status = as_it_was};
-    } else {
+    if (seen.wait() != Wait::fault) { // else it goes on as it was
         hand(*turn.thread, message, caller, {});
     }
     take_back(turn.cpu, caller);

@@ -109,8 +109,9 @@ Thread* Ipc::take_lost(ThreadQueue<&Thread::waiting>& queue, bool all) noexcept 
         }
         queue.remove(threads_, thread);
         if (thread.claim(thread.seen())) { // else somebody ends that wait at this moment
-            thread.answer = thread.by_fault ? CallAnswer{.status = as_it_was}
-                                            : answer_of({Check::capability, no_argument});
+            if (!thread.by_fault) { // else it goes on as it was, and meets its fault once more
+                thread.answer = answer_of({Check::capability, no_argument});
+            }
             return &thread;
         }
     }

@@ -166,14 +166,16 @@ void Scheduler::drop_ended(Cpu cpu) noexcept {
 
 // Its next period is a time to wait for like any other; a thread that has no context is woken when
 // it is given one.
-void Scheduler::await_budget(CpuState& cpu, Thread& thread) noexcept {
+void Scheduler::await_budget(CpuState& cpu, Thread& thread, std::uint64_t now_ns) noexcept {
     std::uint64_t const number = thread.begin_wait(Wait::budget);
     // Either this CPU sees a context that is bound at this moment, or its binder sees the wait.
     std::atomic_thread_fence(std::memory_order_seq_cst);
     std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
-    if (context != no_thread) {
-        cpu.deadlines.set(
-            {.at_ns = budgets_[context].period_end_ns(), .number = number, .thread = thread.index});
+    if (context != no_thread) { // another CPU may have begun the next period meanwhile
+        Budget::Left const left = budgets_[context].left(now_ns);
+        cpu.deadlines.set({.at_ns = left.ns != 0 ? now_ns : left.until_ns,
+                           .number = number,
+                           .thread = thread.index});
     }
 }
 
@@ -213,7 +215,7 @@ Thread* Scheduler::take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept {
             continue;
         }
         if (time_left(thread, now_ns) == 0) {
-            await_budget(cpu, thread);
+            await_budget(cpu, thread, now_ns);
             continue;
         }
         return &thread;
@@ -237,7 +239,7 @@ Decision const& Scheduler::pick(Cpu cpu, std::uint64_t now_ns) noexcept {
         charge(own, now_ns);
         if (time_left(*next, now_ns) == 0) {
             leave(cpu, now_ns);
-            await_budget(own, *next);
+            await_budget(own, *next, now_ns);
             next = nullptr;
         } else if (!may_run_on(cpu, *next)) {
             leave(cpu, now_ns);

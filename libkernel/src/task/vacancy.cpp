@@ -60,7 +60,7 @@ Thread* Scheduler::seek(Cpu cpu, std::uint64_t now_ns, bool& again) noexcept {
         next = pull(cpu, again);
     }
     if (next != nullptr && time_left(*next, now_ns) == 0) {
-        await_budget(own, *next);
+        await_budget(own, *next, now_ns);
         next = nullptr;
         again = true; // others may wait there
     }

@@ -226,7 +226,7 @@ class Kernel final : private Passage {
     Outcome await_end(Turn& turn, CallFrame const& frame, ObjectType type, Wait what) noexcept;
     Outcome report(Turn& turn, Fault const& fault) noexcept;
     [[nodiscard]] Outcome report_to(Turn& turn, RowHandle handler, Fault const& fault) noexcept;
-    void tell_of_budget(Turn& turn) noexcept;
+    void tell_of_budget(Turn& turn, CallAnswer const& answer) noexcept;
 
     // calls_log.cpp and calls_propose.cpp
     [[nodiscard]] Answer<RegionMemory> memory_of(Turn const& turn, CallFrame const& frame,

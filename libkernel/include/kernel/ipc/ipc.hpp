@@ -61,7 +61,7 @@ class Ipc {
                                std::uint64_t timeout_ns, Wait as) noexcept;
 
     /// As `call`, by the kernel in the name of a thread that cannot go on: to this endpoint, as
-    /// long as it takes.
+    /// long as it takes. When it may, it is told what its `answer` is now.
     [[nodiscard]] Outcome report(Turn& turn, RowHandle endpoint, Message const& message) noexcept;
 
     [[nodiscard]] Outcome receive(Turn& turn, SlotView const& through,

@@ -174,7 +174,7 @@ class Scheduler {
     template <class Change> void in_its_queue(Thread& thread, Change&& change) noexcept;
     [[nodiscard]] std::uint64_t time_left(Thread const& thread, std::uint64_t now_ns) noexcept;
     void charge(CpuState& cpu, std::uint64_t now_ns) noexcept;
-    void await_budget(CpuState& cpu, Thread& thread) noexcept;
+    void await_budget(CpuState& cpu, Thread& thread, std::uint64_t now_ns) noexcept;
     [[nodiscard]] bool stays(CpuState const& cpu, Thread const& running,
                              std::uint64_t now_ns) const noexcept;
     [[nodiscard]] Thread* take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept;

@@ -2,7 +2,9 @@
 // Whoever drains a kernel's log: the first process, with regions that the test can look into, and a
 // log of earlier boots to attach to.
 
+#include <axiom/codec/value.hpp>
 #include <axiom/log/chain.hpp>
+#include <axiom/log/log_kinds.hpp>
 #include <kernel/abi/log.hpp>
 #include <tests/support/machine_world.hpp>
 
@@ -20,8 +22,8 @@ struct EarlierLog {
     Hash256 head{};
 };
 
-/// One that holds its genesis and nothing else.
-inline EarlierLog earlier_log() {
+/// One that holds its genesis, and a tick if log time has come to `now`.
+inline EarlierLog earlier_log(LogTime now = {}) {
     constexpr RingSize ring{.bytes = 1U << 19U, .entries = 64};
     constexpr Capacities capacities = MachineWorld::log_capacities;
     std::vector<std::byte> memory(Log::bytes_for(ring) + LogState::bytes_for(capacities));
@@ -30,6 +32,13 @@ inline EarlierLog earlier_log() {
     std::array<DomainInfo const*, 1> const domains{&log_domain};
     Log log{{.engine = &host::fastest_engine(), .domains = domains, .ring = ring}, arena, state};
     log.begin(MachineWorld::genesis(), WallTime{0}).value();
+    if (now != LogTime{}) {
+        std::array<std::byte, 64> room{};
+        AXIOM_ASSERT(log.append({.domain = DomainNumber::log,
+                                 .kind = static_cast<std::uint16_t>(LogKind::tick),
+                                 .body = encode_whole(MutableBytes{room}, Tick{now}).value()})
+                         .has_value());
+    }
     AXIOM_ASSERT(log.drain({}).has_value());
     EarlierLog earlier{.state = std::vector<std::byte>(state.save_bytes_max()),
                        .next = log.next_sequence(),

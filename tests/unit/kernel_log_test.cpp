@@ -150,6 +150,30 @@ TEST_F(KernelAttach, WhatWasHeldFollowsBootBehindTheRecoveredHead) {
     EXPECT_EQ(drained.header(1).kind, static_cast<std::uint16_t>(Kind::start));
 }
 
+TEST_F(KernelAttach, LogTimeIsThatOfTheRecoveredLogFromThenOn) {
+    EXPECT_EQ(logs_.world.do_call(0, Call::time, {}).words[1], 0U);
+    ASSERT_TRUE(logs_.attach(earlier_log(LogTime{70'000}), 5).done());
+    EXPECT_EQ(logs_.world.do_call(0, Call::time, {}).words[1], 70'000U);
+    refused(logs_.world.do_call(0, Call::derive,
+                                {account_slot.value, own, 60, right::read.bits, 0, 70'000}),
+            Check::argument, 5);
+    EXPECT_TRUE(logs_.world
+                    .do_call(0, Call::derive,
+                             {account_slot.value, own, 60, right::read.bits, 0, 70'001})
+                    .done());
+}
+
+// What a replay has of the boots before is the same time.
+TEST_F(KernelAttach, AReplayHasTheSameLogTimeFromBootOn) {
+    std::vector<std::byte> memory(KernelDomain::bytes_for(MachineWorld::rows));
+    Arena arena{MutableBytes{memory}};
+    KernelDomain replayed{arena, MachineWorld::rows};
+    replayed.tick(LogTime{70'000});
+    replayed.boot(Boot{});
+    ASSERT_TRUE(logs_.attach(earlier_log(LogTime{70'000}), 5).done());
+    EXPECT_EQ(replayed.state().now(), logs_.world.kernel.state().now());
+}
+
 TEST_F(KernelAttach, BeforeItNothingIsDrained) {
     refused(logs_.drain(0), Check::log, no_argument);
 }
@@ -326,6 +350,25 @@ TEST_F(KernelSyslogDrain, ManyRefusalsWakeTheDrainerToo) {
     EXPECT_EQ(answer.words[1], refusal_ring_of(1));
     EXPECT_NE(answer.words[0], 0U);
     EXPECT_EQ(seal(any_ring).words[0], 0U) << "the calls are not due yet";
+}
+
+// The sealer answers the faults: its own calls are no reason to look.
+TEST_F(KernelSyslogDrain, ManyCallsThatThereAreNotWakeTheDrainerAsWell) {
+    constexpr std::uint32_t endpoint = 24;
+    ASSERT_TRUE(logs_.world.create(ObjectType::endpoint, endpoint).done());
+    logs_.world.create_process(20);
+    logs_.world.start_thread(1, 30, 20);
+    logs_.world.bind(Binding::faults, 30, endpoint);
+    static_cast<void>(logs_.world.do_call(0, Call::wait, {wake_slot, at_once}));
+    for (std::uint32_t count = 0; count < 3000; ++count) {
+        EXPECT_FALSE(logs_.world.call_number_if(1, 777, {}));
+        auto const fault = logs_.world.do_call(0, Call::receive, {endpoint, at_once});
+        ASSERT_TRUE(
+            logs_.world.do_call(0, Call::reply, {fault.words[ReceivedWords::token]}).done());
+    }
+    auto const woken = logs_.world.do_call(0, Call::wait, {wake_slot, at_once});
+    ASSERT_TRUE(woken.done());
+    EXPECT_NE(woken.words[ReceivedWords::first] & syslog_waits_bit, 0U);
 }
 
 TEST_F(KernelSyslogDrain, TheSealersOwnCallsAreNeverDue) {

@@ -70,6 +70,29 @@ TEST_F(KernelRecords, ARefusalLiesInItsOwnRingWithWhatWasGiven) {
     EXPECT_EQ(index_of(refusal.request), as<RequestRecord>(drain(1)[0]).index);
 }
 
+TEST_F(KernelRecords, ARefusalToWhoHadWaitedLiesThereToo) {
+    constexpr std::uint64_t patience = 5000;
+    EXPECT_FALSE(world_.call_if(1, Call::receive, {endpoint, patience}));
+    auto const request = as<RequestRecord>(drain(1)[0]).index;
+    world_.pass(patience);
+    refused(world_.told(1), Check::timeout, no_argument);
+    auto const refusals = drain(1, true);
+    ASSERT_EQ(refusals.size(), 1U) << "once";
+    auto const refusal = as<RefusalRecord>(refusals[0]);
+    EXPECT_EQ(refusal.call, static_cast<std::uint16_t>(Call::receive));
+    EXPECT_EQ(refusal.check, Check::timeout);
+    EXPECT_EQ(refusal.argument, no_argument);
+    EXPECT_EQ(index_of(refusal.request), request);
+}
+
+TEST_F(KernelRecords, WhatASecondCallIsToldIsNoRefusalOfTheFirst) {
+    world_.do_call(1, Call::send, {99, 0, at_once, 7});
+    EXPECT_EQ(drain(1, true).size(), 1U);
+    EXPECT_FALSE(world_.call_if(1, Call::receive, {endpoint, for_ever}));
+    EXPECT_TRUE(world_.do_call(0, Call::send, {endpoint, 0, for_ever, 7}).done());
+    EXPECT_TRUE(drain(1, true).empty());
+}
+
 TEST_F(KernelRecords, AnEntryNamesTheCallThatMadeIt) {
     auto const follower = world_.log.subscribe(Delivery::ordered).value();
     while (world_.log.next(follower)) {

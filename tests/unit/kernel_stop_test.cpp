@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -30,14 +31,18 @@ class KernelStop : public testing::Test {
 
     // The one who took it away has had time to go on, and may not have.
     void come_in_late() {
+        // That it comes and goes does not mean that it has forgotten anything.
+        static_cast<void>(world_.kernel.timer(late, world_.now));
         std::this_thread::sleep_for(std::chrono::milliseconds{30});
         unmapped_ = world_.machine.pages.empty();
         free_ = world_.kernel.frames().free();
         spaces_ended_ = world_.machine.ended_spaces.size();
+        forgot_.store(true);
         world_.kernel.acknowledge(late);
     }
 
     MachineWorld world_;
+    std::atomic<bool> forgot_{};
     bool unmapped_{};
     std::uint32_t free_{};
     std::size_t spaces_ended_{};
@@ -51,6 +56,12 @@ TEST_F(KernelStop, FramesAreNobodysUntilEveryCpuHasForgottenThem) {
     EXPECT_TRUE(unmapped_);
     EXPECT_EQ(free_, before);
     EXPECT_EQ(world_.kernel.frames().free(), before + 3);
+}
+
+TEST_F(KernelStop, WhatAMappingAllowedIsForgottenBeforeItsCallIsAnswered) {
+    ASSERT_TRUE(world_.do_call(0, Call::protect, {region, 0}).done());
+    EXPECT_TRUE(forgot_.load());
+    other_.join();
 }
 
 TEST_F(KernelStop, ASpaceEndsWhenNoCpuIsInItAnyMore) {

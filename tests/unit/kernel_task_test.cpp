@@ -134,6 +134,14 @@ TEST_F(KernelTasks, WhoIsPlacedElsewhereWhileItIsReadyRunsThere) {
     EXPECT_EQ(world_.thread_on(2), ready);
 }
 
+TEST_F(KernelTasks, WhoIsPlacedElsewhereWhileItIsReadyGoesBeforeLowerOnesThereAtOnce) {
+    world_.start_thread(1, 30, self_slot.value, 20);
+    auto const ready = world_.start_thread(1, 32, self_slot.value, 10);
+    world_.start_thread(2, 34, self_slot.value, 5);
+    world_.do_call(0, Call::thread_place, {32, 0b100});
+    EXPECT_EQ(world_.thread_on(2), ready);
+}
+
 TEST_F(KernelTasks, AThreadWhoseContextIsTakenAwayStopsUntilItHasAnother) {
     auto const thread = world_.start_thread(1, 30);
     world_.bind(Binding::context, 30, own);

@@ -14,8 +14,7 @@ Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot, Need
     if (!found) {
         return refuse(Check::capability, need.argument);
     }
-    bool const expired = found->expires != LogTime{} && found->expires <= slots.now();
-    if (expired && !AXIOM_MUTANT(expiry_unread)) {
+    if (has_expired(*found, slots.now()) && !AXIOM_MUTANT(expiry_unread)) {
         return refuse(Check::expired, need.argument);
     }
     if (need.type && found->object.type != *need.type && !AXIOM_MUTANT(type_unchecked)) {

@@ -80,15 +80,17 @@ Decision const& Kernel::call_and_tell(Cpu cpu, std::uint64_t now_ns, CallFrame c
         wake_drainer(turn, syslog_waits_bit);
         lock_.unlock();
     }
-    return entries[frame.number](*this, cpu, now_ns, frame, thread);
+    return frame.number < calls ? entries[frame.number](*this, cpu, now_ns, frame, thread)
+                                : enter<&Kernel::on_unknown>(*this, cpu, now_ns, frame, thread);
 }
 
 Decision const& Kernel::call_unknown(Cpu cpu, std::uint64_t now_ns, CallFrame const& frame,
                                      Thread& thread) noexcept {
     constexpr std::uint64_t number_max = 0xFFFF; // as a record holds it
     auto const number = static_cast<std::uint16_t>(std::min(frame.number, number_max));
-    static_cast<void>(recorder_.request(cpu, thread, number, frame, now_ns));
-    return enter<&Kernel::on_unknown>(*this, cpu, now_ns, frame, thread);
+    bool const looks = recorder_.request(cpu, thread, number, frame, now_ns);
+    return looks ? call_and_tell(cpu, now_ns, frame, thread)
+                 : enter<&Kernel::on_unknown>(*this, cpu, now_ns, frame, thread);
 }
 
 Outcome Kernel::on_unknown(Turn& turn, CallFrame const& frame) noexcept {

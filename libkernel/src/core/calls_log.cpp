@@ -151,6 +151,9 @@ Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexc
     if (auto const attached = log_->attach(point, boot, time); !attached) {
         return refused_by_log(attached.error().code);
     }
+    if (!AXIOM_MUTANT(attached_at_zero)) {
+        authority_.tick(known.now()); // nothing expires: what does is not made before
+    }
     if (syslog_ != nullptr) {
         syslog_->attach(number);
     }

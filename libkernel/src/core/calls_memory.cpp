@@ -122,6 +122,7 @@ Outcome Kernel::on_protect(Turn& turn, CallFrame const& frame) noexcept {
         return refuse(Check::mapped, 0);
     }
     machine_->protect(mapping.where, access);
+    unmapped_some_ = true; // what it allowed before
     await_others(turn);
     return CallAnswer{};
 }

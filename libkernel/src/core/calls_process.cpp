@@ -115,9 +115,7 @@ Outcome Kernel::on_thread_place(Turn& turn, CallFrame const& frame) noexcept {
         return waits;
     }
     auto const held = TRY(look_up(turn, frame, {0, ObjectType::thread, right::manage}));
-    Thread& thread = scheduler_.threads()[held.object.row.index];
-    thread.affinity.store(bits);
-    scheduler_.reconsider(turn.cpu, thread); // if it runs where it may not, it goes
+    scheduler_.place(turn.cpu, scheduler_.threads()[held.object.row.index], CpuSet{bits});
     return CallAnswer{};
 }
 

@@ -88,6 +88,8 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
         exercised = TRY(look(state().slots(), holder, Slot{head.slot}, {token_argument, {}, {}}));
     } else if (!state().slots().still(exercised)) {
         return refuse(Check::capability, token_argument);
+    } else if (has_expired(exercised, state().now()) && !AXIOM_MUTANT(proposed_after_expiry)) {
+        return refuse(Check::expired, token_argument);
     }
     if (head.decided_at >= log_->next_sequence().value) {
         return refuse(Check::argument, no_argument, log_->next_sequence().value);

@@ -108,6 +108,7 @@ void Kernel::unmap(std::uint32_t capability) noexcept {
     if (mapping.mapped && !AXIOM_MUTANT(mapping_survives)) {
         machine_->unmap(mapping.where);
         mapping = {};
+        unmapped_some_ = true;
     }
 }
 
@@ -217,8 +218,10 @@ void Kernel::end_wait_for_another(Turn& turn, Thread& thread) noexcept {
 }
 
 void Kernel::await_others(Turn const& turn) noexcept {
+    using Until = AuthorityLock::Until;
     lock_.await_others(
-        turn.cpu, [&](CpuSet others) { machine_->stop(others); },
+        turn.cpu, std::exchange(unmapped_some_, false) ? Until::forgot : Until::passed,
+        [&](CpuSet others) { machine_->stop(others); },
         [&](Cpu cpu) {
             std::uint32_t const running = scheduler_.running(cpu);
             return running == no_thread || !scheduler_.threads()[running].ending.load();

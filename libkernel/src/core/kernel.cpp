@@ -131,7 +131,7 @@ Decision const& Kernel::choose(Cpu cpu, std::uint64_t now_ns) noexcept {
     if (decision.thread != no_thread) {
         recorder_.answer(cpu, scheduler_.threads()[decision.thread], now_ns);
     }
-    lock_.acknowledge(cpu);
+    lock_.leave(cpu);
     return decision;
 }
 

@@ -100,6 +100,24 @@ void Scheduler::lower(Cpu by, Thread& thread) noexcept {
     reconsider(by, thread); // others may go first there now
 }
 
+// Who queues it at this very moment may have looked before: then it moves when its turn comes.
+void Scheduler::place(Cpu by, Thread& thread, CpuSet cpus) noexcept {
+    thread.affinity.store(cpus.bits);
+    bool moves = false;
+    in_its_queue(thread, [&](CpuState& cpu) {
+        Cpu const where{static_cast<std::uint32_t>(&cpu - cpus_.data())};
+        if (!may_run_on(where, thread) && !AXIOM_MUTANT(ready_not_moved)) {
+            remove(cpu, thread);
+            moves = true;
+        }
+    });
+    if (moves) {
+        wake(by, thread);
+    } else {
+        reconsider(by, thread); // if it runs where it may not, it goes
+    }
+}
+
 void Scheduler::reconsider(Cpu by, Thread const& thread) noexcept {
     Cpu const where{thread.cpu.load(std::memory_order_relaxed)};
     if (running(where) == thread.index) {

@@ -16,6 +16,10 @@ struct Need {
     Rights rights{};
 };
 
+[[nodiscard]] inline bool has_expired(SlotView const& held, LogTime now) noexcept {
+    return held.expires != LogTime{} && held.expires <= now;
+}
+
 /// The live capability in `slot` of `process`. Refuses, in this order: `slot`, `capability`,
 /// `expired`, `type`, `rights`.
 [[nodiscard]] Answer<SlotView> look(SlotViews const& slots, RowHandle process, Slot slot,

@@ -9,6 +9,9 @@
 //
 //     holder   take away ─ look at each CPU's count ─ stop them ─ wait until each count moved
 //     other    … in the kernel … out: count + 1        (or, outside: brought in: count + 1)
+//
+// What it knows of page tables a CPU forgets only when it is brought in. Where a mapping went it is
+// that count which has to move; who waits for the lock forgets before it runs a thread again.
 
 #include <axiom/base/mutant.hpp>
 
@@ -34,21 +37,30 @@ class AuthorityLock {
     }
     void unlock() noexcept { lock_.unlock(); }
 
-    /// By a CPU that leaves the kernel, or was brought in and has forgotten what it knew.
+    /// By a CPU that leaves the kernel.
+    void leave(Cpu cpu) noexcept { count(cpus_[cpu.value].passed); }
+
+    /// By one that was brought in, and has forgotten what it knew of page tables.
     void acknowledge(Cpu cpu) noexcept {
-        auto& passed = cpus_[cpu.value].passed;
-        passed.store(passed.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        count(cpus_[cpu.value].forgot);
+        count(cpus_[cpu.value].passed);
     }
+
+    enum class Until : std::uint8_t { passed, forgot };
 
     /// By the holder: calls `stop(CpuSet)`, and returns when each other CPU has acknowledged and
     /// `is_done(Cpu)` holds of it.
     template <class Stop, class IsDone>
-    void await_others(Cpu self, Stop&& stop, IsDone&& is_done) noexcept {
+    void await_others(Cpu self, Until until, Stop&& stop, IsDone&& is_done) noexcept {
         if (cpus_.size() == 1) {
             return;
         }
+        bool const forgot = until == Until::forgot && !AXIOM_MUTANT(leaving_forgets);
+        auto const count_of = [&](CpuCount const& cpu) {
+            return (forgot ? cpu.forgot : cpu.passed).load(std::memory_order_acquire);
+        };
         for (CpuCount& cpu : cpus_) {
-            cpu.seen = cpu.passed.load(std::memory_order_acquire);
+            cpu.seen = count_of(cpu);
         }
         CpuSet others = CpuSet::first(static_cast<std::uint32_t>(cpus_.size()));
         others.bits &= ~(std::uint64_t{1} << self.value);
@@ -57,8 +69,7 @@ class AuthorityLock {
             CpuCount const& cpu = cpus_[index];
             auto const acknowledged = [&] {
                 return cpu.waits.load() || AXIOM_MUTANT(stop_not_awaited) ||
-                       (cpu.passed.load(std::memory_order_acquire) != cpu.seen &&
-                        is_done(Cpu{index}));
+                       (count_of(cpu) != cpu.seen && is_done(Cpu{index}));
             };
             while (index != self.value && !acknowledged()) {
                 axiom_relax();
@@ -69,9 +80,14 @@ class AuthorityLock {
   private:
     struct alignas(64) CpuCount {
         std::atomic<std::uint64_t> passed{};
+        std::atomic<std::uint64_t> forgot{};
         std::atomic<bool> waits{};
         std::uint64_t seen{}; // the holder's
     };
+
+    static void count(std::atomic<std::uint64_t>& own) noexcept { // which only its CPU changes
+        own.store(own.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
 
     SpinLock lock_;
     std::span<CpuCount> cpus_;

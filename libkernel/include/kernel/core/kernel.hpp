@@ -317,6 +317,8 @@ class Kernel final : private Passage {
     BitTree touched_endpoints_;
     BitTree touched_notifications_;
     bool somebody_ended_{};
+
+    bool unmapped_some_{}; // that other CPUs may still know of
 };
 
 // The end of a call, after which this one runs unless there is somebody to choose.
@@ -325,7 +327,7 @@ inline Decision const& Kernel::go_on(Cpu cpu, std::uint64_t now_ns, Thread& curr
         return choose(cpu, now_ns);
     }
     recorder_.answer(cpu, current, now_ns);
-    lock_.acknowledge(cpu);
+    lock_.leave(cpu);
     return scheduler_.decision(cpu);
 }
 

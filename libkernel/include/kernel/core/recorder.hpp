@@ -19,6 +19,7 @@ class Recorder {
         if (calls_ == nullptr) {
             return false;
         }
+        thread.asked = number;
         std::span const given{frame.arguments};
         thread.open = calls_[cpu.value].request(thread.caller, number, given.first<4>(), now_ns);
         return index_of(thread.open) % records_between_looks < 2; // responses have indices too
@@ -28,6 +29,9 @@ class Recorder {
     /// of a thread that has ended, or still waits.
     void answer(Cpu cpu, Thread& thread, std::uint64_t now_ns) noexcept {
         if (thread.open != no_call) {
+            if (static_cast<std::uint16_t>(thread.answer.status) != 0) [[unlikely]] {
+                refused_while_it_waited(cpu, thread, now_ns);
+            }
             calls_[cpu.value].answered(thread.open,
                                        static_cast<std::uint16_t>(thread.answer.status),
                                        thread.answer.words[0], now_ns);
@@ -35,7 +39,7 @@ class Recorder {
         }
     }
 
-    void refusal(Cpu cpu, Thread const& thread, CallFrame const& frame, Refusal const& why,
+    void refusal(Cpu cpu, Thread& thread, CallFrame const& frame, Refusal const& why,
                  std::uint64_t now_ns) noexcept {
         if (syslog_ != nullptr) {
             std::uint64_t const given =
@@ -43,6 +47,7 @@ class Recorder {
             syslog_->refusals(cpu.value).refuse(thread.actor,
                                                 static_cast<std::uint16_t>(frame.number),
                                                 thread.open, why, given, now_ns);
+            thread.asked = recorded;
         }
     }
 
@@ -54,6 +59,20 @@ class Recorder {
 
   private:
     static constexpr std::uint64_t records_between_looks = 256;
+    static constexpr std::uint16_t recorded = 0xFFFF; // as the number of a call
+
+    // No argument was at fault. On the CPU where it is told, whoever ended its wait.
+    [[gnu::noinline]] void refused_while_it_waited(Cpu cpu, Thread const& thread,
+                                                   std::uint64_t now_ns) noexcept {
+        CallAnswer const& told = thread.answer;
+        if (thread.asked != recorded && !AXIOM_MUTANT(late_refusal_unrecorded)) {
+            syslog_->refusals(cpu.value).refuse(thread.actor, thread.asked, thread.open,
+                                                {.check = static_cast<Check>(told.status & 0xFFU),
+                                                 .argument = no_argument,
+                                                 .detail = told.words[0]},
+                                                0, now_ns);
+        }
+    }
 
     Syslog* syslog_;
     Syslog::Calls* calls_; // the first CPU's, and then the others'

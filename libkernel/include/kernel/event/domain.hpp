@@ -27,8 +27,12 @@ class KernelDomain final : public Domain {
     Result<void> apply(Ordered<Entry> const& entry) noexcept override;
     Result<void> genesis(Genesis const& /*genesis*/) noexcept override { return {}; }
 
-    /// A new boot: every object of the one before is gone.
-    void boot(Boot const& /*boot*/) noexcept override { state_.clear(); }
+    /// A new boot: every object of the one before is gone, and log time goes on.
+    void boot(Boot const& /*boot*/) noexcept override {
+        LogTime const now = state_.now();
+        state_.clear();
+        state_.tick(now);
+    }
     void tick(LogTime now) noexcept override { state_.tick(now); }
     void clear() noexcept override { state_.clear(); }
     [[nodiscard]] Hash256 root(HashEngine const& engine) noexcept override {

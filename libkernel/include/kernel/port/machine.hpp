@@ -63,7 +63,8 @@ class Machine {
     virtual void end_space(std::uint32_t space) noexcept = 0;
 
     /// Makes each CPU in the set enter the kernel, forget what it knows of page tables, and call
-    /// `Kernel::acknowledge` before anything else. Does not wait.
+    /// `Kernel::acknowledge` before anything else: one that is there already as soon as it leaves,
+    /// and before it runs a thread. Does not wait.
     virtual void stop(CpuSet cpus) noexcept = 0;
 
     // With or without locks.

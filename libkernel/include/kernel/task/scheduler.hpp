@@ -141,7 +141,11 @@ class Scheduler {
     /// It runs at a lower priority from now on, wherever it is.
     void lower(Cpu by, Thread& thread) noexcept;
 
-    /// Its scheduling context is another from now on, or the CPUs where it may run are.
+    /// These are the CPUs where it may run from now on. With the authority lock held, so that it
+    /// does not end meanwhile.
+    void place(Cpu by, Thread& thread, CpuSet cpus) noexcept;
+
+    /// Its scheduling context is another from now on.
     void reconsider(Cpu by, Thread const& thread) noexcept;
 
     // ── for the end of a thread, once every CPU has acknowledged it ────────────────────────────

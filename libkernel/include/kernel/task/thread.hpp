@@ -103,6 +103,7 @@ struct Thread {
     bool by_fault{};     // of a call: the kernel sends it, and no capability is used
 
     CallMark open{no_call};                      // its call in the SysLog, until it is answered
+    std::uint16_t asked{};                       // the number of that call
     CallAnswer answer{};                         // what it is told when it runs again
     QueueLink waiting;                           // an endpoint's or a notification's queue
     QueueLink ready;                             // a run queue

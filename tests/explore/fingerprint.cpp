@@ -297,6 +297,7 @@ class Walk {
         // What else is there is of an earlier wait.
         if (wait == Wait::reply || wait == Wait::fault) {
             add(name_of_thread(thread.server.load()));
+            add(thread.lent.load());
         }
         if ((wait == Wait::call && !thread.by_fault) || wait == Wait::reply) {
             add(thread.through.rights.covers(right::execute) ? 1 : 0);

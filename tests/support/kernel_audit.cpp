@@ -92,7 +92,8 @@ class Audit {
             expect(kernel_.thread(thread.server).buffer != nullptr, who,
                    "waits for a server that has ended");
             ++callers_[thread.server];
-            lent_[thread.server] = std::max<unsigned>(lent_[thread.server], thread.effective());
+            lent_[thread.server] = std::max<unsigned>(lent_[thread.server], thread.lent);
+            expect(thread.lent >= thread.effective(), who, "lends less than it runs at");
         }
         if (wait == Wait::thread_end || wait == Wait::process_end) {
             expect(is_there(thread.through), who, "waits for an end that it may not know");
@@ -107,10 +108,9 @@ class Audit {
             }
             Named const who = thread_named(index);
             expect(thread.serving() == callers_[index], who, "serves another number than call it");
-            unsigned const least = std::max<unsigned>(thread.priority, lent_[index]);
-            expect(thread.effective() >= least, who, "runs below one of its callers");
-            expect(thread.serving() != 0 || thread.effective() == thread.priority, who,
-                   "keeps what was lent to it");
+            unsigned const due = std::max<unsigned>(thread.priority, lent_[index]);
+            expect(thread.effective() >= due, who, "runs below one of its callers");
+            expect(thread.effective() <= due, who, "keeps what was lent to it");
         }
     }
 

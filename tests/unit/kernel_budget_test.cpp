@@ -7,6 +7,7 @@
 #include <thread>
 
 #include <kernel/task/budget.hpp>
+#include <tests/support/ipc_world.hpp>
 
 namespace axiom::kernel::test {
 namespace {
@@ -50,6 +51,29 @@ TEST(KernelBudget, ThatItsPeriodEndsIsSeenByAllCpusOrByNone) {
     other.join();
     EXPECT_EQ(dry.load(), 0U);
     EXPECT_EQ(context.last_left_ns(), 0) << "no charge is lost";
+}
+
+using KernelBudgets = KernelIpc;
+
+TEST_F(KernelBudgets, ThatACallFindsUsedUpAreMessagesTooAndTheCallKeepsItsAnswer) {
+    constexpr std::uint64_t ms = 1'000'000;
+    ASSERT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done()); // 2 ms in 10 ms
+    world_.bind(Binding::context, 30, 40);
+    world_.bind(Binding::budgets, 30, endpoint);
+    world_.timer(1);
+    std::uint64_t const next_period = world_.now + 10 * ms;
+    EXPECT_FALSE(receive(2));
+    world_.now += 2 * ms; // its timer is late
+    EXPECT_FALSE(world_.call_if(1, Call::yield, {})) << "it gives the CPU to be chosen for anew";
+    ASSERT_TRUE(world_.runs(2));
+    auto const told = world_.told(2);
+    EXPECT_EQ(told.words[ReceivedWords::head], head_is_fault);
+    EXPECT_EQ(word(told), static_cast<std::uint64_t>(Fault::Kind::budget));
+    EXPECT_EQ(word(told, 2), next_period);
+    EXPECT_TRUE(world_.do_call(2, Call::reply, {token(told)}).done());
+    world_.pass(next_period - world_.now);
+    EXPECT_EQ(world_.thread_on(1), client_);
+    EXPECT_TRUE(world_.told(1).done()) << "that of the call";
 }
 
 } // namespace

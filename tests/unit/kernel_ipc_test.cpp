@@ -7,6 +7,30 @@
 namespace axiom::kernel::test {
 namespace {
 
+TEST_F(KernelIpc, WhatAServerRunsAtIsTheHighestOfThoseWhoLendStill) {
+    world_.start_thread(3, 34, self_slot.value, 20);
+    world_.start_thread(4, 36, self_slot.value, 30);
+    Thread const& server = world_.kernel.thread(server_);
+    constexpr std::uint64_t patience = 5000;
+    EXPECT_FALSE(call(3, 1));
+    EXPECT_FALSE(call(4, 2, patience));
+    auto const first = receive(2);
+    auto const second = receive(2);
+    EXPECT_EQ(server.effective(), 30U);
+    world_.pass(patience);
+    refused(world_.told(4), Check::timeout, no_argument);
+    EXPECT_EQ(server.effective(), 20U) << "the other still lends, and less";
+    EXPECT_EQ(server.serving(), 1U);
+    EXPECT_FALSE(call(4, 3));
+    auto const third = receive(2);
+    EXPECT_EQ(server.effective(), 30U);
+    EXPECT_TRUE(reply(2, token(*first), 4)->done());
+    EXPECT_EQ(server.effective(), 30U);
+    EXPECT_TRUE(reply(2, token(*third), 5)->done());
+    EXPECT_EQ(server.effective(), 10U);
+    static_cast<void>(second);
+}
+
 TEST_F(KernelIpc, AMessagePassesWhoeverComesFirst) {
     EXPECT_FALSE(receive(2));
     auto const sent = send(1, 5);

@@ -157,10 +157,10 @@ TEST_F(KernelAttach, LogTimeIsThatOfTheRecoveredLogFromThenOn) {
     refused(logs_.world.do_call(0, Call::derive,
                                 {account_slot.value, own, 60, right::read.bits, 0, 70'000}),
             Check::argument, 5);
-    EXPECT_TRUE(logs_.world
-                    .do_call(0, Call::derive,
-                             {account_slot.value, own, 60, right::read.bits, 0, 70'001})
-                    .done());
+    EXPECT_TRUE(
+        logs_.world
+            .do_call(0, Call::derive, {account_slot.value, own, 60, right::read.bits, 0, 70'001})
+            .done());
 }
 
 // What a replay has of the boots before is the same time.

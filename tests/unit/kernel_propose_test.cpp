@@ -119,21 +119,20 @@ TEST_F(KernelPropose, WhoAskedIsTakenFromTheTokenAndFromNothingElse) {
 TEST_F(KernelPropose, ACapabilityWhoseTimeHasComeIsNotExercised) {
     constexpr std::uint64_t expires = 5000;
     for (std::uint32_t slot = 60; slot < 60 + expiries_per_tick; ++slot) {
-        ASSERT_TRUE(
-            world_.do_call(0, Call::derive, {endpoint, own, slot, 1, 0, expires}).done());
+        ASSERT_TRUE(world_.do_call(0, Call::derive, {endpoint, own, slot, 1, 0, expires}).done());
     }
-    ASSERT_TRUE(world_
-                    .do_call(0, Call::derive,
-                             {endpoint, client_process, 6, right::write.bits, 0, expires})
-                    .done());
+    ASSERT_TRUE(
+        world_
+            .do_call(0, Call::derive, {endpoint, client_process, 6, right::write.bits, 0, expires})
+            .done());
     EXPECT_FALSE(world_.call_if(1, Call::call, {6, 0, for_ever, 1}));
     auto const got = world_.do_call(0, Call::receive, {endpoint, at_once});
     ProposalHead const tick{.domain = static_cast<std::uint16_t>(DomainNumber::log),
                             .kind = static_cast<std::uint16_t>(LogKind::tick)};
     ASSERT_TRUE(propose(log_slot.value, 0, tick, tick_body(expires)).done());
-    expect_unchanged(propose(engine_log, got.words[ReceivedWords::token], mark_head(),
-                             mark_body("late")),
-                     Check::expired, 1, world_.log.next_sequence());
+    expect_unchanged(
+        propose(engine_log, got.words[ReceivedWords::token], mark_head(), mark_body("late")),
+        Check::expired, 1, world_.log.next_sequence());
 }
 
 TEST_F(KernelPropose, TheCapabilityIsOneOfTheClient) {

@@ -353,28 +353,6 @@ TEST_F(KernelTasks, AUsedUpBudgetIsAMessageAndItsReplyWaitsForTheNextPeriod) {
         << "in each period once";
 }
 
-TEST_F(KernelTasks, ABudgetThatACallFindsUsedUpIsAMessageTooAndTheCallKeepsItsAnswer) {
-    auto const thread = world_.start_thread(1, 30);
-    world_.start_thread(2, 32);
-    ASSERT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done());
-    world_.bind(Binding::context, 30, 40);
-    world_.bind(Binding::budgets, 30, endpoint);
-    world_.timer(1);
-    std::uint64_t const next_period = world_.now + 10 * ms;
-    EXPECT_FALSE(world_.call_if(2, Call::receive, {endpoint, for_ever}));
-    world_.now += 2 * ms; // its timer is late
-    EXPECT_FALSE(world_.call_if(1, Call::yield, {})) << "it gives the CPU to be chosen for anew";
-    ASSERT_TRUE(world_.runs(2));
-    auto const told = world_.told(2);
-    EXPECT_EQ(told.words[ReceivedWords::head], head_is_fault);
-    EXPECT_EQ(told.words[ReceivedWords::first], static_cast<std::uint64_t>(Fault::Kind::budget));
-    EXPECT_EQ(told.words[ReceivedWords::first + 2], next_period);
-    EXPECT_TRUE(world_.do_call(2, Call::reply, {told.words[ReceivedWords::token]}).done());
-    world_.pass(next_period - world_.now);
-    EXPECT_EQ(world_.thread_on(1), thread);
-    EXPECT_TRUE(world_.told(1).done()) << "that of the call";
-}
-
 TEST_F(KernelTasks, AUsedUpBudgetIsHeldUntilItsMessageIsAnsweredOrItsHandlerIsGone) {
     world_.start_thread(1, 30);
     world_.create_process(50);

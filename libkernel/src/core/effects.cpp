@@ -34,7 +34,7 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         thread.through = {};
         thread.buffer = machine_->buffer(index, thread_frames_[index]);
         thread.priority.store(row.priority);
-        thread.standing.store(Standing::of(0, row.priority).word);
+        thread.standing.store(Standing::of(0, 0, row.priority).word);
         thread.context.store(no_thread);
         thread.signals.store(no_thread);
         thread.tells_budget.store(false);
@@ -196,7 +196,8 @@ void Kernel::end_waits(Turn& turn) noexcept {
 void Kernel::end_wait_for_another(Turn& turn, Thread& thread) noexcept {
     WaitWord const seen = thread.seen();
     if (seen.wait() == Wait::reply || seen.wait() == Wait::fault) {
-        if (scheduler_.threads()[thread.server.load()].ending.load() &&
+        std::uint32_t const server = thread.server.load(); // none: that wait is being ended
+        if (server != no_thread && scheduler_.threads()[server].ending.load() &&
             !AXIOM_MUTANT(callers_forgotten)) {
             // A fault is met once more, and then by another or by none.
             ipc_.cancel(turn, thread, seen,

@@ -3,6 +3,7 @@
 
 #include <kernel/ipc/ipc.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 #include <axiom/base/mutant.hpp>
@@ -66,11 +67,22 @@ void Ipc::hand(Thread const& from, Message const& message, Thread& to,
                        message.words[3]};
 }
 
-// By who has claimed the caller.
+// By who has claimed the caller. Of the others who lend, each said so before it was counted; one
+// that comes or goes while they are looked at changes the count, and they are looked at again.
 void Ipc::take_back(Cpu by, Thread& caller) noexcept {
-    Thread& server = threads_[caller.server.load(std::memory_order_relaxed)];
-    if (server.give_back()) {
-        scheduler_->lower(by, server);
+    constexpr auto relaxed = std::memory_order_relaxed;
+    std::uint32_t const index = caller.server.exchange(no_thread, relaxed);
+    auto const highest = [&] {
+        std::uint8_t most = 0;
+        for (Thread const& other : threads_) {
+            if (other.server.load(relaxed) == index) {
+                most = std::max(most, other.lent.load(relaxed));
+            }
+        }
+        return most;
+    };
+    if (threads_[index].give_back(caller.lent.load(relaxed), highest)) {
+        scheduler_->lower(by, threads_[index]);
     }
 }
 

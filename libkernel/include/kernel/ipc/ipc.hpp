@@ -183,9 +183,11 @@ class Ipc {
     static constexpr unsigned token_index_bits = 24;
     static std::uint64_t lend(Thread& caller, std::uint64_t number, Thread& server) noexcept {
         constexpr auto relaxed = std::memory_order_relaxed;
+        std::uint8_t const lent = caller.effective();
+        caller.lent.store(lent, relaxed);
         caller.server.store(server.index, relaxed);
         caller.server_process.store(server.process.generation, relaxed);
-        server.borrow(caller.effective());
+        server.borrow(lent);
         return number << token_index_bits | caller.index;
     }
     void take_back(Cpu by, Thread& caller) noexcept;

@@ -82,8 +82,9 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
     }
     Thread& caller = threads_[index];
     WaitWord const seen = WaitWord::of(given[0] >> token_index_bits, Wait::reply);
-    if (caller.server.load(std::memory_order_relaxed) != server.index &&
-        !AXIOM_MUTANT(quick_token_of_others)) {
+    bool const ours = caller.server.load(std::memory_order_relaxed) == server.index ||
+                      AXIOM_MUTANT(quick_token_of_others);
+    if (!ours || server.serving() != 1) {
         return nullptr;
     }
     Endpoint& endpoint = endpoints_[server.through.object.row.index];
@@ -102,7 +103,9 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
         }
         caller.answer = {.words = {0, 0, 0, given[4], given[5], given[6], given[7]}};
         if (!AXIOM_MUTANT(quick_loan_kept)) {
-            static_cast<void>(server.give_back()); // it leaves this CPU in any case
+            // Nobody else lends, and none begins to before it receives; it leaves this CPU anyway.
+            static_cast<void>(server.give_back(0, [] { return std::uint8_t{0}; }));
+            caller.server.store(no_thread, std::memory_order_relaxed);
         }
         return true;
     };

@@ -10,6 +10,7 @@
 // So a claimed thread belongs to its claimer, a running one to its CPU, one in a run queue to that
 // queue's lock. What a waiting thread asked for was written before its word, and stays.
 
+#include <algorithm>
 #include <atomic>
 
 #include <axiom/base/mutant.hpp>
@@ -61,15 +62,19 @@ struct QueueLink {
     bool queued{};
 };
 
-/// The priority that a thread runs at, and how many of those whom it serves lend it theirs. In one
-/// word, so that a loan that comes while the last one ends is not lost.
+/// The priority that a thread runs at, how many of those whom it serves lend it theirs, and how
+/// often loans have come and gone. In one word, so that none that does meanwhile is overlooked.
 struct Standing {
-    std::uint32_t word{};
+    std::uint64_t word{};
 
-    static constexpr Standing of(std::uint32_t lenders, std::uint8_t priority) noexcept {
-        return {lenders << 8U | priority};
+    static constexpr Standing of(std::uint64_t changes, std::uint32_t lenders,
+                                 std::uint8_t priority) noexcept {
+        return {changes << 32U | std::uint64_t{lenders} << 8U | priority};
     }
-    [[nodiscard]] constexpr std::uint32_t lenders() const noexcept { return word >> 8U; }
+    [[nodiscard]] constexpr std::uint64_t changes() const noexcept { return word >> 32U; }
+    [[nodiscard]] constexpr std::uint32_t lenders() const noexcept {
+        return static_cast<std::uint32_t>(word) >> 8U;
+    }
     [[nodiscard]] constexpr std::uint8_t priority() const noexcept { return word & 0xFFU; }
 };
 
@@ -86,14 +91,16 @@ struct Thread {
     std::atomic<std::uint64_t> wait{};
     std::atomic<bool> ending{};            // to be dropped by whoever next would run it
     std::atomic<std::uint8_t> priority{};  // its own
-    std::atomic<std::uint32_t> standing{}; // what it runs at, and how many lend: see `Standing`
+    std::atomic<std::uint64_t> standing{}; // what it runs at, and how many lend: see `Standing`
     std::atomic<std::uint32_t> context{no_thread}; // its scheduling context's index, or none
     std::atomic<std::uint32_t> signals{no_thread}; // the notification that wakes it, or none
     std::atomic<bool> tells_budget{}; // somebody is to hear that its context's time is used up
     std::atomic<std::uint64_t> affinity{~std::uint64_t{0}}; // a CpuSet
     std::atomic<std::uint32_t> cpu{};                       // whose run queue it was in last
-    std::atomic<std::uint32_t> server{no_thread}; // of `reply` and `fault`: who received it
-    std::atomic<std::uint64_t> server_process{};  // and the generation of that one's process
+    std::atomic<std::uint32_t> server{
+        no_thread};                   // of `reply` and `fault`: who received it; else none
+    std::atomic<std::uint8_t> lent{}; // and what that one was lent
+    std::atomic<std::uint64_t> server_process{}; // and the generation of that one's process
 
     // ── of a message that waits to be sent, or of a wait ───────────────────────────────────────
     SlotView through{}; // the capability, and of the next wait too if the slot is the same
@@ -119,26 +126,37 @@ struct Thread {
         return Standing{standing.load(std::memory_order_relaxed)}.priority();
     }
 
-    void borrow(std::uint8_t lent) noexcept {
-        std::uint32_t before = standing.load(std::memory_order_relaxed);
+    void borrow(std::uint8_t from) noexcept {
+        std::uint64_t before = standing.load(std::memory_order_relaxed);
         Standing after{};
         do {
             std::uint8_t const own = Standing{before}.priority();
-            bool const higher = lent > own && !AXIOM_MUTANT(priority_not_lent);
-            after = Standing::of(Standing{before}.lenders() + 1, higher ? lent : own);
-        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_relaxed));
+            bool const higher = from > own && !AXIOM_MUTANT(priority_not_lent);
+            after = Standing::of(Standing{before}.changes() + 1, Standing{before}.lenders() + 1,
+                                 higher ? from : own);
+        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_release,
+                                                 std::memory_order_relaxed));
     }
 
-    /// The loan ends with the last of those who lent. Whether the thread runs lower now.
-    [[nodiscard]] bool give_back() noexcept {
-        std::uint32_t before = standing.load(std::memory_order_relaxed);
+    /// A loan ends. `highest()` is the highest of the others, and asked for only if there are some
+    /// and none of them need be as high. Whether the thread runs lower now.
+    template <class Highest>
+    [[nodiscard]] bool give_back(std::uint8_t ended, Highest&& highest) noexcept {
+        std::uint64_t before = standing.load(std::memory_order_acquire);
         Standing after{};
         do {
+            std::uint8_t const runs_at = Standing{before}.priority();
+            std::uint8_t const own = priority.load(std::memory_order_relaxed);
             std::uint32_t const left = Standing{before}.lenders() - 1;
-            bool const over = left == 0 && !AXIOM_MUTANT(loan_kept);
-            after = Standing::of(left, over ? priority.load(std::memory_order_relaxed)
-                                            : Standing{before}.priority());
-        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_relaxed));
+            std::uint8_t becomes = runs_at;
+            if (left == 0 && !AXIOM_MUTANT(loan_kept)) {
+                becomes = own;
+            } else if (ended == runs_at && runs_at != own && !AXIOM_MUTANT(highest_loan_kept)) {
+                becomes = std::max(own, highest());
+            }
+            after = Standing::of(Standing{before}.changes() + 1, left, becomes);
+        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_acq_rel,
+                                                 std::memory_order_acquire));
         return after.priority() != Standing{before}.priority();
     }
 

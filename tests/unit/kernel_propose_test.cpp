@@ -135,6 +135,87 @@ TEST_F(KernelPropose, ACapabilityWhoseTimeHasComeIsNotExercised) {
         Check::expired, 1, world_.log.next_sequence());
 }
 
+TEST_F(KernelPropose, WhoAskedIsKeptForAnApprovalThatComesWhenTheClientHasGoneOn) {
+    auto const token = called();
+    auto const kept = propose(engine_log, token, mark_head(), {}, Verdict::keep);
+    ASSERT_TRUE(kept.done());
+    ASSERT_TRUE(world_.do_call(0, Call::reply, {token, 0}).done());
+    EXPECT_TRUE(world_.do_call(1, Call::time, {}).done()) << "it is about something else now";
+    auto const answer = propose(engine_log, kept.words[0], mark_head(), mark_body("late"));
+    ASSERT_TRUE(answer.done());
+    EXPECT_TRUE(world_.log_state.mark("late"));
+    auto const header = newest();
+    EXPECT_EQ(header.principal, client_principal);
+    EXPECT_EQ(header.process.value, process_of(client_process).generation);
+    EXPECT_EQ(header.capability.value, capability_of_client(client_slot).generation);
+    EXPECT_EQ(header.syslog.ring, call_ring_of(1));
+    EXPECT_EQ(header.syslog.boot, MachineWorld::boot.value);
+    expect_unchanged(propose(engine_log, kept.words[0], mark_head(), mark_body("again")),
+                     Check::token, 1, world_.log.next_sequence());
+}
+
+TEST_F(KernelPropose, WhatWasKeptIsForOneDenialToo) {
+    auto const kept = propose(engine_log, called(), mark_head(), {}, Verdict::keep);
+    ASSERT_TRUE(kept.done());
+    auto const next = world_.log.next_sequence();
+    ProposalHead head = mark_head();
+    head.slot = client_other;
+    refused(propose(engine_log, kept.words[0], head, {}, Verdict::deny), Check::argument,
+            no_argument);
+    refused(propose(engine_log, kept.words[0], mark_head(), {}, Verdict::keep), Check::argument, 2);
+    EXPECT_TRUE(propose(engine_log, kept.words[0], mark_head(), {}, Verdict::deny).done());
+    expect_unchanged(propose(engine_log, kept.words[0], mark_head(), {}, Verdict::deny),
+                     Check::token, 1, next);
+    refused(propose(log_slot.value, 0, mark_head(), {}, Verdict::keep), Check::argument, 2);
+}
+
+TEST_F(KernelPropose, WhatWasKeptEndsWithTheCapabilityThatItExercises) {
+    ASSERT_TRUE(world_.derive(endpoint, client_process, 6, right::write).done());
+    EXPECT_FALSE(world_.call_if(1, Call::call, {6, 0, for_ever, 1}));
+    auto const got = world_.do_call(0, Call::receive, {endpoint, at_once});
+    std::uint64_t const token = got.words[ReceivedWords::token];
+    auto const kept = propose(engine_log, token, mark_head(), {}, Verdict::keep);
+    ASSERT_TRUE(kept.done());
+    ASSERT_TRUE(world_.do_call(0, Call::reply, {token, 0}).done());
+    ASSERT_TRUE(world_.do_call(1, Call::remove, {6}).done());
+    auto const next = world_.log.next_sequence();
+    expect_unchanged(propose(engine_log, kept.words[0], mark_head(), mark_body("x")),
+                     Check::capability, 1, next);
+    expect_unchanged(propose(engine_log, kept.words[0], mark_head(), mark_body("x")), Check::token,
+                     1, next);
+}
+
+TEST_F(KernelPropose, WhatWasKeptIsOfTheProcessThatKeptIt) {
+    auto const kept = propose(engine_log, called(), mark_head(), {}, Verdict::keep);
+    ASSERT_TRUE(kept.done());
+    ASSERT_TRUE(world_.derive(log_slot.value, client_process, 9, right::write).done());
+    world_.start_thread(2, 32, client_process);
+    ProposalHead const head = mark_head();
+    std::memcpy(world_.buffer(2).bytes.data(), &head, sizeof(head));
+    refused(world_.do_call(2, Call::log_propose,
+                           {9, kept.words[0], static_cast<std::uint64_t>(Verdict::deny)}),
+            Check::token, 1);
+}
+
+TEST_F(KernelPropose, OfAnAccountOnlySoManyAreKept) {
+    auto const token = called();
+    std::uint64_t last = 0;
+    for (std::uint32_t count = 0; count < saved_of_an_account_max; ++count) {
+        auto const kept = propose(engine_log, token, mark_head(), {}, Verdict::keep);
+        ASSERT_TRUE(kept.done());
+        last = kept.words[0];
+    }
+    refused(propose(engine_log, token, mark_head(), {}, Verdict::keep), Check::table_full, 1);
+    ASSERT_TRUE(propose(engine_log, last, mark_head(), {}, Verdict::deny).done());
+    EXPECT_TRUE(propose(engine_log, token, mark_head(), {}, Verdict::keep).done());
+    ASSERT_TRUE(world_.do_call(0, Call::process_kill, {client_process, 0}).done());
+    world_.create_process(50);
+    ASSERT_TRUE(world_.derive(endpoint, 50, client_slot, right::write).done());
+    world_.start_thread(1, 52, 50);
+    EXPECT_TRUE(propose(engine_log, called(), mark_head(), {}, Verdict::keep).done())
+        << "who has ended asks for nothing any more";
+}
+
 TEST_F(KernelPropose, TheCapabilityIsOneOfTheClient) {
     auto const token = called();
     ProposalHead head = mark_head();
@@ -284,7 +365,7 @@ TEST_F(KernelPropose, ALengthThatTheBufferDoesNotHoldIsRefused) {
         expect_unchanged(world_.do_call(0, Call::log_propose, {engine_log, token, 0}),
                          Check::argument, no_argument, next);
     }
-    expect_unchanged(world_.do_call(0, Call::log_propose, {engine_log, token, 2}), Check::argument,
+    expect_unchanged(world_.do_call(0, Call::log_propose, {engine_log, token, 3}), Check::argument,
                      2, next);
     expect_unchanged(world_.do_call(0, Call::log_propose, {log_slot.value, 0, 1}), Check::argument,
                      2, next);

@@ -2,7 +2,8 @@
 //
 // A token names a client that waits for its reply: principal, process and call are that one's, from
 // the kernel's own memory, whatever the engine says. The capability must lie in that client's
-// space. A denial changes nothing and is recorded among the client's refusals.
+// space. A denial changes nothing and is recorded among the client's refusals. If it takes longer
+// to decide, who asked is kept, and the client need not wait (saved_callers.hpp).
 //
 // Kinds that need no decision are proposed without a token, by whoever holds the log with the right
 // for that; those by which the log itself, its boots and the kernel's own changes come about by
@@ -53,8 +54,8 @@ Outcome Kernel::on_log_propose(Turn& turn, CallFrame const& frame) noexcept {
     }
     auto const held =
         TRY(look_up(turn, frame, {0, ObjectType::log, token == 0 ? right::execute : right::write}));
-    bool const denies = verdict == static_cast<std::uint64_t>(Verdict::deny);
-    if (verdict > static_cast<std::uint64_t>(Verdict::deny) || (denies && token == 0)) {
+    if (verdict > static_cast<std::uint64_t>(Verdict::keep) ||
+        (verdict != static_cast<std::uint64_t>(Verdict::commit) && token == 0)) {
         return refuse(Check::argument, verdict_argument);
     }
     Bytes const buffer{turn.thread->buffer->bytes};
@@ -67,29 +68,82 @@ Outcome Kernel::on_log_propose(Turn& turn, CallFrame const& frame) noexcept {
     if (token == 0) {
         return propose_itself(turn, head, held.capability);
     }
-    auto const client = ipc_.hold_caller(turn, token);
+    return SavedCallers::is_one(token) ? propose_for_saved(turn, token, head, verdict)
+                                       : propose_for_caller(turn, token, head, verdict);
+}
+
+// The client waits, and cannot be ended before this turn is over.
+Outcome Kernel::propose_for_caller(Turn& turn, std::uint64_t token, ProposalHead const& head,
+                                   std::uint64_t verdict) noexcept {
+    auto const held = ipc_.hold_caller(turn, token);
     Outcome outcome = refuse(Check::token, token_argument);
-    if (client) {
-        if (!client->thread->by_fault) { // a fault asks for nothing
-            outcome = propose_for(turn, *client->thread, head, verdict);
+    if (held) {
+        Thread const& client = *held->thread;
+        if (!client.by_fault) { // a fault asks for nothing
+            auto const exercised = exercised_by(turn, client, head);
+            outcome = exercised ? propose_for(turn,
+                                              {.process = client.process,
+                                               .exercised = *exercised,
+                                               .actor = client.actor,
+                                               .call = recorder_.position(client)},
+                                              head, verdict)
+                                : std::unexpected{exercised.error()};
         }
-        Ipc::let_wait(*client);
+        Ipc::let_wait(*held);
     }
     return outcome;
 }
 
-// The client waits, and cannot be ended before this turn is over.
-Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const& head,
-                            std::uint64_t verdict) noexcept {
-    SlotView exercised = client.through;
+// One that is refused may be tried again, unless what it would exercise has gone.
+Outcome Kernel::propose_for_saved(Turn& turn, std::uint64_t token, ProposalHead const& head,
+                                  std::uint64_t verdict) noexcept {
+    SavedCallers& saved = log_side_.saved;
+    Asked const* const asked = saved.find(turn.thread->process, token);
+    if (asked == nullptr) {
+        return refuse(Check::token, token_argument);
+    }
+    if (verdict == static_cast<std::uint64_t>(Verdict::keep)) {
+        return refuse(Check::argument, verdict_argument);
+    }
+    if (head.slot != ProposalHead::no_slot) { // what it exercises was said when it was kept
+        return refuse(Check::argument, no_argument);
+    }
+    bool const gone = !state().slots().still(asked->exercised) && !AXIOM_MUTANT(saved_outlives);
+    Outcome const outcome =
+        gone ? refuse(Check::capability, token_argument) : propose_for(turn, *asked, head, verdict);
+    if (gone || outcome) {
+        saved.forget(token);
+    }
+    return outcome;
+}
+
+// Of the client: what the proposal names of its space, or what it called through.
+Answer<SlotView> Kernel::exercised_by(Turn const& turn, Thread const& client,
+                                      ProposalHead const& head) const noexcept {
     if (head.slot != ProposalHead::no_slot) {
         RowHandle const holder =
             AXIOM_MUTANT(engine_s_own_slot) ? turn.thread->process : client.process;
-        exercised = TRY(look(state().slots(), holder, Slot{head.slot}, {token_argument, {}, {}}));
-    } else if (!state().slots().still(exercised)) {
-        return refuse(Check::capability, token_argument);
-    } else if (has_expired(exercised, state().now()) && !AXIOM_MUTANT(proposed_after_expiry)) {
+        return look(state().slots(), holder, Slot{head.slot}, {token_argument, {}, {}});
+    }
+    return state().slots().still(client.through)
+               ? Answer<SlotView>{client.through}
+               : Answer<SlotView>{refuse(Check::capability, token_argument)};
+}
+
+Outcome Kernel::propose_for(Turn& turn, Asked const& client, ProposalHead const& head,
+                            std::uint64_t verdict) noexcept {
+    if (has_expired(client.exercised, state().now()) && !AXIOM_MUTANT(proposed_after_expiry)) {
         return refuse(Check::expired, token_argument);
+    }
+    if (verdict == static_cast<std::uint64_t>(Verdict::keep)) {
+        if (!log_->attached()) { // where its call stands is not known before
+            return refused_by_log(Code::log_detached);
+        }
+        auto const token =
+            log_side_.saved.save(turn.thread->process, client,
+                                 [this](RowHandle process) { return state().is_alive(process); });
+        return token ? Outcome{CallAnswer{.words = {*token}}}
+                     : refuse(Check::table_full, token_argument, saved_of_an_account_max);
     }
     if (head.decided_at >= log_->next_sequence().value) {
         return refuse(Check::argument, no_argument, log_->next_sequence().value);
@@ -105,12 +159,13 @@ Outcome Kernel::propose_for(Turn& turn, Thread const& client, ProposalHead const
         return refused_by_log(Code::not_gated);
     }
     ProcessRow const& process = state().processes().row(client.process.index);
-    Proposal const proposal{.caller = {.principal = process.principal,
-                                       .process = ProcessId{client.process.generation},
-                                       .capability = CapabilityId{exercised.capability.generation},
-                                       .account = {},
-                                       .syslog = recorder_.position(client)},
-                            .body = {}};
+    Proposal const proposal{
+        .caller = {.principal = process.principal,
+                   .process = ProcessId{client.process.generation},
+                   .capability = CapabilityId{client.exercised.capability.generation},
+                   .account = {},
+                   .syslog = client.call},
+        .body = {}};
     return append_proposal(proposal, head, process.head.payer);
 }
 

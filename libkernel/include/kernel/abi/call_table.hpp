@@ -107,7 +107,9 @@ inline constexpr std::array<CallInfo, calls> call_table{{
     {Call::log_propose, "log_propose", "log token verdict", "entry repeated",
      "Proposes an entry on behalf of the caller whose reply the token is for (verdict 0), or "
      "records that it is denied (1); token 0: an entry that needs no decision, in the proposer's "
-     "own name. It lies in the buffer."},
+     "own name. It lies in the buffer. Verdict 2 keeps who asked, and what is exercised, for an "
+     "approval that comes later: `entry` is a token for one proposal or denial, when the client "
+     "need not wait any more. Of each account 8 are kept."},
 }};
 
 } // namespace axiom::kernel

@@ -63,7 +63,11 @@ enum class StoreState : std::uint8_t {
 inline constexpr std::uint64_t log_waits_bit = 1;    // entries wait to be drained
 inline constexpr std::uint64_t syslog_waits_bit = 2; // a ring of the SysLog is due
 
-enum class Verdict : std::uint8_t { commit, deny };
+enum class Verdict : std::uint8_t {
+    commit,
+    deny,
+    keep, // nothing yet: who asked is kept for a proposal that comes later
+};
 
 /// What the engine asks for its client, or somebody for itself. Who the client is, and on whose
 /// behalf it acts, is not in it: the kernel knows.

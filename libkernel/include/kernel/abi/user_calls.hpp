@@ -343,6 +343,12 @@ class UserCalls {
         return Proposed{.entry = Sequence{told.word<"entry">()},
                         .repeated = told.word<"repeated">() != 0};
     }
+    /// Keeps who asked; the token is for one `log_propose`, after the client's call has been
+    /// answered too. Of `head` only `slot` counts.
+    Answer<std::uint64_t> log_keep(Slot log, std::uint64_t token,
+                                   ProposalHead const& head) const noexcept {
+        return TRY(log_propose(log, token, Verdict::keep, head, {})).entry.value;
+    }
 
   private:
     // Whoever asks for an answer that has no words tells.

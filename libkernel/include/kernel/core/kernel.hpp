@@ -259,7 +259,13 @@ class Kernel final : private Passage {
                                        std::uint8_t argument) noexcept;
     void end_durable_waits(Turn& turn) noexcept;
     void wake_drainer(Turn& turn, std::uint64_t bit) noexcept;
-    Outcome propose_for(Turn& turn, Thread const& client, ProposalHead const& head,
+    Outcome propose_for_caller(Turn& turn, std::uint64_t token, ProposalHead const& head,
+                               std::uint64_t verdict) noexcept;
+    Outcome propose_for_saved(Turn& turn, std::uint64_t token, ProposalHead const& head,
+                              std::uint64_t verdict) noexcept;
+    [[nodiscard]] Answer<SlotView> exercised_by(Turn const& turn, Thread const& client,
+                                                ProposalHead const& head) const noexcept;
+    Outcome propose_for(Turn& turn, Asked const& client, ProposalHead const& head,
                         std::uint64_t verdict) noexcept;
     Outcome propose_itself(Turn& turn, ProposalHead const& head, RowHandle exercised) noexcept;
     Outcome append_proposal(Proposal proposal, ProposalHead const& head, RowHandle payer) noexcept;

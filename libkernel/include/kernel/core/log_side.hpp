@@ -6,6 +6,7 @@
 #include <axiom/log/log.hpp>
 
 #include <kernel/abi/log.hpp>
+#include <kernel/core/saved_callers.hpp>
 #include <kernel/event/slot_views.hpp>
 #include <kernel/memory/frame_chains.hpp>
 #include <kernel/port/machine.hpp>
@@ -40,6 +41,8 @@ class LogSide {
     RowHandle sealer{};   // and its process
     bool is_armed{};      // an entry that comes now is to be told
     std::uint32_t ring{}; // of the SysLog: where to look first for one that is due
+
+    SavedCallers saved; // for proposals that come later
 
     MutableBytes staging{}; // an attaching caller's words, read once
     std::span<Record> batch{};

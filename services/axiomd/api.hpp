@@ -69,6 +69,13 @@ struct SaveState {
     std::uint64_t next{};
 };
 
+/// Signs what is there, as an entry that is durable when this is answered. `wrong_key` without the
+/// log's key.
+struct Checkpoint : WithoutFields {
+    static constexpr std::uint64_t method = 6;
+    using Answer = Standing;
+};
+
 struct State {
     std::uint64_t next{}; // before this entry
     Hash256 hash{};       // over every domain
@@ -128,6 +135,6 @@ template <> struct axiom::Schema<axiom::axiomd::Standing> {
 
 namespace axiom::axiomd {
 
-using AxiomdApi = Api<AskStanding, Finish, Follow, SaveState, AskState>;
+using AxiomdApi = Api<AskStanding, Finish, Follow, SaveState, AskState, Checkpoint>;
 
 } // namespace axiom::axiomd

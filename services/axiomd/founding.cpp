@@ -6,9 +6,11 @@
 
 namespace axiom::axiomd {
 
-Result<Genesis> founding_genesis(Hash256 const& entropy, MutableBytes policy) noexcept {
+Result<Genesis> founding_genesis(Hash256 const& entropy, Hash256 const& key,
+                                 MutableBytes policy) noexcept {
     return Genesis{.label = "axiom",
                    .entropy = entropy,
+                   .checkpoint_key = key,
                    .creator = creator_principal,
                    .creator_label = "creator",
                    .capacities = default_capacities,

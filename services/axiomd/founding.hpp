@@ -9,8 +9,9 @@ namespace axiom::axiomd {
 /// As whom the first process acts.
 inline constexpr PrincipalId creator_principal{1};
 
-/// Its policy lies in `policy`: `no_room` below policy::founding_policy_bytes_max.
-[[nodiscard]] Result<Genesis> founding_genesis(Hash256 const& entropy,
+/// `key` seals it: zero, and nothing does. Its policy lies in `policy`: `no_room` below
+/// policy::founding_policy_bytes_max.
+[[nodiscard]] Result<Genesis> founding_genesis(Hash256 const& entropy, Hash256 const& key,
                                                MutableBytes policy) noexcept;
 
 } // namespace axiom::axiomd

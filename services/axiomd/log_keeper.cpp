@@ -138,6 +138,11 @@ Result<void> LogKeeper::open(Chance const& chance) noexcept {
     if (shadows_->shadows().next() != recovered_.chain.next) {
         return fail(Code::not_a_log, recovered_.chain.next.value);
     }
+    KeyRing const& keys = shadows_->log().keys();
+    bool const has_key = !keys.recent.empty() && keys.current().key != Hash256{};
+    if (chance.key && has_key && !is_sealed_by(*chance.key)) {
+        return fail(Code::wrong_key, keys.current().since.value);
+    }
     if (!store::claim_is_plausible(claimed, recovered_.chain.epoch)) {
         return fail(Code::claims_ahead, claimed.value, recovered_.chain.epoch.value);
     }
@@ -156,10 +161,21 @@ Result<void> LogKeeper::open(Chance const& chance) noexcept {
                                           .offset = recovered_.end_offset,
                                           .chain = recovered_.chain});
     free_slot_ = 0;
+    repaired_.reset();
+    if (recovered_.torn) {
+        repaired_ = Repaired{.next = recovered_.chain.next,
+                             .bytes_cut = recovered_.bytes_beyond,
+                             .segment = static_cast<std::uint32_t>(recovered_.last_segment)};
+    }
     if (!recovered_.ended_in_order) {
         builder_->abandon_segment(); // an older writer may still write to it
     }
     return {};
+}
+
+bool LogKeeper::is_sealed_by(Hash256 const& key) const noexcept {
+    KeyRing const& keys = shadows_->log().keys();
+    return !keys.recent.empty() && keys.current().key == key;
 }
 
 Result<std::size_t> LogKeeper::put_attach(MutableBytes to) noexcept {
@@ -293,7 +309,8 @@ Result<void> LogKeeper::zero_from(SlotIndex slot, std::uint64_t end) noexcept {
 Result<void> LogKeeper::finish() noexcept {
     builder_->begin(group_bytes_);
     if (!builder_->has_room_for_watermark()) {
-        return {}; // recovery finds the end by itself
+        TRY(begin_segment());
+        builder_->begin(group_bytes_);
     }
     builder_->add_watermark(store::FrameType::end, context_);
     return write_group();

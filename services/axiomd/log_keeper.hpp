@@ -6,6 +6,7 @@
 // A block is durable when `store_block` has returned. Its memory comes from one arena.
 
 #include <axiom/base/arena.hpp>
+#include <axiom/log/log_kinds.hpp>
 #include <axiom/store/group_builder.hpp>
 #include <axiom/store/recovery.hpp>
 #include <kernel/abi/log.hpp>
@@ -17,6 +18,7 @@ namespace axiom::axiomd {
 struct Chance {
     Hash256 entropy{};
     WallTime time{};
+    std::optional<Hash256> key{}; // that seals: a log with another one is not opened
 };
 
 class LogKeeper {
@@ -34,6 +36,12 @@ class LogKeeper {
     /// Recovers the log, rebuilds the state of every domain, and fences older writers off. What is
     /// refused is refused before anything is written.
     [[nodiscard]] Result<void> open(Chance const& chance) noexcept;
+
+    /// Whether `key` is the one in force: whoever has it seals the log.
+    [[nodiscard]] bool is_sealed_by(Hash256 const& key) const noexcept;
+
+    /// What recovery cut, to be entered in the log; nothing if it cut nothing.
+    [[nodiscard]] std::optional<Repaired> const& repaired() const noexcept { return repaired_; }
 
     /// What `log_attach` wants: the head, then the state behind it. How many bytes that was.
     [[nodiscard]] Result<std::size_t> put_attach(MutableBytes to) noexcept;
@@ -75,6 +83,7 @@ class LogKeeper {
     std::optional<ShadowSet> shadows_;
     std::optional<store::GroupBuilder> builder_;
     store::Recovered recovered_;
+    std::optional<Repaired> repaired_;
     store::BlockContext context_;
     Chance chance_;
     std::uint64_t nonces_{};  // how many were made of the entropy

@@ -1,6 +1,7 @@
 // axiomd: recovers the log, attaches the kernel to it, and keeps what the kernel drains.
 //
-// Granted: the log (read, manage), whoever keeps the medium (write), and the region that both hold.
+// Granted: the log (read, manage, execute), whoever keeps the medium (write), the region that both
+// hold, and one that begins with the seed of the key that seals (read).
 
 #include <array>
 
@@ -9,6 +10,7 @@
 #include <services/axiomd/founding.hpp>
 #include <services/axiomd/log_keeper.hpp>
 #include <services/axiomd/remote_store.hpp>
+#include <services/axiomd/sealer.hpp>
 #include <services/runtime/memory.hpp>
 #include <services/runtime/program.hpp>
 #include <services/runtime/say.hpp>
@@ -24,6 +26,7 @@ using kernel::Slot;
 constexpr Slot log_slot = slots::granted;
 constexpr Slot store_slot{slots::granted.value + 1};
 constexpr Slot shared_slot{slots::granted.value + 2};
+constexpr Slot key_slot{slots::granted.value + 3};
 
 constexpr Slot memory_slot = slots::own;
 constexpr Slot drain_slot{slots::own.value + 1};
@@ -32,13 +35,16 @@ constexpr LoopSize loop_size{.couriers = 0,
                              .conversations = Following::conversations,
                              .frame_bytes = std::size_t{64} << 10U};
 
+constexpr kernel::Nanoseconds between_checkpoints{10'000'000'000};
 constexpr std::uint64_t drain_bytes = std::uint64_t{256} << 10U;
 constexpr std::size_t memory_bytes = std::size_t{24} << 20U;
 
 class Axiomd {
   public:
-    Axiomd(Loop& loop, LogKeeper& keeper, Following& following, MutableBytes drained)
-        : loop_{&loop}, keeper_{&keeper}, following_{&following}, drained_{drained} {}
+    Axiomd(Loop& loop, LogKeeper& keeper, Following& following, Sealer& sealer,
+           MutableBytes drained) noexcept
+        : loop_{&loop}, keeper_{&keeper}, following_{&following}, sealer_{&sealer},
+          drained_{drained} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
@@ -51,11 +57,23 @@ class Axiomd {
         }
     }
 
+    /// Says what recovery cut, then seals from time to time.
+    Detached keep_sealed() noexcept {
+        end_if_failed(enter_repair());
+        while (serving_ == Serving::goes_on) {
+            co_await loop_->after(between_checkpoints);
+            end_if_failed(checkpoint());
+        }
+    }
+
     Result<Standing> on(Request const& /*request*/, AskStanding const& /*asks*/) noexcept {
         return standing();
     }
     Result<Standing> on(Request const& /*request*/, Finish const& /*asks*/) noexcept {
         end_if_failed(drain());
+        if (failure_.code == Code{}) {
+            end_if_failed(checkpoint());
+        }
         if (failure_.code == Code{}) {
             end_if_failed(keeper_->finish());
         }
@@ -66,6 +84,13 @@ class Axiomd {
         return standing();
     }
 
+    Result<Standing> on(Request const& /*request*/, Checkpoint const& /*asks*/) noexcept {
+        if (!may_seal()) {
+            return fail(Code::wrong_key);
+        }
+        TRY(checkpoint());
+        return standing();
+    }
     template <class Asks> auto on(Request const& request, Asks const& asks) noexcept {
         return following_->on(request, asks);
     }
@@ -94,6 +119,42 @@ class Axiomd {
     [[nodiscard]] Error const& failure() const noexcept { return failure_; }
 
   private:
+    [[nodiscard]] bool may_seal() const noexcept {
+        return sealer_->key() && keeper_->is_sealed_by(*sealer_->key());
+    }
+
+    // Covers everything but its own entry. What others append meanwhile is under the next.
+    Result<void> checkpoint() noexcept {
+        TRY(drain());
+        if (!may_seal() || keeper_->chain().next == sealed_) {
+            return {};
+        }
+        Bytes const body = TRY(sealer_->checkpoint(keeper_->chain()));
+        Sequence const covered = keeper_->chain().next;
+        TRY(propose(LogKind::checkpoint, body));
+        TRY(drain());
+        sealed_ = Sequence{covered.value + 1};
+        return {};
+    }
+
+    Result<void> enter_repair() noexcept {
+        if (!keeper_->repaired()) {
+            return {};
+        }
+        std::array<std::byte, 64> room{};
+        TRY(propose(LogKind::repaired,
+                    TRY(encode_whole(MutableBytes{room}, *keeper_->repaired()))));
+        return drain();
+    }
+
+    Result<void> propose(LogKind kind, Bytes body) noexcept {
+        kernel::ProposalHead const head{.domain = static_cast<std::uint16_t>(DomainNumber::log),
+                                        .kind = static_cast<std::uint16_t>(kind)};
+        auto const proposed =
+            loop_->kernel().log_propose(log_slot, 0, kernel::Verdict::commit, head, body);
+        return proposed ? Result<void>{} : refused_by_kernel(proposed.error());
+    }
+
     [[nodiscard]] Standing standing() const noexcept {
         return {.next = keeper_->chain().next.value,
                 .head = keeper_->chain().head,
@@ -113,13 +174,26 @@ class Axiomd {
     Loop* loop_;
     LogKeeper* keeper_;
     Following* following_;
+    Sealer* sealer_;
+    Sequence sealed_{}; // all before it is under a checkpoint, or is one's own entry
     MutableBytes drained_;
     Error failure_;
     Serving serving_{Serving::goes_on};
 };
 
-Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noexcept {
+// Zeros where there is none.
+SigningSeed checkpoint_seed(OwnMemory& memory) noexcept {
+    SigningSeed seed{};
+    if (auto const given = memory.map_to_read(key_slot, seed.bytes.size())) {
+        copy_bytes(seed.bytes, *given);
+    }
+    return seed;
+}
+
+Result<void> run(kernel::UserCalls const& kernel, Platform const& platform) noexcept {
+    HashEngine const& hashes = *platform.hashes;
     OwnMemory memory{kernel};
+    Sealer sealer{hashes, platform.signer, checkpoint_seed(memory)};
     MutableBytes const shared = TRY(memory.map(shared_slot, store_api::transfer_bytes_max));
     RemoteStore store{kernel, store_slot, shared};
     TRY(store.open());
@@ -135,9 +209,10 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
     WallTime const time{chance.wall_time_ns};
     if (!TRY(keeper.holds_log())) {
         std::array<std::byte, policy::founding_policy_bytes_max> rules{};
-        TRY(keeper.create(TRY(founding_genesis(chance.bytes, rules)), time));
+        TRY(keeper.create(
+            TRY(founding_genesis(chance.bytes, sealer.key().value_or(Hash256{}), rules)), time));
     }
-    TRY(keeper.open({.entropy = chance.bytes, .time = time}));
+    TRY(keeper.open({.entropy = chance.bytes, .time = time, .key = sealer.key()}));
 
     MutableBytes const drained = TRY(memory.make(drain_slot, drain_bytes));
     static_cast<void>(TRY(keeper.put_attach(drained)));
@@ -148,8 +223,8 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
     }
     Following following{loop, arena, keeper.shadows()};
     following.ordered({}, keeper.chain().next, keeper.chain().log_id, keeper.chain().head);
-    Axiomd axiomd{loop, keeper, following, drained};
-    if (!axiomd.keep().begun()) {
+    Axiomd axiomd{loop, keeper, following, sealer, drained};
+    if (!axiomd.keep().begun() || !axiomd.keep_sealed().begun()) {
         return fail(Code::no_memory);
     }
     if (!serve<AxiomdApi>(loop, axiomd)) {
@@ -167,7 +242,7 @@ Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noex
 
 void run_program(Platform const& platform, std::uint64_t /*argument*/) noexcept {
     kernel::UserCalls const kernel{platform.trap};
-    if (auto const done = run(kernel, *platform.hashes); !done) {
+    if (auto const done = run(kernel, platform); !done) {
         say(kernel, "axiomd", done.error());
         static_cast<void>(kernel.process_exit(static_cast<std::uint64_t>(done.error().code)));
     }

@@ -27,6 +27,7 @@ class ShadowSet {
 
     [[nodiscard]] Shadows& shadows() noexcept { return shadows_; }
     [[nodiscard]] LogState& log() noexcept { return log_; }
+    [[nodiscard]] LogState const& log() const noexcept { return log_; }
     [[nodiscard]] policy::PolicyDomain& policy() noexcept { return policy_; }
     [[nodiscard]] identity::IdentityDomain& identity() noexcept { return identity_; }
     [[nodiscard]] records::RecordsDomain& records() noexcept { return records_; }

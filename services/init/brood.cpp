@@ -39,7 +39,7 @@ Into own(Slot slot) noexcept {
 
 } // namespace
 
-Answer<void> Brood::begin() noexcept {
+Answer<void> Brood::make_regions() noexcept {
     for (std::size_t index = 0; index < manifest_->regions.size(); ++index) {
         Region const& shared = manifest_->regions[index];
         TRY(kernel_->create(root_account, own(region(index)),
@@ -47,6 +47,10 @@ Answer<void> Brood::begin() noexcept {
                              .count = pages_of(shared.bytes),
                              .label = shared.name.view()}));
     }
+    return {};
+}
+
+Answer<void> Brood::begin() noexcept {
     for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
         TRY(kernel_->create(
             root_account, own(endpoint(index)),

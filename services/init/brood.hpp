@@ -17,7 +17,10 @@ class Brood {
     Brood(kernel::UserCalls const& kernel, Manifest const& manifest, kernel::Slot first) noexcept
         : kernel_{&kernel}, manifest_{&manifest}, first_{first.value} {}
 
-    /// Makes what they share, and begins them all.
+    /// Makes the memory that they share; init maps what begins with something.
+    [[nodiscard]] kernel::Answer<void> make_regions() noexcept;
+
+    /// Makes what else they share, and begins them all.
     [[nodiscard]] kernel::Answer<void> begin() noexcept;
 
     /// Looks who has ended, and begins again who may be: `now` is the machine's clock. False: one
@@ -28,6 +31,9 @@ class Brood {
     [[nodiscard]] kernel::Slot endpoint(std::size_t service) const noexcept {
         return slot_at(regions_max + service);
     }
+
+    /// The region at this index of the manifest.
+    [[nodiscard]] kernel::Slot region(std::size_t index) const noexcept { return slot_at(index); }
 
   private:
     struct Member {
@@ -42,7 +48,6 @@ class Brood {
     [[nodiscard]] kernel::Slot slot_at(std::size_t offset) const noexcept {
         return kernel::Slot{first_ + static_cast<std::uint32_t>(offset)};
     }
-    [[nodiscard]] kernel::Slot region(std::size_t index) const noexcept { return slot_at(index); }
     [[nodiscard]] kernel::Slot line(std::size_t number) const noexcept {
         return slot_at(regions_max + services_max + number);
     }

@@ -4,6 +4,7 @@
 // People write it as system.toml (docs/system-toml.md). What init reads is its resolved form, which
 // the boot medium carries: names are checked and numbers are known by then.
 
+#include <axiom/base/hash256.hpp>
 #include <axiom/codec/held_text.hpp>
 #include <axiom/codec/list.hpp>
 #include <axiom/codec/schema.hpp>
@@ -23,6 +24,7 @@ using Name = HeldText<name_bytes_max>;
 struct Region {
     Name name;
     std::uint64_t bytes{};
+    Hash256 begins_with{}; // zeros: nothing
 };
 
 enum class Source : std::uint8_t {
@@ -79,8 +81,10 @@ template <> struct axiom::EnumNames<axiom::init::Restart> {
 };
 template <> struct axiom::Schema<axiom::init::Region> {
     using Region = init::Region;
-    static constexpr auto fields = std::tuple{Field{"name", &Region::name, "what people call it"},
-                                              Field{"bytes", &Region::bytes, "its size"}};
+    static constexpr auto fields =
+        std::tuple{Field{"name", &Region::name, "what people call it"},
+                   Field{"bytes", &Region::bytes, "its size"},
+                   Field{"begins_with", &Region::begins_with, "what lies at its start"}};
 };
 template <> struct axiom::Schema<axiom::init::Grant> {
     using Grant = init::Grant;

@@ -77,8 +77,9 @@ Result<Manifest> read_manifest(UserCalls const& kernel, OwnMemory& memory,
 
 class Init {
   public:
-    Init(Loop& loop, Manifest const& manifest) noexcept
-        : loop_{&loop}, manifest_{&manifest}, brood_{loop.kernel(), manifest, brood_first} {}
+    Init(Loop& loop, OwnMemory& memory, Manifest const& manifest) noexcept
+        : loop_{&loop}, memory_{&memory}, manifest_{&manifest},
+          brood_{loop.kernel(), manifest, brood_first} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
@@ -93,6 +94,8 @@ class Init {
         }
         TRY(loop_->begin());
         TRY(done(watch_power_button()));
+        TRY(done(brood_.make_regions()));
+        TRY(fill_regions());
         TRY(done(brood_.begin()));
         if (!await_power_button().begun() || !look_after_brood().begun()) {
             return fail(Code::no_memory);
@@ -133,6 +136,18 @@ class Init {
         return loop_->kernel().bind(bind_line, power_button, loop_->events(), button_bit);
     }
 
+    // Before anybody reads there.
+    Result<void> fill_regions() noexcept {
+        for (std::size_t index = 0; index < manifest_->regions.size(); ++index) {
+            Region const& region = manifest_->regions[index];
+            if (region.begins_with != Hash256{}) {
+                MutableBytes const bytes = TRY(memory_->map(brood_.region(index), region.bytes));
+                copy_bytes(bytes, region.begins_with.view());
+            }
+        }
+        return {};
+    }
+
     Detached await_power_button() noexcept {
         static_cast<void>(co_await loop_->signals(std::uint64_t{1} << button_bit));
         serving_ = Serving::ends;
@@ -158,6 +173,7 @@ class Init {
     }
 
     Loop* loop_;
+    OwnMemory* memory_;
     Manifest const* manifest_;
     Brood brood_;
     Serving serving_{Serving::goes_on};
@@ -178,7 +194,7 @@ Result<void> run(UserCalls const& kernel, std::uint64_t manifest_bytes) noexcept
     }
     Arena arena{TRY(memory.make(memory_slot, Loop::bytes_for(loop_size)))};
     Loop loop{kernel, arena, loop_size, own_slots};
-    Init init{loop, *manifest};
+    Init init{loop, memory, *manifest};
     auto const ended = init.run();
     init.finish();
     return ended;

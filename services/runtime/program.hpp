@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <axiom/port/hash_engine.hpp>
+#include <axiom/port/signature_engine.hpp>
 #include <kernel/abi/ask.hpp>
 
 namespace axiom {
@@ -13,6 +14,7 @@ namespace axiom {
 struct Platform {
     kernel::Trap trap{};        // of its first thread
     HashEngine const* hashes{}; // the one that is fastest here
+    SignatureEngine const* signer{};
 };
 
 /// The whole program. The process ends when it returns. `argument` is what its maker gave it.

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
+#include <sim-host/host/key_file.hpp>
 #include <sim-host/host/system.hpp>
 
 namespace {
@@ -83,10 +84,15 @@ int main(int count, char** arguments) {
         ->required();
     options.add_option("--manifest", place.manifest, "What the system is made of")
         ->default_val("system.toml");
+    options.add_option("--key", place.key, "File of the key that seals the log; made if need be")
+        ->default_str(host::default_key_path().string());
     options.add_option("--cpus", place.cpus, "Virtual CPUs")->check(CLI::Range(1, 64));
     CLI11_PARSE(options, count, arguments);
     try {
         place.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+        if (place.key.empty()) {
+            place.key = host::default_key_path();
+        }
         place.data = std::filesystem::absolute(place.data);
         return run(place);
     } catch (std::exception const& problem) {

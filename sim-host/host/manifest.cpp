@@ -227,11 +227,28 @@ class Parser {
             }
             init::Name const name = name_of(key);
             toml::table const& table = table_in(regions, key.str());
-            check_keys(table, {"memory"});
+            check_keys(table, {"memory", "holds"});
+            if (table.contains("holds")) {
+                note_key(table);
+            }
             resolved_.manifest.regions.push_back(
                 {.name = name, .bytes = memory_at(table, "memory")});
             region_names_.emplace_back(key.str());
         }
+    }
+
+    // The region that is read next.
+    void note_key(toml::table const& table) {
+        static std::vector<std::string> const words{"checkpoint-key"};
+        std::string const word = text_at(table, "holds");
+        if (word != words.front()) {
+            throw Mistake{place(*table.get("holds")),
+                          "nothing is called \"" + word + "\"" + perhaps(word, words)};
+        }
+        if (resolved_.key_region) {
+            throw Mistake{place(*table.get("holds")), "another region holds it already"};
+        }
+        resolved_.key_region = resolved_.manifest.regions.size();
     }
 
     init::Service read_service(toml::table const& services, std::string const& name) {

@@ -19,7 +19,8 @@ struct NamedProgram {
 
 struct ResolvedManifest {
     init::Manifest manifest;
-    std::vector<NamedProgram> programs; // by number; number 0 is init's
+    std::vector<NamedProgram> programs;      // by number; number 0 is init's
+    std::optional<std::size_t> key_region{}; // which region holds the checkpoint key
 };
 
 /// `name` is what people call the text. A problem says line, column, what is wrong, and what was

@@ -4,7 +4,9 @@
 #include <fstream>
 #include <sstream>
 
+#include <sim-host/host/key_file.hpp>
 #include <sim-host/host/manifest.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
 
 namespace axiom::host {
 
@@ -52,7 +54,12 @@ ProgramFile program_file(SystemPlace const& place, NamedProgram const& program) 
 
 HostResult<HostKernelOptions> system_options(SystemPlace const& place) {
     std::string const text = TRY(whole_text(place.manifest));
-    ResolvedManifest const resolved = TRY(parse_manifest(text, place.manifest.string()));
+    ResolvedManifest resolved = TRY(parse_manifest(text, place.manifest.string()));
+    if (resolved.key_region && !place.key.empty()) {
+        SigningSeed seed = TRY(load_or_make_key(place.key));
+        resolved.manifest.regions[*resolved.key_region].begins_with.bytes = seed.bytes;
+        wipe(seed);
+    }
     std::vector<std::byte> module = encoded(resolved.manifest);
     HostKernelOptions options{.cpus = place.cpus,
                               .frames = frames,

@@ -11,6 +11,7 @@ struct SystemPlace {
     std::filesystem::path programs; // the folder of the executables
     std::filesystem::path data;     // the folder that the system keeps
     std::filesystem::path manifest; // system.toml
+    std::filesystem::path key{};    // that seals the log, made if need be; empty: nothing does
     std::uint32_t cpus{2};
 };
 

@@ -118,5 +118,17 @@ TEST(Manifest, WhatIsWrongIsSaidWithItsPlaceAndWhatWasPerhapsMeant) {
     EXPECT_TRUE(wrong(with("program = \"q\"", "program = ")).starts_with("system.toml:13:"));
 }
 
+TEST(Manifest, OneRegionMayHoldTheCheckpointKey) {
+    auto const held =
+        parse_manifest(with("memory = \"8 KiB\"", "memory = \"8 KiB\"\nholds = \"checkpoint-key\""),
+                       "system.toml");
+    ASSERT_TRUE(held) << held.error().text;
+    EXPECT_EQ(held->key_region, 0U);
+    EXPECT_FALSE(parse_manifest(sound, "system.toml")->key_region);
+    EXPECT_EQ(
+        wrong(with("memory = \"8 KiB\"", "memory = \"8 KiB\"\nholds = \"checkpoint-kye\"")),
+        "system.toml:4:9: nothing is called \"checkpoint-kye\"; did you mean \"checkpoint-key\"?");
+}
+
 } // namespace
 } // namespace axiom::host

@@ -76,6 +76,16 @@ struct Checkpoint : WithoutFields {
     using Answer = Standing;
 };
 
+struct Clock {
+    bool is_armed{};         // something waits for log time
+    std::uint64_t log_ms{};  // log time
+    std::uint64_t wall_ns{}; // since 1970, advisory
+};
+struct AskClock : WithoutFields {
+    static constexpr std::uint64_t method = 7;
+    using Answer = Clock;
+};
+
 struct State {
     std::uint64_t next{}; // before this entry
     Hash256 hash{};       // over every domain
@@ -119,6 +129,13 @@ template <> struct axiom::Schema<axiom::axiomd::SaveState> {
         std::tuple{Field{"offset", &SaveState::offset, "from here on"},
                    Field{"next", &SaveState::next, "that came with the first piece"}};
 };
+template <> struct axiom::Schema<axiom::axiomd::Clock> {
+    using Clock = axiomd::Clock;
+    static constexpr auto fields =
+        std::tuple{Field{"is_armed", &Clock::is_armed, "something waits for log time"},
+                   Field{"log_ms", &Clock::log_ms, "log time"},
+                   Field{"wall_ns", &Clock::wall_ns, "since 1970, advisory"}};
+};
 template <> struct axiom::Schema<axiom::axiomd::State> {
     using State = axiomd::State;
     static constexpr auto fields = std::tuple{Field{"next", &State::next, "before this entry"},
@@ -135,6 +152,6 @@ template <> struct axiom::Schema<axiom::axiomd::Standing> {
 
 namespace axiom::axiomd {
 
-using AxiomdApi = Api<AskStanding, Finish, Follow, SaveState, AskState, Checkpoint>;
+using AxiomdApi = Api<AskStanding, Finish, Follow, SaveState, AskState, Checkpoint, AskClock>;
 
 } // namespace axiom::axiomd

@@ -6,6 +6,7 @@
 #include <array>
 
 #include <services/axiomd/api.hpp>
+#include <services/axiomd/armed.hpp>
 #include <services/axiomd/following.hpp>
 #include <services/axiomd/founding.hpp>
 #include <services/axiomd/log_keeper.hpp>
@@ -42,9 +43,9 @@ constexpr std::size_t memory_bytes = std::size_t{24} << 20U;
 class Axiomd {
   public:
     Axiomd(Loop& loop, LogKeeper& keeper, Following& following, Sealer& sealer,
-           MutableBytes drained) noexcept
+           MutableBytes drained, WallTime now) noexcept
         : loop_{&loop}, keeper_{&keeper}, following_{&following}, sealer_{&sealer},
-          drained_{drained} {}
+          drained_{drained}, wall_at_zero_{now.value - loop.now().value} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
@@ -72,6 +73,9 @@ class Axiomd {
     Result<Standing> on(Request const& /*request*/, Finish const& /*asks*/) noexcept {
         end_if_failed(drain());
         if (failure_.code == Code{}) {
+            end_if_failed(last_tick());
+        }
+        if (failure_.code == Code{}) {
             end_if_failed(checkpoint());
         }
         if (failure_.code == Code{}) {
@@ -90,6 +94,11 @@ class Axiomd {
         }
         TRY(checkpoint());
         return standing();
+    }
+    Result<Clock> on(Request const& /*request*/, AskClock const& /*asks*/) noexcept {
+        return Clock{.is_armed = is_armed(keeper_->shadows()),
+                     .log_ms = keeper_->shadows().log().now().value,
+                     .wall_ns = wall_ns()};
     }
     template <class Asks> auto on(Request const& request, Asks const& asks) noexcept {
         return following_->on(request, asks);
@@ -119,6 +128,23 @@ class Axiomd {
     [[nodiscard]] Error const& failure() const noexcept { return failure_; }
 
   private:
+    // By the machine's clock since the medium's keeper said what time it is.
+    [[nodiscard]] std::uint64_t wall_ns() const noexcept {
+        return wall_at_zero_ + loop_->now().value;
+    }
+
+    // Log time at the end, for what has run out by then.
+    Result<void> last_tick() noexcept {
+        LogState const& log = keeper_->shadows().log();
+        if (!is_armed(keeper_->shadows())) {
+            return {};
+        }
+        Tick const tick{.now = LogTime{std::max(log.now().value, wall_ns() / 1'000'000)},
+                        .wall = WallTime{wall_ns()}};
+        std::array<std::byte, 16> room{};
+        return propose(LogKind::tick, TRY(encode_whole(MutableBytes{room}, tick)));
+    }
+
     [[nodiscard]] bool may_seal() const noexcept {
         return sealer_->key() && keeper_->is_sealed_by(*sealer_->key());
     }
@@ -149,7 +175,8 @@ class Axiomd {
 
     Result<void> propose(LogKind kind, Bytes body) noexcept {
         kernel::ProposalHead const head{.domain = static_cast<std::uint16_t>(DomainNumber::log),
-                                        .kind = static_cast<std::uint16_t>(kind)};
+                                        .kind = static_cast<std::uint16_t>(kind),
+                                        .time = wall_ns()};
         auto const proposed =
             loop_->kernel().log_propose(log_slot, 0, kernel::Verdict::commit, head, body);
         return proposed ? Result<void>{} : refused_by_kernel(proposed.error());
@@ -177,6 +204,7 @@ class Axiomd {
     Sealer* sealer_;
     Sequence sealed_{}; // all before it is under a checkpoint, or is one's own entry
     MutableBytes drained_;
+    std::uint64_t wall_at_zero_; // of the machine's clock
     Error failure_;
     Serving serving_{Serving::goes_on};
 };
@@ -223,7 +251,7 @@ Result<void> run(kernel::UserCalls const& kernel, Platform const& platform) noex
     }
     Following following{loop, arena, keeper.shadows()};
     following.ordered({}, keeper.chain().next, keeper.chain().log_id, keeper.chain().head);
-    Axiomd axiomd{loop, keeper, following, sealer, drained};
+    Axiomd axiomd{loop, keeper, following, sealer, drained, time};
     if (!axiomd.keep().begun() || !axiomd.keep_sealed().begun()) {
         return fail(Code::no_memory);
     }

@@ -27,6 +27,7 @@ class DomainSet {
     /// the boots of their logs list them. The kernel's is listed by the machines that have one.
     [[nodiscard]] static DomainVersions versions() noexcept;
 
+    [[nodiscard]] ShadowSet& all() noexcept { return set_; }
     [[nodiscard]] Shadows& shadows() noexcept { return set_.shadows(); }
     [[nodiscard]] LogState& log() noexcept { return set_.log(); }
     [[nodiscard]] policy::PolicyDomain& policy() noexcept { return set_.policy(); }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include <axiom/policy/explain.hpp>
+#include <services/axiomd/armed.hpp>
 #include <sim-host/inspect/catalog.hpp>
 #include <sim-host/log/erasure.hpp>
 #include <sim-host/log/shadow_facts.hpp>
@@ -195,17 +196,8 @@ Result<void> LogSession::checkpoint() {
     return {};
 }
 
-// Whether anything waits for log time: an account's bucket, a policy on trial, a rate, a rule that
-// holds for a time.
 bool LogSession::armed() {
-    policy::PolicyTable const& rules = domains_->policy().active();
-    bool waits = domains_->policy().deadline().has_value();
-    for (policy::RuleRow const& rule : rules.rules()) {
-        waits = waits || rules.find(rule, policy::ClauseKind::rate) != nullptr ||
-                rules.find(rule, policy::ClauseKind::time) != nullptr;
-    }
-    domains_->log().for_each_account([&](auto const& /*row*/) { waits = true; });
-    return waits;
+    return axiomd::is_armed(domains_->all());
 }
 
 Result<void> LogSession::tick() {

@@ -2,9 +2,11 @@
 // What the kernel process orders of the agent in a service process, over a socket pair.
 //
 // The agent is a host thread of each service process that maps what the process was granted and
-// makes its threads; nothing is scheduled by it. It answers each order in turn. An agent that does
-// not answer in time, or answers what was not asked, has its process killed: that it obeys is never
-// relied on. What a process may reach is decided by which descriptors it is sent.
+// makes its threads; nothing is scheduled by it. It answers each order in turn, and nobody waits
+// for that but the process's own threads, which do not run before it. Only a `hold` is waited for,
+// and an agent that has made others wait too long in all has its process killed, as has one that
+// says no or answers what was not asked: that it obeys is never relied on. What a process may reach
+// is decided by which descriptors it is sent.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,12 +17,11 @@
 namespace axiom::host {
 
 enum class Order : std::uint32_t {
-    start,   // a thread; descriptors: its trap slot and its buffer
-    map,     // [address, address + bytes); descriptor: the memory
-    unmap,   //
-    protect, // to `writable`
-    hold,    // nobody writes there from now on: it is about to move
-    move,    // it is this memory now, and may be written again if `writable`; descriptor
+    start, // a thread; descriptors: its trap slot and its buffer
+    map,   // [address, address + bytes); descriptor: the memory
+    unmap,
+    hold, // nobody writes there from now on: it is about to move
+    move, // it is this memory now, held or not, to be written if `writable`; descriptor
 };
 
 struct AgentOrder {

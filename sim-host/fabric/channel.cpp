@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <sim-host/fabric/futex.hpp>
+
 namespace axiom::host {
 
 namespace {
@@ -19,6 +21,14 @@ bool is_ready(int channel, short events, int patience_ms) noexcept {
         ready = ::poll(&look, 1, patience_ms);
     } while (ready < 0 && errno == EINTR);
     return ready == 1;
+}
+
+constexpr std::uint64_t ns_per_ms = 1'000'000;
+
+// Too many descriptors on their way are the host's want too.
+bool may_have_room_later(int error) noexcept {
+    return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM ||
+           error == ETOOMANYREFS;
 }
 
 void take_descriptors(msghdr& header, Handed* handed) noexcept {
@@ -59,14 +69,23 @@ bool channel_send(int channel, Bytes message, std::span<int const> descriptors,
         rights->cmsg_len = CMSG_LEN(descriptors.size_bytes());
         std::memcpy(CMSG_DATA(rights), descriptors.data(), descriptors.size_bytes());
     }
+    std::uint64_t const until_ns =
+        monotonic_ns() + static_cast<std::uint64_t>(patience_ms) * ns_per_ms;
     for (;;) {
         if (::sendmsg(channel, &header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
             return true;
         }
-        bool const full = errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
-        if (errno != EINTR && !(full && is_ready(channel, POLLOUT, patience_ms))) {
+        if (errno == EINTR) {
+            continue;
+        }
+        std::uint64_t const now_ns = monotonic_ns();
+        if (now_ns >= until_ns || !may_have_room_later(errno)) {
             return false;
         }
+        // Where the host lacks something the channel itself is ready, so a moment is waited.
+        bool const full = errno == EAGAIN || errno == EWOULDBLOCK;
+        auto const left_ms = static_cast<int>((until_ns - now_ns + ns_per_ms - 1) / ns_per_ms);
+        static_cast<void>(is_ready(full ? channel : -1, POLLOUT, full ? left_ms : 1));
     }
 }
 

@@ -102,6 +102,16 @@ class HostCpu {
         if (!thread) {
             return kernel_->fault(cpu_, monotonic_ns(), {.kind = Fault::Kind::other});
         }
+        while (!thread->process().is_settled()) {
+            grant_acknowledgement();
+            if (kernel_->running(cpu_) != decision.thread || is_due(decision)) {
+                return enter();
+            }
+            if (thread->process().has_ended()) {
+                return kernel_->fault(cpu_, monotonic_ns(), {.kind = Fault::Kind::other});
+            }
+            thread->process().look_for_answers();
+        }
         offer(*thread, kernel_->thread(decision.thread).answer);
         for (;;) {
             std::uint32_t const seen = wishes_->count.load();

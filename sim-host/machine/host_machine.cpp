@@ -81,7 +81,7 @@ void HostMachine::start(std::uint32_t thread, std::uint32_t space,
     if (!made) {
         return;
     }
-    process->order_later(
+    process->order(
         {.order = Order::start, .entry = is_first ? 0 : state.entry, .argument = state.argument},
         std::array{(*made)->slot_descriptor(), memory_.object(buffers_[thread]).descriptor()});
     threads_[thread].store(*made);

@@ -1,5 +1,6 @@
 #include <sim-host/machine/service_process.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -18,13 +19,6 @@
 #include <sim-host/process/needs/needs.hpp>
 
 namespace axiom::host {
-
-namespace {
-
-// A machine under load may let an honest agent wait; more than this is a broken promise.
-constexpr int patience_ms = 5000;
-
-} // namespace
 
 HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile const& program,
                                                                   int line) {
@@ -72,51 +66,87 @@ HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile co
         new ServiceProcess{id, std::move(pidfd), std::move(ours)}};
 }
 
-// The kernel's side knows which places are free. An agent that says no may hold what it was sent.
-bool ServiceProcess::order(AgentOrder order, std::span<int const> descriptors) noexcept {
-    order_later(order, descriptors);
-    bool const done = await(ordered_);
-    if (!done) {
-        end();
+void ServiceProcess::order(AgentOrder order, std::span<int const> descriptors) noexcept {
+    order.number = ++ordered_;
+    if (order.order != Order::start) { // a thread waits for its turn by itself
+        to_be_settled_.store(order.number);
     }
-    return done;
+    take_answers(); // else both might wait until the other takes something
+    constexpr int not_at_all = 0;
+    wait_for_agent(POLLIN | POLLOUT, [&] {
+        return channel_send(channel_.number(), std::as_bytes(std::span{&order, 1}), descriptors,
+                            not_at_all);
+    });
 }
 
-void ServiceProcess::order_later(AgentOrder order, std::span<int const> descriptors) noexcept {
-    order.number = ++ordered_;
-    if (!channel_send(channel_.number(), std::as_bytes(std::span{&order, 1}), descriptors,
-                      patience_ms)) {
+void ServiceProcess::await_agent() noexcept {
+    wait_for_agent(POLLIN, [&] { return answered_ >= ordered_; });
+}
+
+// What is left of the patience is what others may still have to wait in all. Some comes back with
+// time, so that an honest agent on a busy host has it.
+template <class Done> void ServiceProcess::wait_for_agent(short events, Done&& done) noexcept {
+    constexpr std::uint64_t comes_back_one_in = 20;
+    std::uint64_t const begun_ns = monotonic_ns();
+    patience_ns_ =
+        std::min(patience_max_ns, patience_ns_ + (begun_ns - patience_at_ns_) / comes_back_one_in);
+    patience_at_ns_ = begun_ns;
+    while (!done()) {
+        std::uint64_t const waited_ns = monotonic_ns() - begun_ns;
+        if (waited_ns >= patience_ns_ || has_ended()) {
+            kill();
+            break;
+        }
+        auto const left_ms = static_cast<int>((patience_ns_ - waited_ns) / 1'000'000);
+        pollfd look{.fd = channel_.number(), .events = events, .revents = 0};
+        ::poll(&look, 1, left_ms + 1);
+        if ((look.revents & (POLLHUP | POLLERR)) != 0) {
+            kill();
+            break;
+        }
+        take_answers();
+    }
+    std::uint64_t const waited_ns = monotonic_ns() - begun_ns;
+    patience_ns_ -= std::min(patience_ns_, waited_ns);
+    patience_at_ns_ += waited_ns;
+}
+
+void ServiceProcess::look_for_answers() noexcept {
+    constexpr int not_long_ms = 1;
+    pollfd look{.fd = channel_.number(), .events = POLLIN, .revents = 0};
+    ::poll(&look, 1, not_long_ms);
+    take_answers();
+}
+
+void ServiceProcess::take_answers() noexcept {
+    constexpr int not_at_all = 0;
+    std::scoped_lock const alone{answering_};
+    for (;;) {
+        pollfd look{.fd = channel_.number(), .events = POLLIN, .revents = 0};
+        if (::poll(&look, 1, not_at_all) != 1) {
+            return;
+        }
+        AgentReply reply{};
+        auto const bytes = channel_receive(
+            channel_.number(), std::as_writable_bytes(std::span{&reply, 1}), nullptr, not_at_all);
+        if (bytes != sizeof reply) {
+            return kill(); // it is gone, or does not keep to what was agreed
+        }
+        take(reply);
+    }
+}
+
+// Answers come in the order of what was ordered; any other is not one of an honest agent. One that
+// says no may hold what it was sent.
+void ServiceProcess::take(AgentReply const& reply) noexcept {
+    bool const is_first_word = reply.number == 0 && answered_ == 0 && layers_ == 0;
+    if (is_first_word) {
+        layers_ = reply.done;
+    } else if (reply.number == answered_ + 1 && reply.done == 1) {
+        ++answered_;
+    } else {
         kill();
     }
-}
-
-// Answers come in the order of what was ordered; any other is not one of an honest agent.
-bool ServiceProcess::take_reply(AgentReply& reply) noexcept {
-    auto const bytes = channel_receive(
-        channel_.number(), std::as_writable_bytes(std::span{&reply, 1}), nullptr, patience_ms);
-    bool const says_layers = reply.number == 0 && answered_ == 0 && layers_.bits == 0;
-    bool const is_next = bytes == sizeof reply && (says_layers || reply.number == answered_ + 1);
-    if (!is_next) {
-        return false;
-    }
-    if (says_layers) {
-        layers_.bits = reply.done;
-    } else {
-        ++answered_;
-    }
-    return true;
-}
-
-bool ServiceProcess::await(std::uint64_t number) noexcept {
-    AgentReply reply{.done = 1};
-    while (answered_ != number) {
-        // What nobody waited for must have been done.
-        if ((reply.number != 0 && reply.done != 1) || !take_reply(reply)) {
-            kill();
-            return false;
-        }
-    }
-    return reply.done == 1;
 }
 
 void ServiceProcess::signal(std::int32_t host_thread) noexcept {

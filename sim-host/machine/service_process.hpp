@@ -13,6 +13,7 @@
 
 #include <sim-host/fabric/agent_orders.hpp>
 #include <sim-host/fabric/descriptor.hpp>
+#include <sim-host/fabric/futex.hpp>
 #include <sim-host/platform/problem.hpp>
 #include <sim-host/process/layers.hpp>
 
@@ -38,16 +39,25 @@ class ServiceProcess {
 
     // ── one thread at a time ───────────────────────────────────────────────────────────────────
 
-    /// Has its agent do something. False: it did not, and the process is gone.
-    [[nodiscard]] bool order(AgentOrder order, std::span<int const> descriptors) noexcept;
+    /// Tells its agent to do something, and does not wait for it. An agent that takes no more
+    /// orders, or does not do one, ends with its process.
+    void order(AgentOrder order, std::span<int const> descriptors) noexcept;
 
-    /// The same, and does not wait: the answer is looked at before the next one.
-    void order_later(AgentOrder order, std::span<int const> descriptors) noexcept;
-
-    /// Those that it says it is confined by; none before its agent has spoken.
-    [[nodiscard]] Layers layers() const noexcept { return layers_; }
+    /// Waits until it has done all that it was told. An agent that has made others wait too long
+    /// in all ends with its process.
+    void await_agent() noexcept;
 
     // ── any thread ─────────────────────────────────────────────────────────────────────────────
+
+    /// Whether its agent has done all by which its threads see what they were told is there, or is
+    /// not. Else they are not to run: it costs their time and nobody else's.
+    [[nodiscard]] bool is_settled() const noexcept { return answered_ >= to_be_settled_; }
+
+    /// Looks at its answers; waits for one, but not long.
+    void look_for_answers() noexcept;
+
+    /// Those that it says it is confined by; none before its agent has spoken.
+    [[nodiscard]] Layers layers() const noexcept { return {layers_}; }
 
     /// Tells a thread of it that the kernel wants it. `host_thread` is what the process says.
     void signal(std::int32_t host_thread) noexcept;
@@ -65,16 +75,23 @@ class ServiceProcess {
 
   private:
     ServiceProcess(pid_t id, Descriptor pidfd, Descriptor channel) noexcept
-        : id_{id}, pidfd_{std::move(pidfd)}, channel_{std::move(channel)} {}
-    [[nodiscard]] bool take_reply(AgentReply& reply) noexcept;
-    [[nodiscard]] bool await(std::uint64_t number) noexcept;
+        : id_{id}, pidfd_{std::move(pidfd)}, channel_{std::move(channel)},
+          patience_ns_{patience_max_ns}, patience_at_ns_{monotonic_ns()} {}
+    static constexpr std::uint64_t patience_max_ns = 3'000'000'000;
+    void take_answers() noexcept;
+    void take(AgentReply const& reply) noexcept;
+    template <class Done> void wait_for_agent(short events, Done&& done) noexcept;
 
     pid_t id_;
     Descriptor pidfd_;
     Descriptor channel_;
     std::uint64_t ordered_{};
-    std::uint64_t answered_{};
-    Layers layers_;
+    std::atomic<std::uint64_t> to_be_settled_{}; // the number of an order
+    std::mutex answering_;
+    std::atomic<std::uint64_t> answered_{}; // orders
+    std::atomic<std::uint64_t> layers_{};
+    std::uint64_t patience_ns_; // that is left with its agent
+    std::uint64_t patience_at_ns_;
     std::mutex reaping_;
     std::atomic<bool> reaped_{};
 };

@@ -29,10 +29,7 @@ std::shared_ptr<ServiceProcess> Spaces::process(std::uint32_t space, ProgramFile
     }
     in.process = *started;
     for (auto const& [address, piece] : in.pieces) {
-        if (!give({space, address}, piece, Order::map)) {
-            in.process->kill();
-            break;
-        }
+        give({space, address}, piece, Order::map);
     }
     return in.process;
 }
@@ -49,8 +46,8 @@ bool Spaces::map(MappedPages const& where, FrameBlock block, bool writable) {
     }
     Piece const piece{.block = block, .writable = writable};
     Holder const holder{where.space, where.address};
-    if (space.process && !give(holder, piece, Order::map)) {
-        return false;
+    if (space.process) {
+        give(holder, piece, Order::map);
     }
     space.pieces.emplace(where.address, piece);
     state.holders.push_back(holder);
@@ -61,15 +58,14 @@ bool Spaces::map_machine_s(MappedPages const& where, SharedObject const& memory)
     Space& space = spaces_[where.space];
     std::uint64_t const bytes = where.pages * frame_bytes;
     auto const read_only = memory.read_only();
-    bool const mapped =
-        space.process && read_only && is_free(space, where.address, where.address + bytes) &&
-        space.process->order(
-            {.order = Order::map, .writable = 0, .address = where.address, .bytes = bytes},
-            std::array{read_only->number()});
-    if (mapped) {
-        space.machine_s.emplace(where.address, bytes);
+    if (!space.process || !read_only || !is_free(space, where.address, where.address + bytes)) {
+        return false;
     }
-    return mapped;
+    space.process->order(
+        {.order = Order::map, .writable = 0, .address = where.address, .bytes = bytes},
+        std::array{read_only->number()});
+    space.machine_s.emplace(where.address, bytes);
+    return true;
 }
 
 bool Spaces::is_free(Space const& space, std::uint64_t begin, std::uint64_t end) {
@@ -103,10 +99,8 @@ void Spaces::protect(MappedPages const& where, bool writable) {
         at->second.writable = writable;
         if (loses) {
             move(at->second.block);
-        } else if (gains && space.process &&
-                   !(give({where.space, at->first}, at->second, Order::hold) &&
-                     give({where.space, at->first}, at->second, Order::move))) {
-            space.process->kill();
+        } else if (gains && space.process) {
+            give({where.space, at->first}, at->second, Order::move);
         }
     }
 }
@@ -120,9 +114,8 @@ void Spaces::unmap(MappedPages const& where) {
         ++at;
         take_away(space, where.space, address);
     }
-    if (space.machine_s.erase(where.address) == 1 && space.process &&
-        !space.process->order({.order = Order::unmap, .address = where.address}, {})) {
-        space.process->kill();
+    if (space.machine_s.erase(where.address) == 1 && space.process) {
+        space.process->order({.order = Order::unmap, .address = where.address}, {});
     }
 }
 
@@ -133,9 +126,7 @@ void Spaces::take_away(Space& space, std::uint32_t index, std::uint64_t address)
     if (!space.process) {
         return; // nobody has seen it
     }
-    if (!space.process->order({.order = Order::unmap, .address = address}, {})) {
-        space.process->kill();
-    }
+    space.process->order({.order = Order::unmap, .address = address}, {});
     if (state.holders.empty()) {
         state.stale = true;
     } else {
@@ -161,8 +152,9 @@ void Spaces::forget(FrameBlock block) {
                   blocks_.lower_bound(block.first.value + block.frames()));
 }
 
-// Hands the block's object to the process that lives there, with no more than it may do.
-bool Spaces::give(Holder const& to, Piece const& piece, Order how) {
+// Hands the block's object to the process that lives there, with no more than it may do. One that
+// cannot be handed what it has been granted ends.
+void Spaces::give(Holder const& to, Piece const& piece, Order how) {
     AgentOrder const order{.order = how,
                            .writable = piece.writable ? 1U : 0U,
                            .address = to.address,
@@ -170,30 +162,43 @@ bool Spaces::give(Holder const& to, Piece const& piece, Order how) {
     SharedObject const& object = memory_->object(piece.block);
     ServiceProcess& process = *spaces_[to.space].process;
     if (how == Order::hold) {
-        return process.order(order, {});
+        process.order(order, {});
+    } else if (piece.writable) {
+        process.order(order, std::array{object.descriptor()});
+    } else if (auto const read_only = object.read_only(); read_only) {
+        process.order(order, std::array{read_only->number()});
+    } else {
+        process.kill();
     }
-    if (piece.writable) {
-        return process.order(order, std::array{object.descriptor()});
-    }
-    auto const read_only = object.read_only();
-    return read_only && process.order(order, std::array{read_only->number()});
 }
 
-// Nobody writes while it is copied, but who will not have been a holder afterwards.
+// Nobody writes while it is copied, but who will not have been a holder afterwards. All are told
+// to hold still before the first is waited for.
 void Spaces::move(FrameBlock block) {
     Block& state = blocks_[block.first.value];
-    auto const for_each_process = [&](Order order) {
+    auto const for_each_process = [&](auto const& use) {
         for (Holder const& holder : state.holders) {
             Space& space = spaces_[holder.space];
-            if (space.process && !give(holder, space.pieces.at(holder.address), order)) {
-                space.process->kill();
+            if (space.process) {
+                use(holder, space.pieces.at(holder.address), *space.process);
             }
         }
     };
-    for_each_process(Order::hold);
+    for_each_process([&](Holder const& holder, Piece const& piece, ServiceProcess&) {
+        if (piece.writable) {
+            give(holder, piece, Order::hold);
+        }
+    });
+    for_each_process([](Holder const&, Piece const& piece, ServiceProcess& process) {
+        if (piece.writable) {
+            process.await_agent();
+        }
+    });
     auto const moved = memory_->move(block);
     AXIOM_ASSERT(moved.has_value()); // the host has no memory: the boot ends, and is recovered from
-    for_each_process(Order::move);
+    for_each_process([&](Holder const& holder, Piece const& piece, ServiceProcess&) {
+        give(holder, piece, Order::move);
+    });
     state.stale = false;
 }
 

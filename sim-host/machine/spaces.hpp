@@ -34,7 +34,7 @@ class Spaces {
         return spaces_[space].process;
     }
 
-    /// False: the place is not within the window, or taken, or its process could not.
+    /// False: the place is not within the window, or taken.
     [[nodiscard]] bool map(kernel::MappedPages const& where, kernel::FrameBlock block,
                            bool writable);
     /// Memory of the machine's own, for reading; only into a space whose process lives.
@@ -69,7 +69,7 @@ class Spaces {
     };
 
     [[nodiscard]] static bool is_free(Space const& space, std::uint64_t begin, std::uint64_t end);
-    [[nodiscard]] bool give(Holder const& to, Piece const& piece, Order how);
+    void give(Holder const& to, Piece const& piece, Order how);
     void take_away(Space& space, std::uint32_t index, std::uint64_t address);
     void move(kernel::FrameBlock block);
 

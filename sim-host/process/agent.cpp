@@ -65,8 +65,6 @@ class Agent {
             return true;
         case Order::unmap:
             return regions_.erase(order.address) == 1;
-        case Order::protect:
-            return protect(order, order.writable != 0);
         case Order::hold:
             return hold(order);
         case Order::move:
@@ -81,11 +79,6 @@ class Agent {
                       reinterpret_cast<void const*>(order.address));
     }
 
-    static bool protect(AgentOrder const& order, bool writable) noexcept {
-        return ::mprotect(reinterpret_cast<void*>(order.address), order.bytes,
-                          writable ? PROT_READ | PROT_WRITE : PROT_READ) == 0;
-    }
-
     bool hold(AgentOrder const& order) {
         auto const at = regions_.find(order.address);
         if (at == regions_.end() || at->second.held) {
@@ -93,13 +86,16 @@ class Agent {
         }
         region_moves(true);
         at->second.held = true;
-        return protect(order, false);
+        return ::mprotect(reinterpret_cast<void*>(order.address), order.bytes, PROT_READ) == 0;
     }
 
     bool move(AgentOrder const& order, Descriptor const& memory) {
         auto const at = regions_.find(order.address);
-        if (at == regions_.end() || !at->second.held) {
+        if (at == regions_.end()) {
             return false;
+        }
+        if (!at->second.held) {
+            region_moves(true);
         }
         at->second.mapping = {}; // who looks here now faults, and tries again
         at->second.mapping = map(order, memory);

@@ -108,6 +108,48 @@ void slow_device(Family& family) {
     }
 }
 
+// A child whose agent obeys nothing, while others need what it has mapped.
+void deaf_agent(Family& family) {
+    Slot const region = family.create(ObjectType::region, 0, 4);
+    Child const child = family.make();
+    family.give(region, child, test::child_region, right::read | right::write);
+    family.give(child.space(), child, test::child_space, right::write);
+    family.must("map refused: ",
+                family.kernel.map(test::space_slot, region, test::region_address, 1));
+    Slot const own_thread{7};
+    family.must("place refused: ", family.kernel.thread_place(own_thread, 1));
+    family.must("place refused: ", family.kernel.thread_place(child.thread(), 2));
+    family.run(child, misbehave, 14);
+    while (*reinterpret_cast<std::uint64_t volatile*>(test::region_address) == 0) {
+        static_cast<void>(family.kernel.sleep(Nanoseconds{1'000'000}));
+    }
+    std::uint64_t longest = 0;
+    auto code = family.kernel.process_wait(child.process, kernel::not_at_all);
+    for (int times = 0; times < 5000 && !code; ++times) { // each moves what both have mapped
+        std::uint64_t const begun = family.kernel.time().now.value;
+        family.must("unmap refused: ", family.kernel.unmap(region));
+        longest = std::max(longest, family.kernel.time().now.value - begun);
+        family.must("map refused: ",
+                    family.kernel.map(test::space_slot, region, test::region_address, 1));
+        code = family.kernel.process_wait(child.process, kernel::not_at_all);
+    }
+    family.say("waited for less than 5 seconds: ", longest < 5 * second.value ? 1 : 0);
+    family.say("its process ended with ", code ? *code : 99);
+}
+
+// One who calls without end on the only CPU that others may use.
+void call_storm(Family& family) {
+    Slot const own_thread{7};
+    family.must("place refused: ", family.kernel.thread_place(own_thread, 1));
+    Child const child = family.make();
+    family.must("place refused: ", family.kernel.thread_place(child.thread(), 1));
+    family.run(child, misbehave, 15);
+    for (int count = 0; count < 20; ++count) {
+        family.must("sleep refused: ", family.kernel.sleep(Nanoseconds{2'000'000}));
+    }
+    family.say("times slept: ", 20);
+}
+
 // What becomes of a child that does this.
 void ending(Family& family, std::uint64_t how) {
     Child const child = family.make();
@@ -140,6 +182,12 @@ void run_program(Platform const& platform, std::uint64_t argument) noexcept {
         break;
     case 4:
         slow_device(family);
+        break;
+    case 5:
+        deaf_agent(family);
+        break;
+    case 6:
+        call_storm(family);
         break;
     default:
         ending(family, argument);

@@ -49,6 +49,14 @@ TEST(HostKernel, ADeviceMayTakeLongerThanAProcessMayTakeToObey) {
     EXPECT_EQ(written.text(), "it took its time: 0\nit took its time: 2500\nit took its time: 0\n");
 }
 
+TEST(HostKernel, AnAgentThatObeysNothingDelaysOthersForAWhileInAllAndEndsWithItsProcess) {
+    EXPECT_EQ(played(5), "waited for less than 5 seconds: 1\nits process ended with 5\n");
+}
+
+TEST(HostKernel, AThreadThatCallsWithoutEndKeepsNobodyFromTheCpu) {
+    EXPECT_EQ(played(6), "times slept: 20\n");
+}
+
 TEST(HostKernel, AWildPointerIsAPageFault) {
     EXPECT_EQ(played(10), "its thread ended with 1\n");
 }

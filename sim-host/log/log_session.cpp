@@ -143,7 +143,7 @@ Result<Appended> LogSession::append_decided(Wish const& wish, Bytes body,
                             .producer = wish.producer,
                             .producer_number = wish.number,
                             .body = body};
-    auto const right = EngineCapability::for_composition_root();
+    auto const right = EngineCapability::after_the_policy();
     auto const appended = live_->propose(right, proposal, attachment);
     if (appended || appended.error().code != Code::ring_full) {
         return appended;

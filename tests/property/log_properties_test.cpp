@@ -239,7 +239,7 @@ RC_GTEST_PROP(log, a_gated_kind_comes_only_through_the_engine_and_on_fresh_state
     must_reach({{"proposal", "taken"}, {"proposal", "stale_decision"}});
     LogWorld world;
     world.begin();
-    auto const right = EngineCapability::for_composition_root();
+    auto const right = EngineCapability::after_the_policy();
     Sequence last_change{0};
     auto const steps = *rc::gen::inRange(1, 60);
     for (int step = 0; step < steps; ++step) {

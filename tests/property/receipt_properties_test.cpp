@@ -84,7 +84,9 @@ RC_GTEST_PROP(receipts, a_changed_bit_anywhere_but_in_the_salt_is_refused, ()) {
     auto const& entry = entries[any_below(entries.size())];
     auto receipt = any.log.receipt(entry.header.sequence);
     Receipt const parts = *read_receipt(receipt);
-    std::size_t const at = any_below(receipt.size());
+    // Small numbers are drawn more often, and the signature stands at the end.
+    std::size_t const from_start = any_below(receipt.size());
+    std::size_t const at = any_below(2) == 0 ? from_start : receipt.size() - 1 - from_start;
     bool const in_salt = !parts.salt.empty() && receipt.data() + at >= parts.salt.data() &&
                          receipt.data() + at < parts.salt.data() + parts.salt.size();
     RC_PRE(!in_salt);

@@ -114,7 +114,7 @@ class Writer {
         std::array<std::byte, 256> room{};
         Gated<Erase> const erase{.decision = {}, .content = {.sequence = target, .reason = "wish"}};
         auto const body = encode_whole(MutableBytes{room}, erase);
-        AXIOM_ASSERT(live.propose(EngineCapability::for_composition_root(),
+        AXIOM_ASSERT(live.propose(EngineCapability::after_the_policy(),
                                   {.domain = DomainNumber::log,
                                    .kind = static_cast<std::uint16_t>(LogKind::erase),
                                    .decided_at = Sequence{live.next_sequence().value - 1},

@@ -73,7 +73,7 @@ Sequence SealedLog::append(LogKind kind, Bytes body, bool gated) {
         return must(live_->append(proposal)).sequence;
     }
     proposal.decided_at = Sequence{live_->next_sequence().value - 1};
-    return must(live_->propose(EngineCapability::for_composition_root(), proposal)).sequence;
+    return must(live_->propose(EngineCapability::after_the_policy(), proposal)).sequence;
 }
 
 void SealedLog::add(std::uint64_t count, std::size_t attachment_bytes, std::uint64_t group) {

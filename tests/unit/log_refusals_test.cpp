@@ -37,7 +37,7 @@ class LogRefusals : public testing::Test {
                                 .kind = static_cast<std::uint16_t>(LogKind::account),
                                 .decided_at = Sequence{world_.log.next_sequence().value - 1},
                                 .body = encode_whole(MutableBytes{room}, body).value()};
-        ASSERT_TRUE(world_.log.propose(EngineCapability::for_composition_root(), proposal));
+        ASSERT_TRUE(world_.log.propose(EngineCapability::after_the_policy(), proposal));
     }
 
     void catch_up() {

@@ -260,7 +260,7 @@ TEST_F(policy_text, bytes_that_no_line_may_hold_are_refused_at_their_place) {
 }
 
 TEST_F(policy_text, the_header_comes_first_and_names_a_known_version) {
-    refuses("", Code::policy_syntax, 0);
+    refuses("", Code::policy_syntax, 1);
     refuses("rule 1 \"a\"\n", Code::policy_syntax, 1);
     refuses("axiom-policy\n", Code::policy_syntax, 1);
     refuses("axiom-policy 1 1\n", Code::policy_syntax, 1);

@@ -295,7 +295,7 @@ TEST_F(FileStoreTest, StrayNamesMakeNoSlotsAndAFarOneIsRefused) {
 }
 
 TEST_F(FileStoreTest, ManySegmentsNeedFewDescriptors) {
-    constexpr StoreGeometry tiny{.storage_block_bytes = 512, .segment_bytes = 512};
+    constexpr StoreGeometry tiny{.storage_block_bytes = 512, .segment_bytes = 1024};
     auto const store = std::move(*FileStore::create(path_, tiny));
     unsigned const count = SlotFiles::open_files_max + 40;
     for (unsigned index = 0; index < count; ++index) {

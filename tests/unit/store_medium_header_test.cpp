@@ -57,6 +57,15 @@ TEST(MediumHeader, ValuesThatNoMediumHasAreRefusedThoughSealed) {
     EXPECT_EQ(sealed(16, 8).error().code, Code::out_of_range); // not whole blocks
     EXPECT_EQ(sealed(13, 0).error().code, Code::out_of_range); // 0 bytes a block
     EXPECT_TRUE(sealed(32, 8).has_value());
+    for (std::uint64_t const bytes :
+         {std::uint64_t{4096}, segment_bytes_max + 4096, std::uint64_t{1} << 40U,
+          std::uint64_t{1} << 63U, ~std::uint64_t{4095}}) {
+        MediumHeader header = example;
+        header.geometry.segment_bytes = bytes;
+        EXPECT_EQ(decode_medium_header(encode_medium_header(header)).error().code,
+                  Code::out_of_range)
+            << bytes;
+    }
 }
 
 class MediumAreaTest : public testing::Test {

@@ -92,7 +92,7 @@ TEST_F(MirrorStoreTest, EveryChangeReachesBoth) {
 }
 
 TEST_F(MirrorStoreTest, UnlikePairsAreRefused) {
-    MemoryStore other{{.storage_block_bytes = 512, .segment_bytes = 512}};
+    MemoryStore other{{.storage_block_bytes = 512, .segment_bytes = 1024}};
     EXPECT_EQ(MirrorStore::check_pair(first_memory_, other).error().code, Code::mirrors_differ);
     EXPECT_EQ(MirrorStore::check_pair(first_memory_, first_memory_).error().code,
               Code::mirrors_differ);

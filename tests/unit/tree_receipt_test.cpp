@@ -148,6 +148,29 @@ TEST(receipt, follows_rotated_and_lost_keys_and_names_the_era) {
               refusal(receipt, {.log_id = {}, .key = signatures().public_key(seed_number(1))}));
 }
 
+// What `verify --key` accepts, a receipt's checker accepts.
+TEST(receipt, an_older_key_of_the_era_vouches_for_the_newer_and_not_the_other_way_after_a_loss) {
+    SmallLog log = record_log();
+    log.rotate(seed_number(2));
+    log.rotate(seed_number(3));
+    log.seal();
+    auto const by_key = [](unsigned seed) {
+        return ReceiptTrust{.log_id = {}, .key = signatures().public_key(seed_number(seed))};
+    };
+    auto const receipt = log.receipt(Sequence{3});
+    for (unsigned const seed : {1U, 2U, 3U}) {
+        EXPECT_TRUE(check(receipt, by_key(seed))) << seed;
+    }
+    EXPECT_EQ(Code::wrong_key, refusal(receipt, by_key(4)));
+    log.lose(seed_number(4), "fire");
+    log.seal();
+    auto const later = log.receipt(Sequence{3});
+    EXPECT_TRUE(check(later, by_key(4)));
+    for (unsigned const seed : {1U, 2U, 3U}) {
+        EXPECT_EQ(Code::wrong_key, refusal(later, by_key(seed))) << seed;
+    }
+}
+
 TEST(receipt, without_one_of_the_key_changes_or_with_them_in_another_order_is_refused) {
     SmallLog log = record_log();
     log.rotate(seed_number(2));

@@ -57,7 +57,8 @@ class Medium:
             require(not any(text[36:60]), 'reserved_not_zero', 0, 'medium')
             block = self.block_bytes
             require(512 <= block <= 65536 and block & (block - 1) == 0 and
-                    self.segment_bytes % block == 0 and self.segment_bytes >= 2 * block,
+                    self.segment_bytes % block == 0 and
+                    2 * block <= self.segment_bytes <= 1 << 30,
                     'out_of_range', 0, 'geometry')
             return
         raise Refused('not_a_log', 0, 'no medium header')

@@ -2,6 +2,7 @@
 
 #include <axiom/crypto/portable_engine.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/crypto/blake3_engine.hpp>
 
 extern "C" {
@@ -24,14 +25,20 @@ constexpr Blake3Kernels portable_kernels{blake3_compress_in_place_portable,
 
 constexpr std::string_view portable_name{"portable"};
 
+using Engine = Blake3Engine<portable_kernels>;
+
+Hash256 hash_one(ContextKey const& key, Bytes input) noexcept {
+    bool const cuts = AXIOM_MUTANT(portable_cuts_a_byte) && !input.empty();
+    return Engine::hash_one(key, cuts ? input.first(input.size() - 1) : input);
+}
+
 } // namespace
 
 HashEngine make_portable_engine(Sha256Function sha256) noexcept {
-    using Engine = Blake3Engine<portable_kernels>;
     return {.name = portable_name,
             .hash_many = Engine::hash_many,
             .fold = Engine::fold,
-            .hash_one = Engine::hash_one,
+            .hash_one = hash_one,
             .sha256 = sha256};
 }
 

@@ -74,9 +74,6 @@ Result<Appended> Log::take(Proposal const& proposal, KindInfo const& kind) noexc
         appended->entry.emplace(LogPass{}, next_, Entry{header_for(proposal, kind), body});
     store_entry(place, ordered.value().header, proposal.body);
     next_.value += 1;
-    if (kind.entry_class == EntryClass::durable) {
-        durable_end_ = next_;
-    }
     if (attached_) {
         note(ordered);
     }

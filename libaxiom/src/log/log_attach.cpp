@@ -111,7 +111,6 @@ void Log::place_held_entries(Sequence boot_sequence, BootNumber boot) noexcept {
     std::size_t const count = ring_.size();
     oldest_ = watermark_ = drained_ = boot_sequence;
     next_ = Sequence{boot_sequence.value + count};
-    durable_end_ = Sequence{boot_sequence.value + 1};
     attached_ = true;
     for (Subscriber& subscriber : subscribers_) {
         subscriber.position = oldest_;

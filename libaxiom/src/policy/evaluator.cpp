@@ -209,7 +209,9 @@ Answer evaluate(PolicyView policy, Request const& request, Facts const& facts,
                 break;
             }
         }
-        if (trace != nullptr) {
+        bool const traced = trace != nullptr && (rule.effect == Effect::allow ||
+                                                 !AXIOM_MUTANT(policy_trace_without_denials));
+        if (traced) {
             trace->add(static_cast<std::uint16_t>(index), rule.effect, steps);
         }
         if (steps.empty()) {

@@ -218,7 +218,7 @@ std::expected<Line, Diagnostic> Lexer::next() noexcept {
             return line;
         }
     }
-    return Line{.number = number_};
+    return Line{.number = number_ == 0 ? 1 : number_}; // where a text without lines ends
 }
 
 std::optional<std::uint64_t> number_of(Word const& word) noexcept {

@@ -67,7 +67,7 @@ class Parser final : LineCursor {
         return outcome.error().code == Code::policy_too_large
                    ? refuse(
                          Code::policy_too_large, 0, "the policy exceeds its bounds"sv,
-                         "at most 512 rules, 4096 fields, 64 groups, 512 members, 63 KiB of text"sv)
+                         "at most 512 rules, 4096 fields, 64 groups, 512 members, 63 KiB in canonical form"sv)
                    : refuse(Code::policy_syntax, 1, "the value is not what the field takes"sv,
                             suggestion);
     }

@@ -1,6 +1,7 @@
 // Printing: the grammar of docs/policy.md, in its one canonical layout.
 #include <axiom/policy/print.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/policy/render.hpp>
 
 namespace axiom::policy {
@@ -112,7 +113,7 @@ void print_rule(TextSink& to, PolicyView policy, RuleRow const& rule) noexcept {
     to.text(" "sv);
     put_quoted(to, policy.text(rule.label));
     to.text("\n    priority "sv);
-    put_number(to, rule.priority);
+    put_number(to, AXIOM_MUTANT(policy_printed_without_rank) ? 1U : rule.priority);
     to.text("\n    "sv);
     if (rule.effect == Effect::allow) {
         to.text("allow"sv);

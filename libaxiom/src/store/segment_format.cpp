@@ -2,8 +2,6 @@
 
 #include <axiom/store/segment_format.hpp>
 
-#include <bit>
-
 #include <axiom/crypto/hash.hpp>
 
 namespace axiom::store {
@@ -18,10 +16,8 @@ Hash256 check_of(HashEngine const& engine, SegmentHeader const& header) noexcept
 }
 
 bool geometry_makes_sense(SegmentHeader const& header) noexcept {
-    return std::has_single_bit(header.storage_block_bytes) && header.storage_block_bytes >= 512 &&
-           header.storage_block_bytes <= 65536 &&
-           header.segment_bytes % header.storage_block_bytes == 0 &&
-           header.segment_bytes >= 2 * std::uint64_t{header.storage_block_bytes};
+    return is_store_geometry(
+        {.storage_block_bytes = header.storage_block_bytes, .segment_bytes = header.segment_bytes});
 }
 
 bool carries_entries(FrameType type) noexcept {

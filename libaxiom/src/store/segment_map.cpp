@@ -21,7 +21,6 @@ SegmentMap::SegmentMap(Arena& arena, std::uint32_t slots_max) noexcept
 
 Result<void> SegmentMap::load(HashEngine const& engine, SegmentWindow& window) noexcept {
     count_ = free_count_ = 0;
-    damaged_ = 0;
     std::uint32_t const slots = window.store().slots();
     if (slots > places_.size()) {
         return fail(Code::table_full, slots, places_.size());
@@ -40,7 +39,6 @@ Result<void> SegmentMap::load(HashEngine const& engine, SegmentWindow& window) n
         } else if (!header && header.error().code == Code::unknown_version) {
             return fail(Code::unknown_version, index, header.error().detail);
         } else {
-            ++damaged_;
             free_[free_count_++] = slot;
         }
     }

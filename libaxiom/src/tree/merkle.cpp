@@ -54,9 +54,9 @@ Result<Hash256> root_from_inclusion_proof(HashEngine const& engine, Hash256 cons
     std::uint64_t last = size.value - 1;
     std::size_t used = 0;
     for (; last > 0; node /= 2, last /= 2) {
-        if (node % 2 == 1) {
+        if (node % 2 == 1 && !AXIOM_MUTANT(inclusion_always_left)) {
             root = tree_node(engine, proof[used++], root);
-        } else if (node < last) {
+        } else if (node % 2 == 1 || node < last) {
             root = tree_node(engine, root, proof[used++]);
         }
     }
@@ -110,7 +110,8 @@ Result<void> check_consistency(HashEngine const& engine, TreeHead const& older,
         }
     }
     bool const grew = newer_root == newer.root || AXIOM_MUTANT(newer_root_unchecked);
-    bool const holds = used == proof.size() && older_root == older.root && grew;
+    bool const same_past = older_root == older.root || AXIOM_MUTANT(older_root_unchecked);
+    bool const holds = used == proof.size() && same_past && grew;
     return holds ? Result<void>{} : fail(Code::bad_proof, used);
 }
 

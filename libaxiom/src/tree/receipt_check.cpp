@@ -87,7 +87,7 @@ Result<ProvenEntry> prove(HashEngine const& engine, PlacedEntry const& placed,
 
 // The link of a block's first entry follows from the record, and that of its last one stands there.
 std::optional<Hash256> shown_link(HashEngine const& engine, ProvenEntry const& entry) noexcept {
-    if (entry.sequence() + 1 == entry.record_end()) {
+    if (entry.sequence() + 1 == entry.record_end() || AXIOM_MUTANT(every_link_the_block_s)) {
         return entry.record.head;
     }
     if (entry.sequence() == entry.record.first.value) {
@@ -144,11 +144,26 @@ Result<void> check_log(ProvenEntry const& entry, std::uint64_t origin,
                                                   : fail(Code::wrong_log, entry.sequence());
 }
 
-Result<KeyRing> follow_keys(HashEngine const& engine, SignatureEngine const& verifier,
-                            Receipt const& receipt, Checkpoint const& checkpoint) noexcept {
+// The log's keys, and among them the one that the stranger trusts.
+struct FollowedKeys {
+    KeyRing ring;
+    std::optional<KeyRecord> trusted{};
+
+    void note(std::optional<PublicKey> const& key) noexcept {
+        if (key && ring.current().key == key_hash(*key)) {
+            trusted = ring.current();
+        }
+    }
+};
+
+Result<FollowedKeys> follow_keys(HashEngine const& engine, SignatureEngine const& verifier,
+                                 Receipt const& receipt, Checkpoint const& checkpoint,
+                                 std::optional<PublicKey> const& key) noexcept {
     ProvenEntry const origin = TRY(prove(engine, receipt.keys[0], checkpoint));
     TRY(check_log(origin, origin.sequence(), checkpoint.log_id));
-    KeyRing ring = TRY(ring_from_origin(engine, receipt, origin, checkpoint.log_id));
+    FollowedKeys followed{TRY(ring_from_origin(engine, receipt, origin, checkpoint.log_id))};
+    followed.note(key);
+    KeyRing& ring = followed.ring;
     for (std::size_t index = 1; index < receipt.keys.size(); ++index) {
         PlacedEntry const& placed = receipt.keys[index];
         ProvenEntry const entry = TRY(prove(engine, placed, checkpoint));
@@ -164,19 +179,21 @@ Result<KeyRing> follow_keys(HashEngine const& engine, SignatureEngine const& ver
         } else {
             return fail(Code::bad_proof, entry.sequence());
         }
+        followed.note(key);
     }
-    return ring;
+    return followed;
 }
 
 Result<void> check_trust(ReceiptTrust const& trust, Checkpoint const& checkpoint,
-                         KeyRing const& ring) noexcept {
+                         FollowedKeys const& keys) noexcept {
     if (!trust.log_id && !trust.key) {
         return fail(Code::bad_key);
     }
-    if (trust.log_id && *trust.log_id != checkpoint.log_id) {
+    if (trust.log_id && *trust.log_id != checkpoint.log_id && !AXIOM_MUTANT(any_log_trusted)) {
         return fail(Code::wrong_log);
     }
-    if (trust.key && key_hash(*trust.key) != ring.current().key) {
+    // Within an era each key has signed for the next.
+    if (trust.key && (!keys.trusted || keys.trusted->era != keys.ring.current().era)) {
         return fail(Code::wrong_key);
     }
     return {};
@@ -208,18 +225,22 @@ Result<ReceiptVerdict> check_receipt(HashEngine const& engine, SignatureEngine c
     Receipt const receipt = TRY(read_receipt(receipt_bytes));
     Checkpoint const claimed = TRY(read_claimed_checkpoint(receipt.note));
     ProvenEntry const subject = TRY(prove(engine, receipt.subject, claimed));
-    KeyRing const ring = TRY(follow_keys(engine, verifier, receipt, claimed));
-    TRY(check_trust(trust, claimed, ring));
+    FollowedKeys const keys = TRY(follow_keys(engine, verifier, receipt, claimed, trust.key));
+    KeyRing const& ring = keys.ring;
+    TRY(check_trust(trust, claimed, keys));
     TRY(check_log(subject, ring.origin.since.value, claimed.log_id));
     TRY(check_salt(subject.header, receipt));
     if (!attachment.empty()) {
         TRY(check_attachment(engine, subject.header, receipt, attachment));
     }
+    PublicKey const key = public_key_of(ring.current().key);
+    Checkpoint const sealed =
+        TRY(AXIOM_MUTANT(receipt_unsigned) ? Result<Checkpoint>{claimed}
+                                           : open_checkpoint(engine, verifier, key, receipt.note));
     return ReceiptVerdict{.header = subject.header,
                           .leaf = subject.leaf,
                           .link = shown_link(engine, subject),
-                          .checkpoint = TRY(open_checkpoint(
-                              engine, verifier, public_key_of(ring.current().key), receipt.note)),
+                          .checkpoint = sealed,
                           .key = ring.current(),
                           .origin = ring.origin.since.value,
                           .body_shown = !receipt.subject.body.empty(),

@@ -214,7 +214,7 @@ Outcome Kernel::append_proposal(Proposal proposal, ProposalHead const& head,
     proposal.producer_number = ProducerNumber{head.producer_number};
     proposal.body = Bytes{log_side_.proposal}.first(head.body_bytes);
     proposal.attachment = {.bytes = head.attachment_bytes, .commitment = head.digest};
-    auto const appended = log_->propose(EngineCapability::for_composition_root(), proposal);
+    auto const appended = log_->propose(EngineCapability::after_the_policy(), proposal);
     if (!appended) {
         return refused_by_log(appended.error().code);
     }

@@ -25,9 +25,9 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "encode it again with this program")                                                      \
     row(reserved_not_zero, 103, peer, "bytes that must be zero are not",                          \
         "the record is damaged or newer than this program")                                       \
-    row(out_of_range, 104, peer, "a number lies outside its range", "see the format document")    \
+    row(out_of_range, 104, peer, "a number lies outside its range", "give one within its range")    \
     row(too_long, 105, caller, "the value is longer than its bound", "shorten it")                \
-    row(bad_text, 106, caller, "the text is not what its grammar allows", "see the message")      \
+    row(bad_text, 106, caller, "the text is not what its grammar allows", "correct what is named")\
     row(no_room, 107, caller, "the output does not fit the space that was given",                 \
         "offer more space")                                                                       \
     row(unknown_kind, 108, peer, "this program does not know this kind of entry",                 \

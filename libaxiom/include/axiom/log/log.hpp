@@ -134,7 +134,6 @@ class Log {
     [[nodiscard]] Sequence drained() const noexcept { return drained_; }
     [[nodiscard]] Sequence watermark() const noexcept { return watermark_; }
     [[nodiscard]] Hash256 const& drained_head() const noexcept { return drained_head_; }
-    [[nodiscard]] bool durable_waits() const noexcept { return durable_end_ > watermark_; }
 
   private:
     struct Subscriber {
@@ -169,7 +168,6 @@ class Log {
     Sequence watermark_{};
     Sequence drained_{};     // the first entry that is not hashed yet
     Sequence next_{};        // the first free sequence; relative to the boot while detached
-    Sequence durable_end_{}; // one past the last entry that somebody waits for
     Hash256 drained_head_{}; // link of the entry before `drained_`
 
     bool attached_{};

@@ -54,11 +54,12 @@ struct Appended {
     std::optional<Ordered<Entry>> entry; // none for a repeat
 };
 
-/// The policy engine's right to propose gated kinds. Only a composition root makes one, for the
-/// engine.
+/// The policy engine's right to propose gated kinds. Anybody could make one, so a project test
+/// holds who does: the session of the host, which has just asked the policy, and the kernel's
+/// log_propose, which has looked up the caller's capability for the log.
 class EngineCapability {
   public:
-    [[nodiscard]] static constexpr EngineCapability for_composition_root() noexcept { return {}; }
+    [[nodiscard]] static constexpr EngineCapability after_the_policy() noexcept { return {}; }
 
   private:
     constexpr EngineCapability() noexcept = default;

@@ -48,8 +48,6 @@ class Lexer {
     /// The next line that has words; a line with none when the text has ended.
     std::expected<Line, Diagnostic> next() noexcept;
 
-    [[nodiscard]] std::uint32_t line_number() const noexcept { return number_; }
-
   private:
     std::string_view rest_;
     std::uint32_t number_{};

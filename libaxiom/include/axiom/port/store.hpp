@@ -17,9 +17,13 @@ namespace axiom {
 
 using SlotIndex = Strong<struct SlotIndexTag, std::uint32_t>;
 
+/// Whoever can write a medium's header decides how much of it readers look at: so a length ends.
+inline constexpr std::uint64_t segment_bytes_max = std::uint64_t{1} << 30U;
+
 struct StoreGeometry {
     std::uint32_t storage_block_bytes{4096}; // what a write may tear; a power of two, 512 to 65536
-    std::uint64_t segment_bytes{64U << 20U}; // bytes of a slot; a multiple of storage_block_bytes
+    std::uint64_t segment_bytes{64U << 20U}; // bytes of a slot: whole storage blocks, two at least,
+                                             // up to segment_bytes_max
 
     friend bool operator==(StoreGeometry const&, StoreGeometry const&) noexcept = default;
 };
@@ -88,7 +92,8 @@ class Store {
 [[nodiscard]] constexpr bool is_store_geometry(StoreGeometry const& geometry) noexcept {
     std::uint32_t const block = geometry.storage_block_bytes;
     return block >= 512 && block <= 65536 && (block & (block - 1U)) == 0 &&
-           geometry.segment_bytes >= block && geometry.segment_bytes % block == 0;
+           geometry.segment_bytes >= 2 * std::uint64_t{block} &&
+           geometry.segment_bytes <= segment_bytes_max && geometry.segment_bytes % block == 0;
 }
 
 } // namespace axiom

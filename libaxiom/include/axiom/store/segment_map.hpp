@@ -40,10 +40,6 @@ class SegmentMap {
         return free_.first(free_count_);
     }
 
-    /// Slots whose header does not read though they are not empty: torn when they were begun, or
-    /// rotten.
-    [[nodiscard]] std::uint32_t damaged_slots() const noexcept { return damaged_; }
-
   private:
     Result<void> insert(SegmentPlace const& place) noexcept;
 
@@ -51,7 +47,6 @@ class SegmentMap {
     std::span<SlotIndex> free_;
     std::size_t count_{};
     std::size_t free_count_{};
-    std::uint32_t damaged_{};
 };
 
 /// Whether every byte of a slot is zero.

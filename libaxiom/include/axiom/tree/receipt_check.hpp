@@ -12,7 +12,8 @@
 
 namespace axiom {
 
-/// What the stranger knows from elsewhere; at least one of the two.
+/// What the stranger knows from elsewhere; at least one of the two. Who trusts a key trusts those
+/// that it was rotated to, as in verifying a log; not the ones after a loss.
 struct ReceiptTrust {
     std::optional<Hash256> log_id;
     std::optional<PublicKey> key;

@@ -1,10 +1,10 @@
-"""Each folder of the first level, and each service, driver and part of the terminal, has a README
-of at most thirty lines."""
+"""Each folder of the first level, and each part of those that consist of parts, has a README; none
+is longer than thirty lines."""
 
 from project import ProjectTest, RealTree, Tree, run
 
 LINES = 30
-DEEPER = ("services", "drivers", "terminal")
+DEEPER = ("bench", "drivers", "services", "sim-host", "terminal", "tests")
 
 
 def problems(tree):
@@ -20,7 +20,8 @@ def problems(tree):
         readme = folder + "/README.md"
         if readme not in tree:
             found.append(f"{readme}: missing")
-        elif len(tree.text(readme).splitlines()) > LINES:
+    for readme in tree.paths("/README.md"):
+        if len(tree.text(readme).splitlines()) > LINES:
             found.append(f"{readme}: more than {LINES} lines")
         elif not tree.text(readme).strip():
             found.append(f"{readme}: empty")
@@ -35,10 +36,14 @@ class FoldersSayWhatTheyAre(ProjectTest):
         self.assert_names(problems(Tree({"bench/a.cpp": ""})), "bench/README.md", "missing")
         tree = Tree({"services/README.md": "x", "services/records/domain.cpp": ""})
         self.assert_names(problems(tree), "services/records/README.md", "missing")
+        tree = Tree({"tests/README.md": "x", "tests/unit/a.cpp": ""})
+        self.assert_names(problems(tree), "tests/unit/README.md", "missing")
 
     def test_a_long_or_empty_readme_is_named(self):
         self.assert_names(problems(Tree({"bench/README.md": "x\n" * 31})), "more than 30")
         self.assert_names(problems(Tree({"bench/README.md": "\n"})), "empty")
+        deep = Tree({"bench/README.md": "x", "bench/a/b/README.md": "x\n" * 31})
+        self.assert_names(problems(deep), "bench/a/b/README.md", "more than 30")
         self.assert_holds(problems(Tree({"bench/README.md": "x\n" * 30})))
 
 

@@ -33,8 +33,10 @@ class Picker final : public nlohmann::json_sax<nlohmann::json> {
     bool key(string_t& name) override {
         if (depth_ == 1) {
             for (std::size_t index = 0; index < names_.size(); ++index) {
-                if (!names_[index].empty() && names_[index] == name && !seen_[index]) {
-                    wanted_[index] = seen_[index] = true;
+                if (!names_[index].empty() && names_[index] == name) {
+                    wanted_[index] = true;
+                    to_.values[index].reset();
+                    to_.unusable[index] = false;
                 }
             }
         }
@@ -56,7 +58,7 @@ class Picker final : public nlohmann::json_sax<nlohmann::json> {
             if (value.size() <= picked_value_bytes_max) {
                 to_.values[index] = value;
             } else {
-                to_.too_long[index] = true;
+                to_.unusable[index] = true;
             }
         }
         return skip();
@@ -68,6 +70,9 @@ class Picker final : public nlohmann::json_sax<nlohmann::json> {
         return true;
     }
     bool enter() {
+        for (std::size_t index = 0; depth_ == 1 && index < names_.size(); ++index) {
+            to_.unusable[index] = to_.unusable[index] || wanted_[index];
+        }
         skip();
         ++depth_;
         return true;
@@ -82,7 +87,6 @@ class Picker final : public nlohmann::json_sax<nlohmann::json> {
     std::size_t depth_{};
     bool is_object_{};
     std::array<bool, picked_fields_max> wanted_{};
-    std::array<bool, picked_fields_max> seen_{};
 };
 
 } // namespace

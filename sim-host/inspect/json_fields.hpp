@@ -3,7 +3,8 @@
 //
 // The parser is nlohmann's, fed by events: nesting costs it a bit a level and no stack, so a
 // hostile line costs at most its own length. Only members of the outermost object count; of a
-// member that is given twice the first does. A line that is not JSON has no members.
+// member that is given twice the last does, as for who builds the document. A line that is not JSON
+// has no members.
 
 #include <array>
 #include <optional>
@@ -18,9 +19,10 @@ inline constexpr std::size_t picked_value_bytes_max = 256;
 struct PickedFields {
     bool is_object{};
     /// The value of each field that was asked for: a string's text, a number's digits, true or
-    /// false. None when it is absent, null, a container, or longer than picked_value_bytes_max.
+    /// false. None when it is absent, null or unusable.
     std::array<std::optional<std::string>, picked_fields_max> values;
-    std::array<bool, picked_fields_max> too_long{};
+    /// A container, or longer than picked_value_bytes_max.
+    std::array<bool, picked_fields_max> unusable{};
 };
 
 /// Empty names ask for nothing.

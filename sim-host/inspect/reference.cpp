@@ -10,6 +10,7 @@ namespace axiom::host {
 namespace {
 
 constexpr std::size_t reference_bytes_max = 256;
+constexpr std::size_t prefix_digits_min = 4;
 
 bool is_digit(char letter) {
     return letter >= '0' && letter <= '9';
@@ -30,6 +31,13 @@ Result<std::uint64_t> read_number(std::string_view text, std::size_t at) {
 }
 
 } // namespace
+
+bool is_hash_prefix(std::string_view text) {
+    return text.size() >= prefix_digits_min && text.size() <= 64 &&
+           std::all_of(text.begin(), text.end(), [](char letter) {
+               return is_digit(letter) || (letter >= 'a' && letter <= 'f');
+           });
+}
 
 Result<Reference> parse_reference(std::string_view text) {
     if (text.empty() || text.size() > reference_bytes_max) {

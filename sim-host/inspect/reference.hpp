@@ -8,7 +8,8 @@
 //                | "@"                 the newest entry
 //                | "boot:" number      the `Boot` entry of that boot
 //                | "boot:-" number     counted from the newest: boot:-1 is the newest
-//                | mark                a name given by `axiom mark`; wins over a hash prefix
+//                | mark                a name given by `axiom mark`, which gives none that could
+//                                      be a hash prefix; in a log that has one, the hash wins
 //     range     := reference | [ reference ] ".." [ reference ]      both ends included
 //
 // `~n` goes back n entries. Parsing is here and needs no log; resolving needs one.
@@ -35,6 +36,9 @@ struct ReferenceRange {
     std::optional<Reference> last;  // none: to the newest
     bool single{};                  // no `..` was written
 };
+
+/// Whether `text` may be the beginning of an entry's hash.
+[[nodiscard]] bool is_hash_prefix(std::string_view text);
 
 /// `bad_text` with the offset of what is wrong.
 [[nodiscard]] Result<Reference> parse_reference(std::string_view text);

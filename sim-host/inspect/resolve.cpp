@@ -11,19 +11,11 @@ namespace axiom::host {
 
 namespace {
 
-constexpr std::size_t prefix_digits_min = 4;
 constexpr std::size_t number_digits_for_prefix = 8;
 
 std::unexpected<Problem> no_entry(OpenedLog const& log, std::string_view text) {
     return found_problem(Code::no_such_row, log.path(),
                          "nothing here is named `" + std::string{text} + "`");
-}
-
-bool is_prefix_of_hash(std::string_view text) {
-    return text.size() >= prefix_digits_min && text.size() <= 64 &&
-           std::all_of(text.begin(), text.end(), [](char letter) {
-               return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
-           });
 }
 
 bool is_log_kind(EntryView const& view, LogKind kind) {
@@ -59,7 +51,7 @@ struct Named {
 // One walk finds the newest mark of this name and the entries whose hash begins with it.
 HostResult<Named> find_name(OpenedLog& log, std::string_view name) {
     Named found;
-    bool const may_be_hash = is_prefix_of_hash(name);
+    bool const may_be_hash = is_hash_prefix(name);
     auto const walked = log.for_each({{}, log.end()}, [&](EntryView const& view) {
         if (may_be_hash && text_of(to_hex(view.link)).starts_with(name)) {
             found.several = found.hash.has_value();
@@ -84,6 +76,9 @@ HostResult<Sequence> resolve_name(OpenedLog& log, std::string_view name) {
     if (!found) {
         return std::unexpected(found.error());
     }
+    if (found->hash && !found->several) {
+        return *found->hash; // a mark must not take the place of what the log itself says
+    }
     if (found->mark) {
         return *found->mark;
     }
@@ -92,10 +87,7 @@ HostResult<Sequence> resolve_name(OpenedLog& log, std::string_view name) {
                              "`" + std::string{name} +
                                  "` begins several entries' hashes: give more digits");
     }
-    if (!found->hash) {
-        return no_entry(log, name);
-    }
-    return *found->hash;
+    return no_entry(log, name);
 }
 
 HostResult<Sequence> resolve_base(OpenedLog& log, Reference const& reference,

@@ -73,6 +73,7 @@ HostResult<Copies> read_copies(std::string const& log) {
     Copies copies;
     copies.mirror = take_line(rest, "mirror ");
     copies.archive = take_line(rest, "archive ");
+    copies.log = take_line(rest, "log ");
     if (!rest.empty()) {
         return not_a_note(path);
     }
@@ -82,7 +83,7 @@ HostResult<Copies> read_copies(std::string const& log) {
 HostResult<void> write_copies(std::string const& log, Copies const& copies) {
     HostFile const folder = TRY(open_folder(log));
     std::string const path = log + "/" + note_name;
-    if (!copies.mirror && !copies.archive) {
+    if (!copies.mirror && !copies.archive && !copies.log) {
         if (::unlinkat(folder.descriptor(), note_name, 0) != 0 && errno != ENOENT) {
             return system_problem(path, "remove", errno);
         }
@@ -94,6 +95,9 @@ HostResult<void> write_copies(std::string const& log, Copies const& copies) {
     }
     if (copies.archive) {
         text += "archive " + *copies.archive + "\n";
+    }
+    if (copies.log) {
+        text += "log " + *copies.log + "\n";
     }
     if (text.size() > note_bytes_max) {
         return found_problem(Code::too_long, path, "the paths of the copies are too long");

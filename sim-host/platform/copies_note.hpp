@@ -6,6 +6,12 @@
 //                       mirror /absolute/path
 //                       archive /absolute/path
 //
+//      ARCHIVE/copies   axiom copies 1
+//                       log /absolute/path
+//
+// A mirror notes its log as its mirror, an archive as its log: so a clone of a log, which carries
+// the note with it, finds that the copies are not its own.
+//
 // Outside of what is verified, and believed for nothing but a path: what lies there must show by
 // its content that it belongs to this log. Replaced whole, by renaming.
 
@@ -19,6 +25,7 @@ namespace axiom::host {
 struct Copies {
     std::optional<std::string> mirror;
     std::optional<std::string> archive;
+    std::optional<std::string> log; // in an archive: whose it is
 
     friend bool operator==(Copies const&, Copies const&) noexcept = default;
 };

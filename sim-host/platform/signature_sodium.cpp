@@ -65,6 +65,10 @@ SigningSeed new_signing_seed() {
     return seed;
 }
 
+void wipe(MutableBytes secret) noexcept {
+    ::sodium_memzero(secret.data(), secret.size());
+}
+
 void wipe(SigningSeed& seed) noexcept {
     sodium_memzero(seed.bytes.data(), seed.bytes.size());
 }

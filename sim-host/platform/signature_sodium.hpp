@@ -18,5 +18,6 @@ namespace axiom::host {
 
 /// Overwrites the seed in a way that no compiler removes.
 void wipe(SigningSeed& seed) noexcept;
+void wipe(MutableBytes secret) noexcept;
 
 } // namespace axiom::host

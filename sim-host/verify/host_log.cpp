@@ -18,6 +18,7 @@
 #include <sim-host/log/snapshot_search.hpp>
 #include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/medium_area.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/platform/slot_files.hpp>
 #include <sim-host/platform/want_of_memory.hpp>
 
@@ -50,7 +51,8 @@ std::string first_line(std::string const& path, std::uint64_t bytes) {
         throw_if_no_memory(read.error().error);
         return {};
     }
-    return text.substr(0, text.find('\n'));
+    text.resize(std::min(text.find('\n'), text.size())); // no copy: it may be a secret
+    return text;
 }
 
 bool is_folder(std::string const& path) {
@@ -277,9 +279,15 @@ bool key_lies_beside(std::string const& path, SignatureEngine const& signatures,
             if (bytes >= hex_digits && bytes <= key_file_bytes_max) {
                 line = first_line(file_path, bytes);
             }
-            auto const seed =
+            auto seed =
                 line.size() == hex_digits ? read_hex(line) : Result<Hash256>{fail(Code::bad_text)};
-            if (seed && key_hash(signatures.public_key({.bytes = seed->bytes})) == key) {
+            bool const found =
+                seed && key_hash(signatures.public_key({.bytes = seed->bytes})) == key;
+            wipe(std::as_writable_bytes(std::span{line}));
+            if (seed) {
+                wipe(seed->bytes);
+            }
+            if (found) {
                 return true;
             }
         }

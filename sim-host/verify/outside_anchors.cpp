@@ -18,15 +18,15 @@ OutsideAnchors::OutsideAnchors(VerifyOptions const& options, Verdict& verdict)
 // The receipt is checked as being of the log that it names; whether that is this one, or one that
 // it came from, is known at the end.
 void OutsideAnchors::read_receipt() {
-    if (options_.receipt.empty()) {
+    if (!options_.receipt) {
         return;
     }
     HashEngine const& engine = *options_.engine;
-    auto const parts = axiom::read_receipt(options_.receipt);
+    auto const parts = axiom::read_receipt(*options_.receipt);
     auto const claimed =
         parts ? read_claimed_checkpoint(parts->note) : Result<Checkpoint>{fail(Code::bad_proof)};
     auto const receipt =
-        claimed ? check_receipt(engine, *options_.signatures, options_.receipt,
+        claimed ? check_receipt(engine, *options_.signatures, *options_.receipt,
                                 {.log_id = claimed->log_id, .key = {}})
                 : Result<ReceiptVerdict>{std::unexpected(parts ? claimed.error() : parts.error())};
     if (!receipt) {
@@ -38,6 +38,7 @@ void OutsideAnchors::read_receipt() {
     std::memcpy(static_cast<void*>(&record), parts->subject.record.data(), sizeof(record));
     anchors_.push_back({.checkpoint = receipt->checkpoint,
                         .name = "the receipt",
+                        .note = {},
                         .origin = receipt->origin,
                         .subject = Subject{.sequence = receipt->header.sequence,
                                            .block_end = Sequence{record.first.value + record.count},
@@ -48,24 +49,21 @@ void OutsideAnchors::read_receipt() {
 }
 
 void OutsideAnchors::read_since() {
-    if (options_.since.empty()) {
+    if (!options_.since) {
         return;
     }
-    auto const claimed = read_claimed_checkpoint(options_.since);
+    auto const claimed = options_.since->empty() ? Result<Checkpoint>{fail(Code::truncated)}
+                                                 : read_claimed_checkpoint(*options_.since);
     if (!claimed) {
         verdict_.blame(Severity::tampering, claimed.error().code,
-                       "the trusted checkpoint does not parse", {});
-        return;
-    }
-    if (options_.key &&
-        !open_checkpoint(*options_.engine, *options_.signatures, *options_.key, options_.since)) {
-        verdict_.blame(Severity::tampering, Code::bad_signature,
-                       "the trusted checkpoint is not signed by the key that was named",
-                       claimed->entries);
+                       options_.since->empty() ? "the trusted checkpoint's file is empty"
+                                               : "the trusted checkpoint does not parse",
+                       {});
         return;
     }
     anchors_.push_back({.checkpoint = *claimed,
                         .name = "the trusted checkpoint",
+                        .note = *options_.since,
                         .origin = {},
                         .subject = {},
                         .agrees = {}});
@@ -80,11 +78,21 @@ void OutsideAnchors::meet(HashEngine const& engine, TreeHistory const& history,
             anchor.agrees = moment->root == anchor.checkpoint.tree.root &&
                             moment->head == anchor.checkpoint.head &&
                             moment->next == anchor.checkpoint.entries;
+            anchor.signed_by_log = anchor.note.empty() || is_signed_now(anchor);
         }
         if (anchor.subject && anchor.subject->leaf.value + 1 == size.value) {
             anchor.subject->shared = block.leaf == anchor.subject->record_leaf;
         }
     }
+}
+
+// A checkpoint is signed by the last key that its entries brought, in the log that they are of. A
+// log without a readable key has been named as such.
+bool OutsideAnchors::is_signed_now(Anchor const& anchor) const {
+    return anchor.checkpoint.log_id == verdict_.log_id && !verdict_.keys.recent.empty() &&
+           open_checkpoint(*options_.engine, *options_.signatures,
+                           public_key_of(verdict_.keys.current().key), anchor.note)
+               .has_value();
 }
 
 void OutsideAnchors::finish(bool tree_known) {
@@ -109,15 +117,17 @@ void OutsideAnchors::finish(bool tree_known) {
 void OutsideAnchors::judge_own(Anchor const& anchor, bool tree_known) {
     Sequence const entries = anchor.checkpoint.entries;
     if (anchor.agrees && *anchor.agrees) {
-        return remember(anchor);
+        return anchor.signed_by_log ? remember(anchor) : refute_signature(anchor);
     }
     if (anchor.agrees) {
         refute(Severity::tampering, Code::forked,
                "the log is not the one that " + anchor.name + " was made from", entries);
     } else if (tree_known) {
+        bool const signed_now = anchor.note.empty() || is_signed_now(anchor);
         refute(Severity::incomplete, Code::rolled_back,
                anchor.name + " has seen entry " + std::to_string(entries.value - 1) +
-                   "; the log ends before",
+                   (signed_now ? "; the log ends before"
+                               : "; the log ends before, and its newest key has not signed that"),
                verdict_.next);
     }
 }
@@ -139,6 +149,9 @@ void OutsideAnchors::judge_parent(Anchor const& anchor, Sequence fork, bool tree
                       fork);
     }
     std::optional<bool> const agrees = saw_no_more ? anchor.agrees : anchor.subject->shared;
+    if (agrees && *agrees && saw_no_more && !anchor.signed_by_log) {
+        return refute_signature(anchor);
+    }
     if (agrees && *agrees) {
         verdict_.anchors.shared_until = fork;
         return verdict_.blame(Severity::note, Code::forked,
@@ -157,6 +170,12 @@ void OutsideAnchors::judge_parent(Anchor const& anchor, Sequence fork, bool tree
 
 void OutsideAnchors::remember(Anchor const& anchor) {
     (anchor.subject ? verdict_.anchors.receipt : verdict_.anchors.checkpoint) = true;
+}
+
+void OutsideAnchors::refute_signature(Anchor const& anchor) {
+    refute(Severity::tampering, Code::bad_signature,
+           anchor.name + " is not signed by the key that its log had then",
+           anchor.checkpoint.entries);
 }
 
 void OutsideAnchors::refute(Severity severity, Code code, std::string what, Sequence at) {

@@ -10,6 +10,10 @@
 // the anchor saw. If it is one that this log was forked from, the two must agree on what they
 // share: an anchor that saw no more is confirmed as shared past, one from after the fork is named
 // as forked away. Any other is another log's.
+//
+// A receipt proves its own signature from its log's origin; a checkpoint's is held against the key
+// that the log itself had at that size, so that a key which was rotated since, or which the caller
+// names, changes nothing.
 
 #include <sim-host/verify/tree_history.hpp>
 #include <sim-host/verify/verifier.hpp>
@@ -40,16 +44,20 @@ class OutsideAnchors {
     struct Anchor {
         Checkpoint checkpoint{};
         std::string name;
+        Bytes note{};           // of a checkpoint, whose signature the log's own key is to hold
         std::uint64_t origin{}; // above 0: the anchor's log was forked at that entry
         std::optional<Subject> subject;
         std::optional<bool> agrees; // with the tree at the anchor's size
+        bool signed_by_log{};       // by the key in force at that size
     };
 
     void read_receipt();
     void read_since();
+    [[nodiscard]] bool is_signed_now(Anchor const& anchor) const;
     void judge_own(Anchor const& anchor, bool tree_known);
     void judge_parent(Anchor const& anchor, Sequence fork, bool tree_known);
     void remember(Anchor const& anchor);
+    void refute_signature(Anchor const& anchor);
     void refute(Severity severity, Code code, std::string what, Sequence at);
 
     VerifyOptions const& options_;

@@ -8,6 +8,7 @@
 #include <axiom/log/log_kinds.hpp>
 #include <axiom/tree/frontier.hpp>
 #include <axiom/tree/receipt.hpp>
+#include <sim-host/verify/key_history.hpp>
 
 namespace axiom::host {
 
@@ -182,24 +183,48 @@ HostResult<std::vector<std::byte>> ProofSource::receipt(Sequence sequence) {
     return room;
 }
 
-HostResult<ConsistencyProof> ProofSource::consistency(Bytes older, Bytes newer) {
+// Tree, entries and head are those of the log that the checkpoint names, as it was then.
+HostResult<void> ProofSource::check_of_this_log(Checkpoint const& checkpoint) {
+    auto const chain = std::ranges::find(chains_, checkpoint.log_id, &Chain::log_id);
+    Sequence const entries = checkpoint.entries;
+    if (chain == chains_.end()) {
+        return found_problem(Code::wrong_log, log_->path(), "is not the checkpoint's log");
+    }
+    if (checkpoint.tree.size.value > blocks_.size()) {
+        return found_problem(Code::rolled_back, log_->path(), "is older than the checkpoint",
+                             entries.value);
+    }
+    bool const before_next = chain + 1 == chains_.end() || entries <= (chain + 1)->keys.front();
+    bool const holds = before_next && entries > chain->keys.front() &&
+                       blocks_[checkpoint.tree.size.value - 1].end == entries &&
+                       root_at(checkpoint.tree.size) == checkpoint.tree.root &&
+                       TRY(log_->entry(Sequence{entries.value - 1})).view.link == checkpoint.head;
+    if (!holds) {
+        return found_problem(Code::forked, log_->path(),
+                             "is not the log that the checkpoint was made from", entries.value);
+    }
+    return {};
+}
+
+HostResult<ConsistencyProof> ProofSource::consistency(SignatureEngine const& signatures,
+                                                      Bytes older, Bytes newer) {
+    std::vector<KeyChange> const keys = TRY(key_history(*log_, signatures));
     std::array<Checkpoint, 2> checkpoints{};
     for (std::size_t index = 0; index < 2; ++index) {
-        auto const read = read_claimed_checkpoint(index == 0 ? older : newer);
+        Bytes const note = index == 0 ? older : newer;
+        auto const read = read_claimed_checkpoint(note);
         if (!read) {
             return refused<ConsistencyProof>(read.error(), *log_);
         }
         checkpoints[index] = *read;
-        if (std::ranges::find(chains_, read->log_id, &Chain::log_id) == chains_.end()) {
-            return found_problem(Code::wrong_log, log_->path(), "is not the checkpoint's log");
-        }
-        if (read->tree.size.value > blocks_.size()) {
-            return found_problem(Code::rolled_back, log_->path(), "is older than the checkpoint",
-                                 read->entries.value);
-        }
-        if (root_at(read->tree.size) != read->tree.root) {
-            return found_problem(Code::forked, log_->path(),
-                                 "is not the log that the checkpoint was made from",
+        TRY(check_of_this_log(*read));
+        auto const key = std::ranges::find_if(std::views::reverse(keys), [&](auto const& change) {
+            return change.log_id == read->log_id && change.record.since < read->entries;
+        });
+        if (key == keys.rend() ||
+            !open_checkpoint(log_->engine(), signatures, public_key_of(key->record.key), note)) {
+            return found_problem(Code::bad_signature, log_->path(),
+                                 "had another key than the one that signed this checkpoint",
                                  read->entries.value);
         }
     }

@@ -5,6 +5,7 @@
 // origin, every change of the checkpoint key, the newest checkpoint); one over the block records
 // finds the leaves of the public tree. Memory: 40 bytes a block.
 
+#include <axiom/port/signature_engine.hpp>
 #include <axiom/tree/checkpoint.hpp>
 #include <axiom/tree/receipt.hpp>
 #include <sim-host/inspect/opened_log.hpp>
@@ -46,9 +47,11 @@ class ProofSource {
     [[nodiscard]] HostResult<std::vector<std::byte>> receipt(Sequence sequence);
 
     /// Proof that the tree of `newer` grew out of that of `older`, both as signed notes. Refuses
-    /// notes that are neither of this log nor of one that it was forked from (`wrong_log`), or not
-    /// of its tree (`forked`, `rolled_back`).
-    [[nodiscard]] HostResult<ConsistencyProof> consistency(Bytes older, Bytes newer);
+    /// notes that are neither of this log nor of one that it was forked from (`wrong_log`), not of
+    /// its tree and entries (`forked`, `rolled_back`), or not signed by the key that their log had
+    /// then (`bad_signature`).
+    [[nodiscard]] HostResult<ConsistencyProof> consistency(SignatureEngine const& signatures,
+                                                           Bytes older, Bytes newer);
 
   private:
     explicit ProofSource(OpenedLog& log) : log_{&log} {}
@@ -84,6 +87,7 @@ class ProofSource {
     [[nodiscard]] Hash256 root_at(TreeSize size) const;
     void take(EntryView const& view, Hash256 const& previous);
     [[nodiscard]] HostResult<Sealing> sealing(Sequence sequence) const;
+    [[nodiscard]] HostResult<void> check_of_this_log(Checkpoint const& checkpoint);
 
     OpenedLog* log_;
     std::vector<Block> blocks_;

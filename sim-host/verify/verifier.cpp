@@ -40,8 +40,8 @@ Finding unreadable(Error error) {
 // The range that is hashed again: what a trusted checkpoint covers is taken as read.
 SequenceRange hashed_range(VerifyOptions const& options) {
     SequenceRange range = options.range;
-    if (!options.since.empty()) {
-        if (auto const claimed = read_claimed_checkpoint(options.since)) {
+    if (options.since) {
+        if (auto const claimed = read_claimed_checkpoint(*options.since)) {
             range.first = std::max(range.first, claimed->entries);
         }
     }

@@ -32,8 +32,10 @@ struct VerifyOptions {
     // What the caller knows from elsewhere.
     std::optional<PublicKey> key{};
     std::optional<Hash256> log_id{};
-    Bytes receipt{}; // `--expect`: the log must hold what this receipt shows
-    Bytes since{};   // a checkpoint that is trusted: what it covers is not hashed again
+    std::optional<Bytes> receipt{}; // `--expect`: the log must hold what this receipt shows
+    // A checkpoint that is trusted to be of the past: what it covers is not hashed again. It must
+    // be signed by the key that the log had then.
+    std::optional<Bytes> since{};
 
     bool writer_alive{};                            // the log is being appended to
     std::function<void(VerifyProgress)> progress{}; // on the calling thread, after each segment

@@ -77,6 +77,22 @@ int write_all(int descriptor, std::string_view text) {
     return 0;
 }
 
+// `done`: what was done for good before.
+Failure output_failed(int error, std::string const& done) {
+    bool const unusable = error == EBADF;
+    std::string next =
+        unusable ? "give the command a standard output" : "make room where the output goes";
+    if (!done.empty()) {
+        next = "do not repeat it: look at what was done with axiom log";
+    }
+    return {.exit = unusable ? Exit::environment : Exit::storage,
+            .code = "output_failed",
+            .sentence = "standard output does not take what is written" +
+                        (done.empty() ? std::string{} : "; but " + done),
+            .cause = std::strerror(error),
+            .next = std::move(next)};
+}
+
 } // namespace
 
 void claim_standard_descriptors() noexcept {
@@ -144,13 +160,14 @@ void Console::drain() {
     }
     if (error != 0) {
         lost_ = true;
-        bool const unusable = error == EBADF;
-        throw Failure{.exit = unusable ? Exit::environment : Exit::storage,
-                      .code = "output_failed",
-                      .sentence = "standard output does not take what is written",
-                      .cause = std::strerror(error),
-                      .next = unusable ? "give the command a standard output"
-                                       : "make room where the output goes"};
+        throw output_failed(error, done_);
+    }
+}
+
+void Console::check_output() const {
+    int const flags = ::fcntl(out_, F_GETFL);
+    if (flags == -1 || (flags & O_ACCMODE) == O_RDONLY) {
+        throw output_failed(EBADF, {});
     }
 }
 

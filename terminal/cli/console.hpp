@@ -74,6 +74,12 @@ class Console {
     /// A remark on stderr, `axiom: …`; nothing when quiet.
     void remark(std::string_view text);
 
+    /// Throws when nothing can be written to stdout: asked before a verb changes anything.
+    void check_output() const;
+
+    /// Something was changed for good: whatever keeps the outcome from being printed says so.
+    void note_done(std::string what) { done_ = std::move(what); }
+
     void print(Failure const& failure);
 
     /// The failure `no_memory`, for which none is taken.
@@ -102,6 +108,7 @@ class Console {
     int out_;
     int pager_pid_{-1};
     bool lost_{};
+    std::string done_;
 };
 
 using host::StringSink; // what the libraries render goes through one

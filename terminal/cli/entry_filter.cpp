@@ -129,7 +129,7 @@ bool EntryFilter::takes(host::EntryView const& view) const {
             return false;
         }
     }
-    if (object_ && object_of(view) != *object_) {
+    if (object_ && !is_about(view, *object_)) {
         return false;
     }
     if (!grep_ || text_of(view.data).find(*grep_) != std::string_view::npos) {

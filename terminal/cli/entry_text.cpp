@@ -95,6 +95,11 @@ std::string object_of(host::EntryView const& view) {
     return {};
 }
 
+bool is_about(host::EntryView const& view, std::string_view name) {
+    std::string const object = object_of(view);
+    return object == name || printable(object) == name;
+}
+
 Json entry_json(host::EntryView const& view) {
     Json out{{"sequence", view.sequence.value}, {"hash", short_hash(view.link, 64)}};
     if (view.reduced) {

@@ -23,6 +23,10 @@ namespace axiom::cli {
 /// nothing.
 [[nodiscard]] std::string object_of(host::EntryView const& view);
 
+/// Whether that is `name`, or is shown as `name`: an object with a line break in it is named the
+/// way it is printed.
+[[nodiscard]] bool is_about(host::EntryView const& view, std::string_view name);
+
 /// The body by its schema; its bytes in hex when the kind is unknown.
 [[nodiscard]] Json body_json(host::EntryView const& view);
 

@@ -62,7 +62,7 @@ std::string sentence_of(OptionRow const& row) {
 std::string option_heading(OptionRow const& row) {
     std::string heading;
     if (row.positional) {
-        heading = row.name;
+        heading = row.value.empty() ? row.name : row.value;
         return row.repeated ? heading + "..." : heading;
     }
     if (row.letter != 0) {

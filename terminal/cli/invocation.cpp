@@ -28,7 +28,10 @@ std::string dashed(OptionRow const& row) {
 }
 
 std::string shown(OptionRow const& row) {
-    return row.positional ? std::string{row.name} : "--" + std::string{row.name};
+    if (!row.positional) {
+        return "--" + std::string{row.name};
+    }
+    return std::string{row.value.empty() ? row.name : row.value};
 }
 
 bool is_choice(std::string_view choices, std::string_view value) {

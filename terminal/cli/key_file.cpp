@@ -18,6 +18,7 @@
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/platform/system_entropy.hpp>
 #include <terminal/cli/key_text.hpp>
+#include <terminal/cli/new_file.hpp>
 #include <terminal/cli/whole_path.hpp>
 
 namespace axiom::cli {
@@ -40,40 +41,39 @@ std::optional<std::string> default_place() {
     return std::nullopt;
 }
 
-void flush_folder(std::string const& folder) {
-    auto const opened = value_or_stop(
-        host::HostFile::open(AT_FDCWD, folder,
-                             {.kind = host::FileKind::folder, .follow_links = true}, folder),
-        "the key's folder cannot be opened");
-    value_or_stop(opened.flush_all(), "the key's folder cannot be made durable");
+// The text of a key, gone from memory when this is.
+struct HeldText {
+    HeldText() = default;
+    ~HeldText() { host::wipe(MutableBytes{bytes}); }
+    HeldText(HeldText const&) = delete;
+    HeldText& operator=(HeldText const&) = delete;
+
+    std::array<std::byte, key_text_bytes> bytes{};
+};
+
+bool write_key(std::string const& path, SigningSeed const& seed) {
+    HeldText text;
+    auto hex = to_hex(Hash256{seed.bytes});
+    copy_bytes(MutableBytes{text.bytes}.first(hex.size()), bytes_of(text_of(hex)));
+    host::wipe(std::as_writable_bytes(std::span{hex}));
+    text.bytes.back() = std::byte{'\n'};
+    return write_if_absent(path, text.bytes);
 }
 
-// Written under another name first, so that a crash never leaves half a key under this one; the
-// link fails when the name is taken.
-void write_key(std::string const& path, SigningSeed const& seed) {
-    std::string const draft = path + ".making-" + std::to_string(::getpid());
-    ::unlink(draft.c_str()); // of a process that died under the same number
-    {
-        auto const file = value_or_stop(
-            host::HostFile::open(AT_FDCWD, draft, {.writable = true, .create_new = true}, draft),
-            "the key file cannot be made");
-        std::string const text = std::string{text_of(to_hex(Hash256{seed.bytes}))} + "\n";
-        value_or_stop(file.write(0, bytes_of(text)), "the key file cannot be written");
-        value_or_stop(file.flush_all(), "the key file cannot be made durable");
+// None when something lies at `path` by the time that the key would.
+std::optional<SigningSeed> try_make_key(std::string const& path, Console& console) {
+    host::SystemEntropy entropy;
+    SigningSeed const seed{value_or_stop(draw_key(entropy), "no key is made")};
+    std::error_code error;
+    std::string const folder = folder_of(path);
+    if (fs::create_directories(folder, error)) {
+        fs::permissions(folder, fs::perms::owner_all, error);
     }
-    int const linked = ::link(draft.c_str(), path.c_str());
-    int const error_number = errno;
-    ::unlink(draft.c_str());
-    if (linked != 0 && error_number == EEXIST) {
-        throw usage(path + " exists already", "name a file that does not exist yet");
+    if (!write_key(path, seed)) {
+        return std::nullopt;
     }
-    if (linked != 0) {
-        throw Failure{.exit = Exit::storage,
-                      .code = "io_failed",
-                      .sentence = "the key file " + path + " cannot be made",
-                      .cause = std::strerror(error_number),
-                      .next = "name another place"};
-    }
+    console.remark("made a checkpoint key: " + path + " (keep a copy; it is not in the log)");
+    return seed;
 }
 
 } // namespace
@@ -106,11 +106,6 @@ bool key_file_exists(std::string const& path) {
     return ::lstat(path.c_str(), &status) == 0;
 }
 
-std::string folder_of(std::string const& path) {
-    fs::path const folder = fs::path{path}.parent_path();
-    return folder.empty() ? "." : folder.string();
-}
-
 SigningSeed load_key(std::string const& path, Console& console) {
     auto opened = host::HostFile::open(AT_FDCWD, path, {.follow_links = true}, path);
     if (!opened && opened.error().error.code == Code::not_a_log &&
@@ -119,10 +114,10 @@ SigningSeed load_key(std::string const& path, Console& console) {
     }
     auto const file = value_or_stop(std::move(opened), "the checkpoint key cannot be opened");
     std::uint64_t const size = value_or_stop(file.size());
-    std::array<std::byte, key_text_bytes> text{};
+    HeldText text;
     std::optional<SigningSeed> seed;
-    if (size <= text.size()) {
-        MutableBytes const read = MutableBytes{text}.first(size);
+    if (size <= text.bytes.size()) {
+        MutableBytes const read = MutableBytes{text.bytes}.first(size);
         value_or_stop(file.read(0, read));
         seed = key_from_text(text_of(read));
     }
@@ -134,27 +129,25 @@ SigningSeed load_key(std::string const& path, Console& console) {
     if (::fstat(file.descriptor(), &status) == 0 && (status.st_mode & 077U) != 0) {
         console.remark("others may read the key " + path + "; chmod 600 it");
     }
-    return *seed;
+    SigningSeed const loaded = *seed;
+    host::wipe(*seed);
+    return loaded;
 }
 
 SigningSeed make_key(std::string const& path, Console& console) {
-    host::SystemEntropy entropy;
-    SigningSeed const seed{value_or_stop(draw_key(entropy), "no key is made")};
-    std::error_code error;
-    std::string const folder = folder_of(path);
-    if (fs::create_directories(folder, error)) {
-        fs::permissions(folder, fs::perms::owner_all, error);
+    auto const seed = try_make_key(path, console);
+    if (!seed) {
+        throw usage(path + " exists already", "name a file that does not exist yet");
     }
-    write_key(path, seed);
-    flush_folder(folder);
-    console.remark("made a checkpoint key: " + path + " (keep a copy; it is not in the log)");
-    return seed;
+    return *seed;
 }
 
+// Somebody who makes another log may make the default key at the same time: whose is there counts.
 SigningSeed load_or_make_key(std::string const& path, Console& console) {
     struct stat status{};
     bool const exists = ::stat(path.c_str(), &status) == 0;
-    return exists ? load_key(path, console) : make_key(path, console);
+    auto const made = exists ? std::nullopt : try_make_key(path, console);
+    return made ? *made : load_key(path, console);
 }
 
 std::optional<std::string> find_key_file(std::string const& folder, Hash256 const& public_key) {
@@ -167,13 +160,18 @@ std::optional<std::string> find_key_file(std::string const& folder, Hash256 cons
             continue;
         }
         auto const file = host::HostFile::open(AT_FDCWD, path, {}, path);
-        std::array<std::byte, key_text_bytes> text{};
-        MutableBytes const read = MutableBytes{text}.first(static_cast<std::size_t>(size));
+        HeldText text;
+        MutableBytes const read = MutableBytes{text.bytes}.first(static_cast<std::size_t>(size));
         if (!file || !file->read(0, read)) {
             continue; // not ours to read, so not ours to use
         }
-        auto const seed = key_from_text(text_of(read));
-        if (seed && key_hash(host::signature_engine().public_key(*seed)) == public_key) {
+        auto seed = key_from_text(text_of(read));
+        bool const wanted =
+            seed && key_hash(host::signature_engine().public_key(*seed)) == public_key;
+        if (seed) {
+            host::wipe(*seed);
+        }
+        if (wanted) {
             return path;
         }
     }

@@ -48,9 +48,6 @@ struct HeldSeed {
 [[nodiscard]] std::optional<std::string> find_key_file(std::string const& folder,
                                                        Hash256 const& public_key);
 
-/// The folder that a file lies in; `.` when its name has none.
-[[nodiscard]] std::string folder_of(std::string const& path);
-
 /// Where a key lies, seen from its log.
 enum class KeyPlace : std::uint8_t { elsewhere, beside_log, inside_log };
 [[nodiscard]] KeyPlace place_of_key(std::string const& key, std::string const& log);

@@ -2,6 +2,8 @@
 
 #include <terminal/cli/line_facts.hpp>
 
+#include <utility>
+
 #include <axiom/codec/utf8.hpp>
 #include <services/records/kinds.hpp>
 #include <sim-host/inspect/json_fields.hpp>
@@ -11,8 +13,11 @@ namespace axiom::cli {
 
 namespace {
 
-// How many ids are remembered at once; beyond it all are forgotten and begin anew.
-constexpr std::size_t ids_max = std::size_t{1} << 20U;
+// When so many ids have come since, older ones are forgotten: twice as many are remembered at most.
+constexpr std::size_t ids_kept_min = std::size_t{1} << 20U;
+
+// How a line names an entry of the log as its cause; no id of a line.
+constexpr std::string_view entry_prefix{"entry:"};
 
 } // namespace
 
@@ -36,8 +41,8 @@ void LineFacts::read(std::string_view line, Sequence next) {
         unusable_objects_ += usable ? 0 : 1;
         object_ = usable ? std::move(*object) : std::string{};
     }
-    unusable_objects_ += fields.too_long[0] ? 1 : 0;
-    unknown_causes_ += fields.too_long[1] ? 1 : 0;
+    unusable_objects_ += fields.unusable[0] ? 1 : 0;
+    unknown_causes_ += fields.unusable[1] ? 1 : 0;
     if (fields.values[1]) {
         cause_ = cause_named(*fields.values[1], next);
     }
@@ -47,11 +52,15 @@ void LineFacts::read(std::string_view line, Sequence next) {
 }
 
 Sequence LineFacts::cause_named(std::string const& name, Sequence next) {
-    if (auto const found = lines_.find(name); found != lines_.end()) {
+    if (name.starts_with(entry_prefix)) {
+        auto const sequence = parse_number(std::string_view{name}.substr(entry_prefix.size()));
+        if (sequence && *sequence < next.value) {
+            return Sequence{*sequence};
+        }
+    } else if (auto const found = lines_.find(name); found != lines_.end()) {
         return found->second;
-    }
-    if (auto const sequence = parse_number(name); sequence && *sequence < next.value) {
-        return Sequence{*sequence};
+    } else if (auto const older = older_lines_.find(name); older != older_lines_.end()) {
+        return older->second;
     }
     ++unknown_causes_;
     return {};
@@ -61,8 +70,9 @@ void LineFacts::became(Sequence sequence) {
     if (id_.empty()) {
         return;
     }
-    if (lines_.size() >= ids_max) {
-        lines_.clear();
+    if (lines_.size() >= ids_kept_min) {
+        forgotten_ids_ += older_lines_.size();
+        older_lines_ = std::exchange(lines_, {});
     }
     lines_[id_] = sequence;
 }

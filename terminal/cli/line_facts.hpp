@@ -1,6 +1,9 @@
 #pragma once
 // LineFacts: what a line says about itself (its object, its cause, its id) by the fields that the
 // person named.
+//
+// A cause is written to the log for good, so it is never guessed: what is no id of an earlier line
+// is unknown and counted, and an entry is named as `entry:N`, which no id can be.
 
 #include <string>
 #include <unordered_map>
@@ -25,8 +28,12 @@ class LineFacts {
     /// The line that was read last became the entry `sequence`: later lines may name it.
     void became(Sequence sequence);
 
-    /// Lines that named a cause which is no earlier entry or line.
+    /// Lines that named a cause which is no earlier entry or line, or of which the id is forgotten.
     [[nodiscard]] std::uint64_t unknown_causes() const noexcept { return unknown_causes_; }
+
+    /// Ids that later lines can no longer name, because so many have come since.
+    [[nodiscard]] std::uint64_t forgotten_ids() const noexcept { return forgotten_ids_; }
+
     [[nodiscard]] std::uint64_t not_json() const noexcept { return not_json_; }
 
     /// Lines with an object that no entry can name.
@@ -43,6 +50,8 @@ class LineFacts {
     std::string id_;
     Sequence cause_{};
     std::unordered_map<std::string, Sequence> lines_; // by id
+    std::unordered_map<std::string, Sequence> older_lines_;
+    std::uint64_t forgotten_ids_{};
     std::uint64_t unknown_causes_{};
     std::uint64_t not_json_{};
     std::uint64_t unusable_objects_{};

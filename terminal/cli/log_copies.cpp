@@ -7,6 +7,8 @@
 #include <sim-host/log/snapshot_folder.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/new_file.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/whole_path.hpp>
 
 namespace axiom::cli {
@@ -79,10 +81,6 @@ void write_if_new(std::string const& folder, host::Copies const& copies) {
     }
 }
 
-std::string block_count(std::uint64_t blocks) {
-    return std::to_string(blocks) + (blocks == 1 ? " storage block" : " storage blocks");
-}
-
 } // namespace
 
 OptionRow mirror_option() {
@@ -109,6 +107,32 @@ bool mirror_has_log(WantedCopies const& wanted) {
     return wanted.mirror && *wanted.mirror != no_copy && holds_log(*wanted.mirror);
 }
 
+void check_copies_apart(std::string const& log, WantedCopies const& wanted) {
+    struct Place {
+        std::string_view what;
+        std::string path;
+    };
+    std::vector<Place> places{{"log", log}};
+    auto const add = [&](std::string_view what, std::optional<std::string> const& path) {
+        if (path && *path != no_copy) {
+            places.push_back({what, *path});
+        }
+    };
+    add("mirror", wanted.mirror);
+    add("archive", wanted.archive);
+    for (Place const& inner : places) {
+        for (Place const& outer : places) {
+            if (&inner != &outer && lies_in_log(inner.path, outer.path)) {
+                bool const same = lies_in_log(outer.path, inner.path);
+                throw usage("the " + std::string{inner.what} + " " + inner.path +
+                                (same ? " is the " : " lies in the ") + std::string{outer.what} +
+                                (same ? " itself" : " " + outer.path),
+                            "name another folder");
+            }
+        }
+    }
+}
+
 CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Console& console)
     : console_{console}, names_{path, {}} {
     host::Copies noted;
@@ -117,6 +141,7 @@ CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Consol
     }
     copies_.mirror = choose(noted.mirror, wanted.mirror);
     copies_.archive = choose(noted.archive, wanted.archive);
+    check_copies_apart(path, {.mirror = copies_.mirror, .archive = copies_.archive});
     if (!copies_.mirror || !holds_log(*copies_.mirror)) {
         check_log_path(path); // else the log is made anew from its mirror
     }
@@ -131,9 +156,7 @@ CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Consol
                                      "the log cannot be opened for writing");
     }
     if (copies_.archive) {
-        archive_ = value_or_stop(
-            host::ArchiveKeeper::open(*copies_.archive, store(), host::fastest_engine()),
-            "the archive cannot be kept; go on without it: --archive none");
+        open_archive(wanted.archive.has_value());
     }
     if (copies_ != noted || copies_.mirror) {
         note(path, names_.mirror);
@@ -165,11 +188,51 @@ void CopiedLog::check_notes_this_log() const {
     }
 }
 
+// The archive notes whose it is before the log notes the archive.
+void CopiedLog::open_archive(bool is_named) {
+    if (!is_named) {
+        check_archive_is_ours();
+    }
+    archive_ =
+        value_or_stop(host::ArchiveKeeper::open(*copies_.archive, store(), host::fastest_engine()),
+                      "the archive cannot be kept; go on without it: --archive none");
+    if (is_named) {
+        write_if_new(*copies_.archive, {.mirror = {}, .archive = {}, .log = absolute(names_.log)});
+    }
+}
+
+// As for the mirror: what a clone or a fork erases or goes on with is none of the archive's.
+void CopiedLog::check_archive_is_ours() const {
+    std::string const& archive = *copies_.archive;
+    std::string const keep = "--archive " + archive;
+    if (!holds_log(archive)) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "archive_missing",
+                      .sentence = "the archive of this log is not there: " + archive,
+                      .cause = "the log's folder notes it, and writing without it would leave it "
+                               "behind",
+                      .next = "bring it back, make it anew with " + keep +
+                              ", or go on without one: --archive none"};
+    }
+    auto const owner =
+        value_or_stop(host::read_copies(archive), "the note in the archive is damaged").log;
+    if (owner != absolute(names_.log) &&
+        (names_.mirror.empty() || owner != absolute(names_.mirror))) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "archive_of_another",
+                      .sentence = "the archive " + archive + " is that of " +
+                                  owner.value_or("no log") + ", not of " + absolute(names_.log),
+                      .cause = "the log was moved, or this is a clone of it",
+                      .next = "if it was moved: " + keep + "; for a clone: --archive none"};
+    }
+}
+
 // Each side notes the other, so that whichever is named, both are kept.
 void CopiedLog::note(std::string const& folder, std::string const& other) const {
     write_if_new(folder, copies_);
     if (!other.empty()) {
-        write_if_new(other, host::Copies{.mirror = absolute(folder), .archive = copies_.archive});
+        write_if_new(
+            other, host::Copies{.mirror = absolute(folder), .archive = copies_.archive, .log = {}});
     }
 }
 
@@ -188,7 +251,8 @@ void CopiedLog::open_mirror(bool may_make_it) {
         if (blocks != 0) {
             bool const made = was_empty[side == host::MirrorSide::first ? 0 : 1];
             console_.remark((made ? "made " : "repaired ") + names_.at(side) + " from " +
-                            names_.at(host::other(side)) + ": " + block_count(blocks));
+                            names_.at(host::other(side)) + ": " +
+                            counted(blocks, "storage block", "storage blocks"));
         }
     }
     mirror_ = std::make_unique<host::MirrorStore>(*sides_.first, *sides_.second);

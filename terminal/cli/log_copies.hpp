@@ -29,6 +29,9 @@ struct WantedCopies {
 };
 [[nodiscard]] WantedCopies wanted_copies(Invocation const& given);
 
+/// Exit::usage when one of the wanted copies is, lies in or holds the log or the other copy.
+void check_copies_apart(std::string const& log, WantedCopies const& wanted);
+
 /// Whether a log is to be had though nothing is at its path: from the mirror that was named.
 [[nodiscard]] bool mirror_has_log(WantedCopies const& wanted);
 
@@ -56,6 +59,8 @@ class CopiedLog {
 
   private:
     void check_notes_this_log() const;
+    void open_archive(bool is_named);
+    void check_archive_is_ours() const;
     void open_mirror(bool may_make_it);
     void note(std::string const& folder, std::string const& other) const;
     [[nodiscard]] Failure lost(host::MirrorSide side) const;

@@ -3,7 +3,6 @@
 #include <terminal/cli/log_writing.hpp>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -13,13 +12,11 @@
 
 #include <axiom/policy/founding.hpp>
 #include <sim-host/inspect/catalog.hpp>
-#include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
-#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/recovery_text.hpp>
 #include <terminal/cli/replay_start.hpp>
@@ -41,26 +38,6 @@ host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
     options.now = wall_clock;
     options.state_bytes_max = state_bytes_allowed();
     return options;
-}
-
-// A folder beside `path` in which the log is made before it is moved there. Those of creators that
-// died are removed.
-fs::path making_place(fs::path const& path) {
-    std::string const stem = path.filename().string() + ".making-";
-    fs::path const folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
-    std::error_code ignored;
-    for (std::string const& name : host::names_if_any(folder.string())) {
-        if (!name.starts_with(stem)) {
-            continue;
-        }
-        auto const process = parse_number(std::string_view{name}.substr(stem.size()));
-        bool const dead = process && *process <= 0x7FFFFFFFU &&
-                          ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH;
-        if (dead) {
-            fs::remove_all(folder / name, ignored);
-        }
-    }
-    return folder / (stem + std::to_string(::getpid()));
 }
 
 void remove_draft(fs::path const& place) {
@@ -85,7 +62,8 @@ std::string key_path(Invocation const& given) {
 
 WritableLog::WritableLog(std::string const& path, std::string const& key, Console& console,
                          OpeningWish const& wish)
-    : console_{console}, key_{key}, snapshots_{path} {
+    : console_{console}, path_{path}, key_{key}, snapshots_{path} {
+    console.check_output();
     if (wish.opening == Opening::with_key) {
         take_key();
     }
@@ -194,6 +172,7 @@ WritableLog::~WritableLog() {
 
 void WritableLog::close() {
     value_or_stop(session_->close(), "the log cannot be closed in order");
+    console_.note_done("what was asked for is done, and durable in " + path_);
     copies_->watch();
     copies_->archive(session_->sealed(), session_->domains().log().facts().erased != 0);
     copies_->finish();
@@ -220,6 +199,7 @@ Failure WritableLog::failure(Error const& error, std::string sentence) const {
 
 void create_log(std::string const& path, std::string const& key, NewLog const& options,
                 Console& console) {
+    console.check_output();
     refuse_inside_log(key, path); // else the key would be in the folder that becomes the log
     SigningSeed seed = load_or_make_key(key, console);
     warn_if_beside(key, path, console);
@@ -227,7 +207,8 @@ void create_log(std::string const& path, std::string const& key, NewLog const& o
     if (!target.has_filename()) {
         target = target.parent_path();
     }
-    fs::path const place = making_place(target);
+    // The log is made beside its place and moved there when it is whole.
+    fs::path const place{making_place(target.string())};
     {
         host::SystemEntropy entropy;
         std::array<std::byte, policy::founding_policy_bytes_max> room{};
@@ -259,6 +240,9 @@ void create_log(std::string const& path, std::string const& key, NewLog const& o
     if (std::rename(place.c_str(), target.c_str()) != 0) {
         int const error_number = errno;
         remove_draft(place);
+        if (holds_log(path)) {
+            return; // somebody made it meanwhile: it is there, and its writer decides who writes
+        }
         throw Failure{.exit = Exit::storage,
                       .code = "io_failed",
                       .sentence = "the new log cannot be moved to " + path,

@@ -81,6 +81,7 @@ class WritableLog {
     [[nodiscard]] Failure wrong_key() const;
 
     Console& console_;
+    std::string path_;
     std::string key_;
     host::SystemEntropy entropy_;
     HeldSeed seed_;

@@ -8,12 +8,18 @@ namespace axiom::cli {
 
 namespace {
 
-// Text as roff takes it: backslashes and dashes spelled, no line that begins with a control dot.
+// Text as roff takes it: ASCII, backslashes and dashes spelled, no line that begins with a control
+// dot.
 std::string roff(std::string_view text) {
+    constexpr std::string_view ellipsis{"…"}; // the only letter beyond ASCII in what pages say
     std::string out;
     bool at_start = true;
-    for (char const letter : text) {
-        if (letter == '\\') {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        char const letter = text[at];
+        if (text.substr(at).starts_with(ellipsis)) {
+            out += "...";
+            at += ellipsis.size() - 1;
+        } else if (letter == '\\') {
             out += "\\e";
         } else if (letter == '-') {
             out += "\\-";
@@ -65,9 +71,12 @@ std::string page_stem(VerbRow const* verb) {
     return stem;
 }
 
-std::string environment_section() {
+std::string environment_section(bool reads_log) {
     std::string page = ".SH ENVIRONMENT\n";
     for (VariableText const& variable : variables) {
+        if (variable.needs_log && !reads_log) {
+            continue;
+        }
         page += tagged(std::string{variable.name}, std::string{variable.sentence});
     }
     return page;
@@ -80,7 +89,7 @@ std::string overview() {
     for (VerbRow const* const verb : verbs()) {
         page += tagged(std::string{verb->name}, std::string{verb->sentence});
     }
-    return page + exit_section() + environment_section();
+    return page + exit_section() + environment_section(true);
 }
 
 } // namespace
@@ -110,7 +119,8 @@ std::string man_page(VerbRow const* verb) {
             page += tagged(std::string{example.command}, std::string{example.sentence});
         }
     }
-    return page + exit_section() + environment_section() + ".SH SEE ALSO\n.BR axiom (1)\n";
+    return page + exit_section() + environment_section(verb->reads_log) +
+           ".SH SEE ALSO\n.BR axiom (1)\n";
 }
 
 } // namespace axiom::cli

@@ -19,4 +19,8 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
     return parsed.ec == std::errc{} ? std::optional{number} : std::nullopt;
 }
 
+std::string counted(std::uint64_t number, std::string_view one, std::string_view several) {
+    return std::to_string(number).append(" ").append(number == 1 ? one : several);
+}
+
 } // namespace axiom::cli

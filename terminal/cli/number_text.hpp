@@ -3,11 +3,16 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace axiom::cli {
 
 /// Decimal digits below 2^64, no sign, no space, nothing else.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text) noexcept;
+
+/// `1 line`, `2 lines`.
+[[nodiscard]] std::string counted(std::uint64_t number, std::string_view one,
+                                  std::string_view several);
 
 } // namespace axiom::cli

@@ -10,11 +10,12 @@ namespace axiom::cli {
 struct VariableText {
     std::string_view name;
     std::string_view sentence;
+    bool needs_log{}; // means nothing to a verb that takes no --from
 };
 
 /// What the command takes from its environment.
 inline constexpr VariableText variables[] = {
-    {"AXIOM_LOG", "the log when --from is not given; else ./axiom"},
+    {"AXIOM_LOG", "the log when --from is not given; else ./axiom", true},
     {"AXIOM_STATE_MIB", "what the tables of a log may take in memory, in MiB [256]: a log says "
                         "itself how large they are"},
     {"XDG_CONFIG_HOME", "where checkpoint keys lie, in axiom/; else ~/.config"},

@@ -1,5 +1,6 @@
 // What recovery did; see terminal/cli/recovery_text.hpp.
 
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/recovery_text.hpp>
 
 namespace axiom::cli {
@@ -7,26 +8,28 @@ namespace axiom::cli {
 void remark_recovery(host::LogSession& session, Console& console) {
     store::Recovered const& recovered = session.live().recovered();
     if (recovered.torn) {
-        console.remark("recovery cut a torn tail: " + std::to_string(recovered.bytes_beyond) +
-                       " bytes from entry " + std::to_string(recovered.chain.next.value) +
-                       " on, none of which was ever acknowledged; the log records it");
+        console.remark(
+            "recovery cut a torn tail: " + counted(recovered.bytes_beyond, "byte", "bytes") +
+            " from entry " + std::to_string(recovered.chain.next.value) +
+            " on, none of which was ever acknowledged; the log records it");
     } else if (!recovered.ended_in_order) {
         console.remark("the last writer did not stop in order; nothing was lost, the log ends "
                        "with entry " +
                        std::to_string(recovered.chain.next.value - 1) + " as it was acknowledged");
     }
     if (recovered.late_segments != 0) {
-        console.remark(std::to_string(recovered.late_segments) +
-                       " segments hold what a writer wrote after it was fenced off; it is not "
+        console.remark(counted(recovered.late_segments, "segment holds", "segments hold") +
+                       " what a writer wrote after it was fenced off; it is not "
                        "part of the log");
     }
     if (session.live().pruned_on_opening() != 0) {
-        console.remark("reduced " + std::to_string(session.live().pruned_on_opening()) +
-                       " entries whose pruning was owed");
+        console.remark("reduced " +
+                       counted(session.live().pruned_on_opening(), "entry", "entries") +
+                       " whose pruning was owed");
     }
     if (session.erasures_completed() != 0) {
-        console.remark("completed " + std::to_string(session.erasures_completed()) +
-                       " erasures that were owed");
+        console.remark("completed " + counted(session.erasures_completed(), "erasure that was owed",
+                                              "erasures that were owed"));
     }
 }
 

@@ -121,8 +121,9 @@ constexpr OptionRow from_row{
     .name = "from",
     .kind = ValueKind::path,
     .value = "LOG",
-    .sentence = "the log: a data folder, a log file or a disk image; by default $AXIOM_LOG, else "
-                "./axiom"};
+    .sentence =
+        "the log: a data folder, or a system's disk or an image of it; by default $AXIOM_LOG, else "
+        "./axiom"};
 
 constexpr OptionRow common_rows[] = {
     {.name = "json",

@@ -97,7 +97,9 @@ std::vector<std::byte> file_argument(std::string const& path, std::size_t bytes_
                       .next = "check the path"};
     }
     if (*count > bytes_max) {
-        throw usage(path + " is longer than such a file can be");
+        throw usage(path + " is longer than " + std::to_string(bytes_max) +
+                        " bytes, the most that such a file can have",
+                    "give the right file, or a shorter one");
     }
     bytes.resize(*count);
     return bytes;

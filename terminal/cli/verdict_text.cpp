@@ -3,6 +3,7 @@
 #include <terminal/cli/verdict_text.hpp>
 
 #include <sim-host/platform/string_text.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 
 namespace axiom::cli {
@@ -66,12 +67,6 @@ std::string place_of(Finding const& finding) {
     return place;
 }
 
-std::string counted(std::uint64_t number, std::string const& things) {
-    bool const one = number == 1;
-    std::string const thing = things == "entries" ? "entry" : things.substr(0, things.size() - 1);
-    return std::to_string(number) + ' ' + (one ? thing : things);
-}
-
 // Whether only a part of the log was asked for.
 bool is_partial(Verdict const& verdict) noexcept {
     return verdict.range.first.value != 0 || verdict.range.end < verdict.next;
@@ -107,8 +102,8 @@ std::string seal_text(Verdict const& verdict) {
                        ", key " + std::to_string(seal.key.number) + " (" +
                        host::hex_text(seal.key.key).substr(0, 16) + "…)";
     if (seal.key.era != 0) {
-        text += ", era " + std::to_string(seal.key.era) + ": " + std::to_string(seal.key.era) +
-                " key(s) were lost before it";
+        text += ", era " + std::to_string(seal.key.era) + ": " +
+                counted(seal.key.era, "key was", "keys were") + " lost before it";
     }
     return text;
 }
@@ -173,7 +168,7 @@ std::vector<std::string> limits(Verdict const& verdict) {
                                    "to, in this order"};
     if (std::uint64_t const whole = verdict.entries - verdict.reduced;
         verdict.entries_hashed < whole) {
-        std::string const rest = counted(whole - verdict.entries_hashed, "entries");
+        std::string const rest = counted(whole - verdict.entries_hashed, "entry", "entries");
         lines.push_back("anything about the bodies of the " + rest +
                         (is_partial(verdict) ? " outside the range" : " that did not match"));
     }
@@ -196,8 +191,15 @@ std::string range_text(host::SequenceRange const& range) {
            std::to_string(range.end.value - 1);
 }
 
+std::string extent_text(Verdict const& verdict) {
+    return std::to_string(verdict.entries) + " in " + counted(verdict.blocks, "block", "blocks") +
+           ", " + counted(verdict.segments, "segment", "segments") + "; " +
+           std::to_string(verdict.entries_hashed) + " hashed again, " +
+           counted(verdict.bytes, "byte", "bytes") + " read";
+}
+
 std::string prune_text(host::PruneFact const& prune) {
-    std::string text = counted(prune.reduced, "entries") + " before " +
+    std::string text = counted(prune.reduced, "entry", "entries") + " before " +
                        std::to_string(prune.range.end.value) + " left as leaves only, by entry " +
                        std::to_string(prune.entry.value) + "; the snapshot after entry " +
                        std::to_string(prune.snapshot.value) + " stands for them";
@@ -265,10 +267,7 @@ void print_verdict(Verdict const& verdict, Console& console) {
         return;
     }
     fact(console, "log", host::hex_text(verdict.log_id));
-    fact(console, "entries",
-         std::to_string(verdict.entries) + " in " + counted(verdict.blocks, "blocks") + ", " +
-             counted(verdict.segments, "segments") + "; " + std::to_string(verdict.entries_hashed) +
-             " hashed again, " + std::to_string(verdict.bytes) + " bytes read");
+    fact(console, "entries", extent_text(verdict));
     if (is_partial(verdict)) {
         fact(console, "range", range_text(verdict.range));
     }
@@ -276,7 +275,8 @@ void print_verdict(Verdict const& verdict, Console& console) {
          host::hex_text(verdict.head) + " at " +
              std::to_string(verdict.next.value == 0 ? 0 : verdict.next.value - 1));
     fact(console, "tree",
-         host::hex_text(verdict.tree.root) + " of " + counted(verdict.tree.size.value, "blocks"));
+         host::hex_text(verdict.tree.root) + " of " +
+             counted(verdict.tree.size.value, "block", "blocks"));
     fact(console, "sealed", seal_text(verdict));
     fact(console, "writer",
          "boot " + std::to_string(verdict.boot.value) + ", epoch " +
@@ -288,20 +288,22 @@ void print_verdict(Verdict const& verdict, Console& console) {
         fact(console, "pruned", prune_text(prune));
     }
     if (verdict.erased != 0) {
-        fact(console, "erased", counted(verdict.erased, "attachments") + ", each by an entry");
+        fact(console, "erased",
+             counted(verdict.erased, "attachment", "attachments") + ", each by an entry");
     }
     if (verdict.erasures_owed != 0) {
         fact(console, "owed",
-             counted(verdict.erasures_owed, "attachments") +
+             counted(verdict.erasures_owed, "attachment", "attachments") +
                  " that an erasure names still there; `axiom erase --owed` completes it");
     }
     if (verdict.late_segments != 0) {
         fact(console, "late",
              "writes that came after their writer was fenced off, in " +
-                 counted(verdict.late_segments, "segments") + "; they are ignored");
+                 counted(verdict.late_segments, "segment", "segments") + "; they are ignored");
     }
     if (verdict.repairs != 0) {
-        fact(console, "repaired", "by cutting " + counted(verdict.repairs, "torn tails"));
+        fact(console, "repaired",
+             "by cutting " + counted(verdict.repairs, "torn tail", "torn tails"));
     }
     for (std::size_t index = verdict.origins.size(); index-- > 1;) {
         fact(console, "forked", fork_text(verdict, index));

@@ -22,6 +22,13 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (shallow) {
         auto const document = nlohmann::json::parse(line, nullptr, false);
         AXIOM_ASSERT(fields.is_object == document.is_object());
+        for (std::size_t index = 0; fields.is_object && index < 2; ++index) {
+            char const* const name = index == 0 ? "unit" : "id";
+            bool const given = document.contains(name) && !document[name].is_null();
+            AXIOM_ASSERT(given == (fields.values[index] || fields.unusable[index]));
+            AXIOM_ASSERT(!given || !document[name].is_string() || !fields.values[index] ||
+                         document[name] == *fields.values[index]);
+        }
     }
     return 0;
 }

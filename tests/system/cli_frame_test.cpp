@@ -1,5 +1,9 @@
 // The command's frame: usage, statuses, streams, and what a hostile caller may do to them.
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +26,35 @@ TEST_F(CliFrame, HelpManAndCompletionKnowEveryVerb) {
         EXPECT_NE(bash.out.find(verb), std::string::npos) << verb;
         EXPECT_EQ(axiom_.run({verb, "--help"}).status, 0) << verb;
         EXPECT_NE(axiom_.run({"man", verb}).out.find(".SH EXIT STATUS"), std::string::npos) << verb;
+    }
+}
+
+TEST_F(CliFrame, PagesAreAsciiNameArgumentsAlikeAndTellOnlyWhatConcernsTheVerb) {
+    ASSERT_EQ(axiom_.run({"man", "--to", "pages"}).status, 0);
+    unsigned pages = 0;
+    for (auto const& page : std::filesystem::directory_iterator{axiom_.path("pages")}) {
+        std::ifstream file{page.path()};
+        std::string const text((std::istreambuf_iterator<char>(file)), {});
+        EXPECT_TRUE(std::ranges::all_of(text, [](char letter) {
+            return static_cast<unsigned char>(letter) < 0x80U;
+        })) << page.path();
+        bool const overview = page.path().filename() == "axiom.1";
+        EXPECT_EQ(text.find("AXIOM_LOG") != std::string::npos,
+                  overview || text.find("\\-\\-from LOG") != std::string::npos)
+            << page.path();
+        ++pages;
+    }
+    EXPECT_GT(pages, 30U);
+    for (std::vector<std::string> const& words : std::vector<std::vector<std::string>>{
+             {"verify"}, {"erase"}, {"diff"}, {"policy", "check"}, {"receipt", "check"}}) {
+        std::vector<std::string> all = words;
+        all.emplace_back("--help");
+        std::string const help = axiom_.run(all).out;
+        std::string const usage = help.substr(0, help.find('\n'));
+        std::string const arguments = usage.substr(usage.find("[OPTION]..."));
+        EXPECT_TRUE(std::ranges::none_of(arguments, [](char letter) {
+            return letter >= 'a' && letter <= 'z';
+        })) << usage;
     }
 }
 
@@ -71,6 +104,11 @@ TEST_F(CliFrame, WrongWordsAreToldInPlainOnes) {
     told({"ingest", "--to"}, "--to needs a value");
     told({"log", "-n", "1", "-n", "2"}, "--count stands more than once");
     told({"policy", "chekc"}, "one of: policy check, policy test");
+    told({"receipt", "check"}, "FILE is missing: the receipt");
+    std::ofstream{axiom_.path("long")} << std::string(5U << 20U, '#');
+    told({"policy", "check", "long"}, "is longer than 4194304 bytes");
+    std::ofstream{axiom_.path("empty")};
+    told({"policy", "check", "empty"}, "empty:1:");
     EXPECT_NE(axiom_.run({"ingest", "--help"}).out.find("usage: axiom ingest --to LOG [OPTION]"),
               std::string::npos);
 }

@@ -69,6 +69,16 @@ TEST_F(CliKey, ShowNamesTheKeyAndItsFile) {
     EXPECT_NE(text.out.find(shown["key"].get<std::string>()), std::string::npos);
 }
 
+// A kill leaves what was being made under a name of its own, which may hold the secret.
+TEST_F(CliKey, TheDraftOfAMakerThatDiedIsRemovedByTheNext) {
+    fs::create_directory(axiom_.path("keys"));
+    std::string const draft = axiom_.path("keys/k.making-2147483647"); // no process has it
+    std::ofstream{draft} << std::string(64, 'a') << "\n";
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "other", "--key", "keys/k"}, "a\n").status, 0);
+    EXPECT_FALSE(fs::exists(draft));
+    EXPECT_EQ(std::distance(fs::directory_iterator{axiom_.path("keys")}, {}), 1);
+}
+
 TEST_F(CliKey, ShowSaysWhenTheKeyLiesBesideTheLog) {
     fs::create_directory(axiom_.path("place"));
     ASSERT_EQ(axiom_.run({"ingest", "--to", "place/log", "--key", "place/k"}, "a\n").status, 0);
@@ -107,7 +117,10 @@ TEST_F(CliKey, ARotatedLogIsSealedByItsNewKeyAndReceiptsOfBothTimesHold) {
     for (std::string const file : {"old.axr", "new.axr"}) {
         EXPECT_EQ(axiom_.run({"receipt", "check", file, "--log-id", id}).status, 0) << file;
         EXPECT_EQ(second_receipt(file, id), 0) << file;
+        EXPECT_EQ(axiom_.run({"receipt", "check", file, "--key", before["key"]}).status, 0) << file;
     }
+    EXPECT_EQ(axiom_.run({"receipt", "check", "old.axr", "--key", after["key"]}).status, 3)
+        << "it was signed before there was this key";
     EXPECT_EQ(second_verifier(), 0);
 }
 

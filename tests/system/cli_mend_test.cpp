@@ -95,9 +95,24 @@ TEST_F(CliMend, AnOlderCopyPutBackOverAnErasureIsNamedByBothVerifiersAndComplete
 
     Outcome const completed = axiom_.run({"erase", "--owed"});
     EXPECT_EQ(completed.status, 0) << completed.err;
-    EXPECT_NE(completed.err.find("completed 1 erasures"), std::string::npos) << completed.err;
+    EXPECT_NE(completed.err.find("completed 1 erasure "), std::string::npos) << completed.err;
     EXPECT_EQ(axiom_.run({"verify"}).status, 0);
+    std::string const head = axiom_.run({"log", "-n", "1", "--oneline"}).out;
     EXPECT_EQ(axiom_.run({"erase", "--owed"}).status, 1) << "there is nothing more to complete";
+    EXPECT_EQ(axiom_.run({"log", "-n", "1", "--oneline"}).out, head) << "and nothing was written";
+}
+
+// What was carried out must not look as if it had not been.
+TEST_F(CliMend, AChangeWhoseOutcomeCannotBePrintedIsSaidToBeDone) {
+    ASSERT_EQ(axiom_.shell("echo one | \"$AXIOM\" ingest --to axiom -q --producer p").status, 0);
+    std::string const before = axiom_.run({"log", "-n", "1", "--oneline"}).out;
+    Outcome const closed = axiom_.shell("\"$AXIOM\" mark here 1 >&-");
+    EXPECT_EQ(closed.status, 10) << closed.err;
+    EXPECT_EQ(axiom_.run({"log", "-n", "1", "--oneline"}).out, before) << "nothing was written";
+    Outcome const full = axiom_.shell("\"$AXIOM\" mark here 1 > /dev/full");
+    EXPECT_EQ(full.status, 11) << full.err;
+    EXPECT_NE(full.err.find("done, and durable"), std::string::npos) << full.err;
+    EXPECT_EQ(axiom_.run({"show", "here"}).status, 0);
 }
 
 TEST_F(CliMend, OwedTakesNoEntryAndAnEntryNeedsAReason) {

@@ -52,6 +52,38 @@ TEST_F(CliRead, LogShowsNewestFirstAndItsOptionsSelect) {
     EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline", "--boot", "0"}).out), 1U);
 }
 
+// Whoever may mark must not choose what a hash that somebody noted leads to.
+TEST_F(CliRead, AMarkDoesNotTakeThePlaceOfAHash) {
+    // One whose first digits are no number, which would be a sequence.
+    std::string entry = "0";
+    std::string hash = shown(entry)["hash"];
+    while (entry != "6" && hash.find_first_of("abcdef") >= 4) {
+        entry = std::to_string(std::stoul(entry) + 1);
+        hash = shown(entry)["hash"];
+    }
+    for (std::size_t const digits : {4U, 12U, 64U}) {
+        Outcome const refused = axiom_.run({"mark", hash.substr(0, digits), "3"});
+        EXPECT_EQ(refused.status, 2) << digits << refused.err;
+        EXPECT_EQ(shown(hash.substr(0, digits))["sequence"].dump(), entry);
+    }
+    EXPECT_EQ(axiom_.run({"mark", "fee", "3"}).status, 0) << "too short for a hash";
+    EXPECT_EQ(shown("fee")["sequence"], 3);
+    EXPECT_EQ(axiom_.run({"mark", "coffee", "3"}).status, 0) << "no hex digits";
+}
+
+TEST_F(CliRead, ASearchThatFindsNothingExitsWithOne) {
+    EXPECT_EQ(axiom_.run({"log", "--grep", "plain"}).status, 0);
+    for (std::vector<std::string> const& words : std::vector<std::vector<std::string>>{
+             {"log", "--grep", "nowhere"},
+             {"log", "--object", "nobody", "--json"},
+             {"log", "--actor", "99", "-r"},
+             {"log", "--actor", "99", "--stat"},
+             {"sql", "select * from entries where sequence = 99"}}) {
+        Outcome const nothing = axiom_.run(words);
+        EXPECT_EQ(nothing.status, 1) << words[0] << words[1] << nothing.err;
+    }
+}
+
 TEST_F(CliRead, ATimeThatIsPrintedIsAccepted) {
     std::string const line_time = shown("5")["time"];
     ASSERT_EQ(line_time.size(), std::string_view{"2026-11-21T12:00:00.123Z"}.size());
@@ -203,8 +235,11 @@ TEST_F(CliRead, APartThatWasAskedForIsNeverTheWholeAndNeverSilentlyNothing) {
          {"nosuch", "records.nosuch", "record", "records.", ".line", "."}) {
         EXPECT_EQ(axiom_.run({"log", "--kind", kind}).status, 2) << kind;
     }
-    for (char const* const kind : {"records", "records.line", "records.99", "77", "77.1", "log"}) {
+    for (char const* const kind : {"records", "records.line", "log"}) {
         EXPECT_EQ(axiom_.run({"log", "--kind", kind}).status, 0) << kind;
+    }
+    for (char const* const kind : {"records.99", "77", "77.1"}) { // kinds, of which there is none
+        EXPECT_EQ(axiom_.run({"log", "--kind", kind}).status, 1) << kind;
     }
     for (char const* const verb : {"log", "export", "verify"}) {
         EXPECT_EQ(axiom_.run({verb, "4..3"}).status, 2) << verb;

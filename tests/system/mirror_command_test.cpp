@@ -295,6 +295,63 @@ TEST_F(MirrorCommand, WhatIsErasedIsGoneFromMirrorAndArchiveToo) {
     EXPECT_EQ(axiom_.run({"log", "--from", "kept", "-n", "1"}).status, 0);
 }
 
+// A clone carries the note of the copies with it.
+TEST_F(MirrorCommand, ACloneOrAForkDoesNotTouchTheArchiveOfTheOriginal) {
+    std::string const lines = some_lines(4000, std::string(500, 'x'));
+    ASSERT_EQ(ingest(lines, {"--archive", "kept"}).status, 0);
+    ASSERT_EQ(axiom_.shell("cp -r log clone; cp -r log copy; cp -r kept before").status, 0);
+    Outcome const erased = axiom_.run({"erase", "100", "--reason", "x", "--from", "clone"});
+    EXPECT_EQ(erased.status, 10) << erased.err;
+    EXPECT_NE(erased.err.find("archive_of_another"), std::string::npos) << erased.err;
+    Outcome const forked = axiom_.run({"fork", "--from", "copy", "--reason", "a clone"});
+    EXPECT_EQ(forked.status, 0) << forked.err;
+    EXPECT_NE(forked.err.find("no longer kept"), std::string::npos) << forked.err;
+    std::string const key = forked.out.substr(forked.out.find("its key is in ") + 14);
+    Outcome const more = axiom_.run(
+        {"ingest", "--to", "copy", "--producer", "p", "--key", key.substr(0, key.find(':'))},
+        lines);
+    EXPECT_EQ(more.status, 0) << more.err;
+    EXPECT_EQ(axiom_.shell("diff -r kept before").status, 0) << "not a byte was changed";
+    Outcome const original = ingest(lines + lines);
+    EXPECT_EQ(original.status, 0) << original.err;
+    // The log was moved: its archive is its own when it says so.
+    fs::rename(path("log"), path("moved"));
+    std::vector<std::string> const mark{"mark", "m", "3", "--from", "moved"};
+    EXPECT_EQ(axiom_.run(mark).status, 10);
+    EXPECT_EQ(axiom_.run({"mark", "m", "3", "--from", "moved", "--archive", "kept"}).status, 0);
+    EXPECT_EQ(axiom_.run(mark).status, 0);
+}
+
+TEST_F(MirrorCommand, AnArchiveThatIsNotThereStopsTheVerbAndNothingIsWritten) {
+    ASSERT_EQ(ingest("a\n", {"--archive", "kept"}).status, 0);
+    fs::rename(path("kept"), path("away"));
+    std::string const before = axiom_.run({"log", "-n", "1", "--from", "log", "--oneline"}).out;
+    Outcome const refused = ingest("a\nb\n");
+    EXPECT_EQ(refused.status, 10) << refused.err;
+    EXPECT_NE(refused.err.find("--archive none"), std::string::npos) << refused.err;
+    EXPECT_FALSE(fs::exists(path("kept")));
+    EXPECT_EQ(axiom_.run({"log", "-n", "1", "--from", "log", "--oneline"}).out, before);
+    fs::rename(path("away"), path("kept"));
+    EXPECT_EQ(ingest("a\nb\n").status, 0);
+}
+
+TEST_F(MirrorCommand, CopiesLieApartFromTheLogAndFromEachOther) {
+    for (std::vector<std::string> const& copies :
+         std::vector<std::vector<std::string>>{{"--mirror", "log/sub"},
+                                               {"--archive", "log"},
+                                               {"--archive", "log/sub"},
+                                               {"--mirror", "."},
+                                               {"--mirror", "other", "--archive", "other"},
+                                               {"--mirror", "other", "--archive", "other/sub"}}) {
+        Outcome const refused = ingest("a\n", copies);
+        EXPECT_EQ(refused.status, 2) << copies[1] << refused.err;
+        EXPECT_FALSE(fs::exists(path("log"))) << copies[1];
+    }
+    ASSERT_EQ(ingest("a\n", {"--mirror", "other"}).status, 0);
+    EXPECT_EQ(ingest("a\nb\n", {"--archive", "other"}).status, 2);
+    EXPECT_EQ(ingest("a\nb\n", {"--archive", "log/../log/x"}).status, 2);
+}
+
 TEST_F(MirrorCommand, AnArchiveOfAnotherLogIsRefused) {
     ASSERT_EQ(ingest(some_lines(4000, std::string(500, 'x')), {"--archive", "kept"}).status, 0);
     Outcome const refused = axiom_.run(

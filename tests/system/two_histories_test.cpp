@@ -76,7 +76,9 @@ class TwoHistories : public testing::Test {
 
     static Verdict verdict(Store& store, std::string_view since = {}) {
         VerifyOptions options = verify_options();
-        options.since = bytes_of(since);
+        if (!since.empty()) {
+            options.since = bytes_of(since);
+        }
         return host::verify(store, options);
     }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include <sim-host/platform/file_store.hpp>
+#include <sim-host/platform/medium_header.hpp>
 #include <tests/support/sealed_log.hpp>
 #include <tests/support/second_opinion.hpp>
 #include <tests/support/seeded.hpp>
@@ -86,8 +88,11 @@ TEST_F(VerifyCommand, ASealedLogIsVerifiedAndTheVerdictSaysWhatItRestsOn) {
     Ran const part = run("verify 3..9" + from_);
     EXPECT_EQ(part.exit, 0) << part.output;
     EXPECT_NE(part.output.find("range       entries 3 to 9"), std::string::npos) << part.output;
-    expect_exit(4, "verify 3..90000" + from_);
-    expect_exit(4, "verify 90000.." + from_);
+    Ran const beyond = run("verify 3..90000" + from_);
+    EXPECT_EQ(beyond.exit, 7) << beyond.output;
+    EXPECT_NE(beyond.output.find("goes beyond the log's end, which is entry"), std::string::npos);
+    EXPECT_EQ(beyond.output.find("missing"), std::string::npos) << beyond.output;
+    expect_exit(7, "verify 90000.." + from_);
     expect_exit(7, "verify nosuchmark.." + from_);
     expect_exit(0, "verify -j 2" + from_);
 }
@@ -127,9 +132,34 @@ TEST_F(VerifyCommand, BytesOfTheMediumAreCovered) {
     expect_exit(0, "verify" + from_);
 }
 
+// THREATS row 1, an oversized length: refused before anything of that length is looked at.
+TEST_F(VerifyCommand, ASegmentLongerOrShorterThanAnyIsRefusedAtOnce) {
+    for (std::uint64_t const bytes : {std::uint64_t{512}, std::uint64_t{1} << 31U,
+                                      std::uint64_t{1} << 40U, std::uint64_t{1} << 63U}) {
+        auto const header = host::encode_medium_header(
+            {.geometry = {.storage_block_bytes = 512, .segment_bytes = bytes},
+             .slots_start = 0,
+             .slots_max = 0});
+        std::fstream file{log_ + "/medium", std::ios::in | std::ios::out | std::ios::binary};
+        for (std::uint64_t const place : host::medium_header_places) {
+            file.seekp(static_cast<std::streamoff>(place));
+            file.write(reinterpret_cast<char const*>(header.data()), header.size());
+        }
+        file.close();
+        auto const began = std::chrono::steady_clock::now();
+        for (std::string const verb : {"verify", "log"}) {
+            Ran const ran = run(verb + from_);
+            EXPECT_EQ(ran.exit, 3) << verb << bytes << ran.output;
+        }
+        EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{30});
+        EXPECT_EQ(second_opinion(log_).holds, false);
+    }
+}
+
 TEST_F(VerifyCommand, CutAndMissingFilesAreIncomplete) {
     std::filesystem::resize_file(segment(1), 1000);
     expect_exit(4, "verify" + from_);
+    expect_exit(4, "verify 3..90000" + from_);
     std::filesystem::remove(segment(1));
     Ran const ran = run("verify" + from_);
     EXPECT_EQ(ran.exit, 4) << ran.output;

@@ -130,6 +130,80 @@ TEST_F(VerifyVerdict, ATrustedCheckpointSparesHashingButNotOrder) {
     EXPECT_TRUE(has(host::verify(other, options), Code::wrong_log));
 }
 
+// What was given holds nothing: that is not the same as nothing given.
+TEST_F(VerifyVerdict, AnEmptyAnchorDoesNotHold) {
+    make_sealed_log(store_);
+    VerifyOptions receipt = verify_options();
+    receipt.receipt = Bytes{};
+    VerifyOptions since = verify_options();
+    since.since = Bytes{};
+    for (VerifyOptions const& options : {receipt, since}) {
+        Verdict const found = verdict(options);
+        EXPECT_EQ(found.soundness(), Soundness::tampering);
+        EXPECT_TRUE(has(found, Code::truncated));
+    }
+}
+
+// Its tree and entries may be right: only the signature says that the log's owner saw them.
+TEST_F(VerifyVerdict, ATrustedCheckpointIsSignedByTheKeyThatTheLogHadThen) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    log.add(50);
+    std::string const note = log.note();
+    Checkpoint const checkpoint = log.checkpoint();
+    log.seal();
+    log.close();
+    auto const with = [&](std::string_view since) {
+        VerifyOptions options = verify_options();
+        options.since = bytes_of(since);
+        return verdict(options);
+    };
+    EXPECT_EQ(with(note).soundness(), Soundness::sealed);
+
+    std::string flipped = note;
+    char& digit = flipped[flipped.size() - 8]; // within the signature, before its padding
+    digit = digit == 'A' ? 'B' : 'A';
+    std::string renamed = note;
+    std::size_t const name = renamed.rfind(origin_prefix) + origin_prefix.size();
+    renamed[name] = renamed[name] == '0' ? '1' : '0';
+    std::string later = note;
+    later.insert(later.find("\nepoch ") + 7, "1");
+    std::array<std::byte, note_bytes_max> room{};
+    auto const other = sign_checkpoint(host::fastest_engine(), host::signature_engine(), room,
+                                       checkpoint, seed_number(2));
+    ASSERT_TRUE(other.has_value());
+    for (std::string_view const forged : {std::string_view{flipped}, std::string_view{renamed},
+                                          std::string_view{later}, text_of(*other)}) {
+        Verdict const found = with(forged);
+        EXPECT_EQ(found.soundness(), Soundness::tampering) << forged;
+        EXPECT_TRUE(has(found, Code::bad_signature)) << forged;
+        EXPECT_FALSE(found.anchors.checkpoint);
+    }
+}
+
+TEST_F(VerifyVerdict, ATrustedCheckpointHoldsWhicheverKeyOfTheLogIsNamed) {
+    SealedLog log{store_, seed_number(1)};
+    log.open();
+    log.add(5);
+    std::string const before = log.note();
+    log.seal();
+    log.rotate(seed_number(2));
+    log.add(5);
+    std::string const after = log.note();
+    log.seal();
+    log.close();
+    for (unsigned const key : {1U, 2U}) {
+        for (std::string const& note : {before, after}) {
+            VerifyOptions options = verify_options();
+            options.key = host::signature_engine().public_key(seed_number(key));
+            options.since = bytes_of(note);
+            Verdict const found = verdict(options);
+            EXPECT_EQ(found.soundness(), Soundness::sealed) << key;
+            EXPECT_TRUE(found.anchors.checkpoint && found.anchors.key) << key;
+        }
+    }
+}
+
 TEST_F(VerifyVerdict, AnOlderCopyAndAForkAreNamedByACheckpointFromOutside) {
     SealedLog log{store_, seed_number(1)};
     log.open();

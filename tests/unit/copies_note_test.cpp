@@ -20,8 +20,8 @@ class CopiesNoteTest : public testing::Test {
 
 TEST_F(CopiesNoteTest, WhatIsWrittenIsRead) {
     for (Copies const& copies :
-         {Copies{"/a/mirror", std::nullopt}, Copies{std::nullopt, "/an archive"},
-          Copies{"/m", "/with\xC3\xA9 spaces"}}) {
+         {Copies{"/a/mirror", {}, {}}, Copies{{}, "/an archive", {}},
+          Copies{"/m", "/with\xC3\xA9 spaces", {}}, Copies{{}, {}, "/of this log"}}) {
         ASSERT_TRUE(write_copies(path_, copies));
         auto const read = read_copies(path_);
         ASSERT_TRUE(read) << read.error().text;
@@ -31,7 +31,7 @@ TEST_F(CopiesNoteTest, WhatIsWrittenIsRead) {
 
 TEST_F(CopiesNoteTest, NoNoteAndAnEmptyOneAreTheSame) {
     EXPECT_EQ(*read_copies(path_), Copies{});
-    ASSERT_TRUE(write_copies(path_, Copies{"/m", std::nullopt}));
+    ASSERT_TRUE(write_copies(path_, Copies{"/m", {}, {}}));
     ASSERT_TRUE(write_copies(path_, Copies{}));
     EXPECT_FALSE(std::filesystem::exists(path_ + "/copies"));
     EXPECT_EQ(*read_copies(path_), Copies{});
@@ -53,7 +53,7 @@ TEST_F(CopiesNoteTest, WhatThisProgramDidNotWriteIsRefused) {
 
 TEST_F(CopiesNoteTest, AFolderThatIsGoneIsAnError) {
     EXPECT_FALSE(read_copies(path_ + "/nowhere"));
-    EXPECT_FALSE(write_copies(path_ + "/nowhere", Copies{"/m", std::nullopt}));
+    EXPECT_FALSE(write_copies(path_ + "/nowhere", Copies{"/m", {}, {}}));
 }
 
 } // namespace axiom::host

@@ -80,7 +80,7 @@ Exit run(Invocation const& given, Console& console) {
     std::string const field = given.text("FIELD");
     Origins origins;
     value_or_stop(log->for_each({{}, log->end()}, [&](host::EntryView const& view) {
-        if (!view.reduced && object_of(view) == object) {
+        if (!view.reduced && is_about(view, object)) {
             take(origins, view, field);
         }
         return true;
@@ -124,7 +124,8 @@ VerbRow const blame_verb{
     .text =
         "An object is what entries name: --object of ingest, the name of a stream, mark, principal "
         "or policy. Its fields are the members of the entries about it; of NDJSON lines those of "
-        "the line. Shown is the entry since which a field has had its value.",
+        "the line. An object is named as it is, or as `axiom log` prints it. Shown is the entry "
+        "since which a field has had its value.",
     .reads_log = true,
     .ends_unread = true,
     .options = {{.name = "OBJECT",

@@ -6,6 +6,7 @@
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 
 namespace axiom::cli {
@@ -124,7 +125,7 @@ Exit run(Invocation const& given, Console& console) {
                                             {"cut", above.cut || tree.cut}});
         return Exit::success;
     }
-    std::string const more = "… more than " + std::to_string(limit) + " entries; see --limit";
+    std::string const more = "… more than " + counted(limit, "entry", "entries") + "; see --limit";
     console.start_pager();
     if (above.cut) {
         console.line(more);

@@ -12,6 +12,7 @@
 #include <terminal/cli/claims.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 
@@ -78,7 +79,8 @@ Finding log_folder(std::string const& path) {
         std::uint64_t const free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
         room = ", " + std::to_string(free >> 20U) + " MiB free";
     }
-    return {"log", true, path + ": " + std::to_string((*store)->slots()) + " segments" + room, ""};
+    return {"log", true, path + ": " + counted((*store)->slots(), "segment", "segments") + room,
+            ""};
 }
 
 Exit run(Invocation const& given, Console& console) {

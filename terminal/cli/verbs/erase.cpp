@@ -5,6 +5,7 @@
 #include <sim-host/platform/hash_engines.hpp>
 #include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 
@@ -35,6 +36,21 @@ Sequence erasable(std::string const& path, std::string const& reference) {
     return sequence;
 }
 
+// What the log alone can tell; a copy of it that was away may owe one, too.
+bool may_be_owed(Invocation const& given) {
+    auto const log = open_log(given);
+    auto const noted = host::read_copies(log->path());
+    WantedCopies const wanted = wanted_copies(given);
+    if (!noted || noted->mirror || noted->archive || wanted.mirror || wanted.archive) {
+        return true;
+    }
+    auto const targets = host::erasure_targets(log->store(), log->engine(), log->end());
+    auto const there =
+        targets ? host::attachments_there(log->store(), log->engine(), log->segments(), *targets)
+                : targets;
+    return !value_or_stop(there, "the log's erasures cannot be read").empty();
+}
+
 // Opening for writing completes what is owed: here that is all that is wanted.
 Exit complete_owed(Invocation const& given, Console& console) {
     if (given.has("entry") || given.has("reason")) {
@@ -42,13 +58,16 @@ Exit complete_owed(Invocation const& given, Console& console) {
                     "axiom erase --help");
     }
     std::string const path = given.log_path();
-    WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
-    std::uint64_t const completed = log.session().erasures_completed();
-    log.close();
+    std::uint64_t completed = 0;
+    if (may_be_owed(given)) {
+        WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
+        completed = log.session().erasures_completed();
+        log.close();
+    }
     if (console.json()) {
         console.document("axiom.erase-owed/1", {{"completed", completed}});
     } else {
-        console.line(std::to_string(completed) + " owed erasures were completed");
+        console.line(counted(completed, "owed erasure was", "owed erasures were") + " completed");
     }
     return completed != 0 ? Exit::success : Exit::answer_is_no;
 }

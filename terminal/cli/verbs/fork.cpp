@@ -34,11 +34,14 @@ Exit run(Invocation const& given, Console& console) {
     std::string const path = given.log_path();
     Hash256 const parent = open_log(path)->log_id();
     std::string const file = new_key_path(given);
-    WritableLog log{
-        path,
-        file,
-        console,
-        {.opening = Opening::as_fork, .reason = reason, .copies = wanted_copies(given)}};
+    WantedCopies copies = wanted_copies(given);
+    if (!copies.archive) {
+        copies.archive = "none"; // what is archived is the parent's
+    }
+    WritableLog log{path,
+                    file,
+                    console,
+                    {.opening = Opening::as_fork, .reason = reason, .copies = std::move(copies)}};
     host::LogSession& session = log.session();
     Sequence const at = session.domains().log().keys().origin.since;
     Hash256 const id = session.live().durable_position().log_id;
@@ -74,7 +77,8 @@ VerbRow const fork_verb{
         "written; and the way out when `axiom verify --expect` says that this copy is not, or "
         "is older than, what a receipt has seen, and the other copy cannot be had. The key of "
         "the parent is not needed: whoever has a copy of a log can fork it, so a fork is worth "
-        "what is known of its key.",
+        "what is known of its key. An archive stays the parent's: the fork keeps none, unless "
+        "--archive names one.",
     .reads_log = true,
     .options = {{.name = "reason",
                  .kind = ValueKind::name,

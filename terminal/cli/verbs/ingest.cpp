@@ -22,6 +22,7 @@
 #include <terminal/cli/line_reader.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/progress.hpp>
 
@@ -133,7 +134,7 @@ class Ingest {
           log_{path_, key_path(given), console, {.copies = wanted_copies(given)}},
           salts_{log_.entropy()}, progress_{console, "ingesting lines", 0} {
         act_as_given(given, log_);
-        log_.session().charge(AccountId{given.number("account")});
+        charge(AccountId{given.number("account")});
     }
 
     Exit run() {
@@ -154,6 +155,18 @@ class Ingest {
     }
 
   private:
+    void charge(AccountId account) {
+        bool known = account.value == 0;
+        log_.session().domains().log().for_each_account(
+            [&](AccountRow const& row) { known = known || row.account == account; });
+        if (!known) {
+            throw not_found("this log has no account " + std::to_string(account.value),
+                            "axiom account list, or axiom account set " +
+                                std::to_string(account.value));
+        }
+        log_.session().charge(account);
+    }
+
     std::uint64_t open_stream() {
         records::StreamRow const* const row = log_.session().domains().records().find(producer_);
         if (row != nullptr) {
@@ -196,8 +209,8 @@ class Ingest {
         }));
         more = more && skip_to(last + 1, false);
         if (uncompared_ != 0) {
-            console_.remark(std::to_string(uncompared_) +
-                            " lines were skipped uncompared: erased or pruned from the log");
+            console_.remark(counted(uncompared_, "line was", "lines were") +
+                            " skipped uncompared: erased or pruned from the log");
         }
         resumed_ = reader_.number();
     }
@@ -306,21 +319,26 @@ class Ingest {
 
     void remark_outcome(std::uint64_t acked) {
         if (resumed_ != 0) {
-            console_.remark(std::to_string(resumed_) + " lines were there already");
+            console_.remark(counted(resumed_, "line was", "lines were") + " there already");
         }
         if (facts_.unknown_causes() != 0) {
-            console_.remark(std::to_string(facts_.unknown_causes()) +
-                            " lines name a cause that is no earlier line or entry");
+            console_.remark(counted(facts_.unknown_causes(), "line names", "lines name") +
+                            " a cause that is no earlier line or entry");
+        }
+        if (facts_.forgotten_ids() != 0) {
+            console_.remark(counted(facts_.forgotten_ids(), "id", "ids") +
+                            " of old lines were forgotten; a cause among them is unknown");
         }
         if (facts_.not_json() != 0) {
-            console_.remark(std::to_string(facts_.not_json()) + " lines are no JSON objects");
+            console_.remark(
+                counted(facts_.not_json(), "line is no JSON object", "lines are no JSON objects"));
         }
         if (facts_.unusable_objects() != 0) {
-            console_.remark(std::to_string(facts_.unusable_objects()) +
-                            " lines name an object that is no name: empty, longer than " +
+            console_.remark(counted(facts_.unusable_objects(), "line names", "lines name") +
+                            " an object that is no name: empty, longer than " +
                             std::to_string(records::object_bytes_max) + " bytes, or no UTF-8");
         }
-        console_.remark(std::to_string(acked) + " new lines are durable in " + path_ +
+        console_.remark(counted(acked, "new line is", "new lines are") + " durable in " + path_ +
                         (interrupted != 0 ? " (interrupted)" : ""));
     }
 
@@ -350,6 +368,7 @@ Exit run(Invocation const& given, Console& console) {
     if (mib == 0) {
         throw usage("--segment-mib takes a number from 1 to 1024");
     }
+    check_copies_apart(path, wanted_copies(given));
     watch_signals();
     std::error_code error;
     namespace fs = std::filesystem;
@@ -365,6 +384,15 @@ Exit run(Invocation const& given, Console& console) {
                 given.has("label") ? "shorten it" : "give --label: the folder's name is none");
         }
         create_log(path, key_path(given), {.label = label, .segment_bytes = mib << 20U}, console);
+    }
+    if (!absent && !holds_log(path)) {
+        check_log_path(path);
+        throw Failure{.exit = Exit::incompatible,
+                      .code = std::string{text_of(Code::not_a_log).name},
+                      .sentence = path + " is there, and is no log's folder",
+                      .cause = {},
+                      .next = "name a log, or a folder that is absent or empty: the log is made "
+                              "there"};
     }
     if (::isatty(STDIN_FILENO) == 1) {
         console.remark("reading lines from the terminal; Ctrl-D ends");
@@ -390,8 +418,10 @@ VerbRow const ingest_verb{
         "Run again with the same input it resumes: the lines that the log has are compared by "
         "hash and skipped; a difference stops with exit 1 and the line. Every entry carries the "
         "decision of the log's policy.\n\n"
-        "--object and --cause name members of NDJSON lines. A cause is the --id of an earlier "
-        "line of this input, or the sequence of an entry.",
+        "--object and --cause name members of NDJSON lines; of one that is given twice the last "
+        "counts. A cause is the --id of an earlier line of this input, or `entry:N` for the entry "
+        "of that sequence; null says that there is none. A cause that is neither, or whose line "
+        "was pruned or is more than a million ids back, is not recorded, and is counted.",
     .ends_unread = true,
     .options = {{.name = "to",
                  .kind = ValueKind::path,

@@ -10,6 +10,7 @@
 #include <sim-host/verify/key_history.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
+#include <terminal/cli/new_file.hpp>
 #include <terminal/cli/printable.hpp>
 
 namespace axiom::cli {

@@ -135,6 +135,7 @@ class LogView {
             search.came_to(view.sequence.value - range.first.value);
             if (left_ != 0 && filter_.takes(view)) {
                 --left_;
+                any_ = true;
                 search.found();
                 print(console_, render(view, form_, console_.columns()), form_);
             }
@@ -161,6 +162,7 @@ class LogView {
                 return true;
             }));
             for (auto entry = kept.rbegin(); entry != kept.rend(); ++entry) {
+                any_ = true;
                 search.found();
                 print(console_, *entry, form_);
                 --left_;
@@ -169,6 +171,9 @@ class LogView {
             search.came_to(end.value - first.value);
         }
     }
+
+    /// Whether an entry was shown.
+    [[nodiscard]] bool any() const noexcept { return any_; }
 
     [[noreturn]] void follow(std::string const& path, Sequence next) {
         while (true) {
@@ -185,6 +190,7 @@ class LogView {
     EntryFilter filter_;
     Form form_;
     std::uint64_t left_;
+    bool any_{};
 };
 
 struct KindCount {
@@ -215,7 +221,7 @@ Exit print_statistics(Invocation const& given, Console& console, host::OpenedLog
                             {"attachment_bytes", count.attachment_bytes}});
         }
         console.document("axiom.log.stat/1", {{"kinds", rows}});
-        return Exit::success;
+        return kinds.empty() ? Exit::answer_is_no : Exit::success;
     }
     console.line("   entries   body bytes  attachment bytes  kind");
     for (auto const& [kind, count] : kinds) {
@@ -226,7 +232,7 @@ Exit print_statistics(Invocation const& given, Console& console, host::OpenedLog
         console.write(column(count.entries, 10)).write(column(count.body_bytes, 13));
         console.write(column(count.attachment_bytes, 18)).write("  ").line(kind);
     }
-    return Exit::success;
+    return kinds.empty() ? Exit::answer_is_no : Exit::success;
 }
 
 Exit run(Invocation const& given, Console& console) {
@@ -253,7 +259,7 @@ Exit run(Invocation const& given, Console& console) {
     } else {
         view.backward(*log, range);
     }
-    return Exit::success;
+    return view.any() ? Exit::success : Exit::answer_is_no;
 }
 
 std::vector<OptionRow> options() {
@@ -295,7 +301,8 @@ VerbRow const log_verb{
         "References: a sequence, a prefix of an entry's hash, @ (the newest), @~3, boot:-1 (where "
         "the newest boot began), or a mark. Every entry that is shown has been hashed on the way; "
         "whether the log as a whole is sound is what `axiom verify` says.\n\n"
-        "Times are what the writer's clock said; the order is the log's own.",
+        "Times are what the writer's clock said; the order is the log's own.\n\n"
+        "Exit 1 when no entry is shown, like grep.",
     .reads_log = true,
     .ends_unread = true,
     .options = options(),

@@ -14,7 +14,7 @@ bool is_mark_name(std::string const& name) {
     auto const parsed = host::parse_reference(name);
     return name.size() <= mark_name_bytes_max && is_utf8(bytes_of(name)) && parsed &&
            parsed->base == host::ReferenceBase::name && parsed->back == 0 &&
-           name.find('~') == std::string::npos;
+           name.find('~') == std::string::npos && !host::is_hash_prefix(name);
 }
 
 Exit run(Invocation const& given, Console& console) {
@@ -22,7 +22,7 @@ Exit run(Invocation const& given, Console& console) {
     if (!is_mark_name(name)) {
         throw usage("`" + name +
                         "` cannot be a mark: one to 64 bytes, no spaces, no ~ or .., and "
-                        "nothing that is a reference already",
+                        "nothing that is a reference already, such as a hash's first four digits",
                     "axiom mark before-update");
     }
     LogAsItStands now{given};
@@ -56,7 +56,8 @@ VerbRow const mark_verb{
     .name = "mark",
     .group = "write",
     .sentence = "give an entry a name that references may use",
-    .text = "The mark is an entry of its own. Given again, a name moves to the newer entry.",
+    .text = "The mark is an entry of its own. Given again, a name moves to the newer entry. A name "
+            "of four or more hex digits is none, because it may be the beginning of a hash.",
     .reads_log = true,
     .options = {{.name = "NAME",
                  .kind = ValueKind::name,

@@ -10,6 +10,7 @@
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/policy_file.hpp>
 #include <terminal/cli/policy_text.hpp>
 #include <terminal/cli/printable.hpp>
@@ -33,7 +34,7 @@ Exit check(Invocation const& given, Console& console) {
         return report.errors == 0 ? Exit::success : Exit::answer_is_no;
     }
     policy::LintReport const report = print_findings(*table, console, FindingsTo::output);
-    console.line(std::to_string(table->rule_count) + " rules, version " +
+    console.line(counted(table->rule_count, "rule", "rules") + ", version " +
                  host::hex_text(table->version));
     return report.errors == 0 ? Exit::success : Exit::answer_is_no;
 }

@@ -1,10 +1,12 @@
 // axiom prove: that an entry is in the log, or that one checkpoint grew out of another.
 
 #include <axiom/log/log_kinds.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/platform/string_text.hpp>
 #include <sim-host/verify/proof_source.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/trust.hpp>
 
 namespace axiom::cli {
@@ -80,10 +82,15 @@ Exit prove_consistency(host::ProofSource& source, Invocation const& given, Conso
         newer = file_argument(*path, note_bytes_max);
     } else {
         std::string const note = source.newest_note();
+        if (note.empty()) {
+            throw failure_of({.code = Code::not_sealed, .where = 0},
+                             "this log has no checkpoint to prove anything up to");
+        }
         Bytes const newest = bytes_of(note);
         newer.assign(newest.begin(), newest.end());
     }
-    host::ConsistencyProof const proof = value_or_stop(source.consistency(older, newer));
+    host::ConsistencyProof const proof =
+        value_or_stop(source.consistency(host::signature_engine(), older, newer));
     if (console.json()) {
         console.document("axiom.prove/1", {{"proof", "consistency"},
                                            {"older_size", proof.older.tree.size.value},
@@ -93,9 +100,9 @@ Exit prove_consistency(host::ProofSource& source, Invocation const& given, Conso
                                            {"path", hashes(proof.path)}});
         return Exit::success;
     }
-    console.line("older       " + std::to_string(proof.older.tree.size.value) + " blocks, " +
+    console.line("older       " + counted(proof.older.tree.size.value, "block", "blocks") + ", " +
                  host::hex_text(proof.older.tree.root));
-    console.line("newer       " + std::to_string(proof.newer.tree.size.value) + " blocks, " +
+    console.line("newer       " + counted(proof.newer.tree.size.value, "block", "blocks") + ", " +
                  host::hex_text(proof.newer.tree.root));
     print_path(console, "path        ", proof.path);
     return Exit::success;

@@ -9,6 +9,7 @@
 #include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_writing.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/progress.hpp>
 
 namespace axiom::cli {
@@ -58,8 +59,9 @@ Sum sum_of(Parts const& parts) {
 }
 
 std::string text_of_sum(Sum const& sum) {
-    return std::to_string(sum.entries) + " entries, " + std::to_string(sum.attachments) +
-           " attachments with them, " + std::to_string(sum.bytes) + " bytes";
+    return counted(sum.entries, "entry", "entries") + ", " +
+           counted(sum.attachments, "attachment", "attachments") + " with them, " +
+           counted(sum.bytes, "byte", "bytes");
 }
 
 Json json_of(Sum const& sum) {
@@ -111,7 +113,7 @@ Exit say_what_would_go(host::OpenedLog& log, Sequence end, Console& console) {
         console.document("axiom.prune/1", json);
     } else {
         console.line("would go: " + text_of_sum(sum));
-        console.line("in " + std::to_string(sum.segments) + " segments, before entry " +
+        console.line("in " + counted(sum.segments, "segment", "segments") + ", before entry " +
                      std::to_string(end.value));
     }
     return Exit::success;
@@ -180,8 +182,8 @@ Exit prune(Invocation const& given, Sequence end, Console& console) {
         console.document("axiom.prune/1", json);
         return Exit::success;
     }
-    console.line("pruned: " + text_of_sum(sum) + " in " + std::to_string(report.segments) +
-                 " segments");
+    console.line("pruned: " + text_of_sum(sum) + " in " +
+                 counted(report.segments, "segment", "segments"));
     console.line("the snapshot after entry " + std::to_string(agreed.snapshot.value) +
                  " stands for them: " + log.snapshots().file(agreed.snapshot));
     console.remark("keep " + log.snapshots().path() +

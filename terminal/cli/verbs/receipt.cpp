@@ -210,9 +210,11 @@ VerbRow const receipt_check_verb{
     .name = "receipt check",
     .group = "trust",
     .sentence = "check a receipt; needs no log",
-    .text = "Recomputes every hash and signature from the entry to what you trust: the log's id, "
-            "its key, or both. With --data, also that these bytes are what was attached.\n\n"
-            "Exit 3 when anything does not hold.",
+    .text =
+        "Recomputes every hash and signature from the entry to what you trust: the log's id, "
+        "its key, or both. A key vouches for those that it was rotated to, as in `axiom verify`. "
+        "With --data, also that these bytes are what was attached.\n\n"
+        "Exit 3 when anything does not hold, 8 when a newer program wrote the receipt.",
     .options = {{.name = "file",
                  .kind = ValueKind::path,
                  .value = "FILE",

@@ -8,6 +8,7 @@
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/replay_start.hpp>
 #include <terminal/cli/trust.hpp>
@@ -95,7 +96,7 @@ Exit replay(Invocation const& given, Console& console) {
     }
     console.line("head " + host::hex_text(head));
     console.line("state hash " + host::hex_text(state));
-    console.remark(std::to_string(end.value - start.applied_before()) + " entries applied" +
+    console.remark(counted(end.value - start.applied_before(), "entry applied", "entries applied") +
                    (start.snapshot
                         ? " to the snapshot at entry " + std::to_string(start.snapshot->value)
                         : std::string{}) +

@@ -48,6 +48,19 @@ host::SequenceRange range_of(std::string const& text, std::string const& path) {
     return {range.first, range.end};
 }
 
+// The log is as it should be, and the range that was asked for is not in it: no damage, but a
+// mistake in the words, or a log that is shorter than somebody thought.
+bool only_the_range_is_wrong(host::Verdict const& verdict) {
+    auto const is_heavy = [](host::Finding const& finding) {
+        return finding.severity >= host::Severity::incomplete;
+    };
+    return verdict.worst == host::Severity::incomplete && verdict.findings_left_out == 0 &&
+           verdict.soundness() == host::Soundness::incomplete &&
+           std::ranges::all_of(verdict.findings, [&](host::Finding const& finding) {
+               return !is_heavy(finding) || finding.code == Code::out_of_range;
+           });
+}
+
 Exit run(Invocation const& given, Console& console) {
     std::string const path = given.log_path();
     check_log_path(path);
@@ -59,11 +72,11 @@ Exit run(Invocation const& given, Console& console) {
     std::vector<std::byte> since;
     if (auto const file = given.given("expect")) {
         receipt = file_argument(*file, receipt_bytes_max);
-        options.receipt = receipt;
+        options.receipt = Bytes{receipt};
     }
     if (auto const file = given.given("since")) {
         since = file_argument(*file, note_bytes_max);
-        options.since = since;
+        options.since = Bytes{since};
     }
     if (auto const key = given.given("key")) {
         options.key = public_key_argument(*key);
@@ -80,6 +93,12 @@ Exit run(Invocation const& given, Console& console) {
     options.progress = [&](host::VerifyProgress const& done) { progress.update(done.bytes_done); };
     host::Verdict const verdict = host::verify_host_log(path, *store, options);
     progress.clear();
+    if (only_the_range_is_wrong(verdict)) {
+        std::uint64_t const end = verdict.next.value;
+        throw not_found("the range `" + given.text("range") + "` goes beyond the log's end" +
+                            (end == 0 ? "" : ", which is entry " + std::to_string(end - 1)),
+                        "axiom verify FIRST.. takes the log as far as it goes");
+    }
     if (console.json()) {
         console.document("axiom.verify/1", json_of(verdict));
     } else {
@@ -107,7 +126,8 @@ VerbRow const verify_verb{
         "after. Two copies that both went on under one id disagree with each other's receipts "
         "(exit 3): `axiom fork` makes one of them a log of its own. The parent's id or key is not "
         "taken for a fork's.\n\n"
-        "Exit 0: verified and sealed. Exit 4: an unsealed, cut or torn end, a gap, or an "
+        "Exit 0: verified and sealed. Exit 7: the log holds, but does not reach as far as the "
+        "range. Exit 4: an unsealed, cut or torn end, a gap, or an "
         "erasure that is owed. Exit 3: "
         "bytes differ from what was committed to, or a signature does not hold. Exit 8: written "
         "by a newer program. Exit 11: the medium could not be read.",

@@ -31,7 +31,8 @@ foreach(library axiom_test_support axiom_host)
   endif()
 endforeach()
 target_link_libraries(axiom_mutant_tests PRIVATE axiom_warnings ${host_files}
-  $<TARGET_NAME_IF_EXISTS:axiom_domains_mutants> axiom_kernel_mutants axiom_jobs_mutants
+  axiom_services_mutants $<TARGET_NAME_IF_EXISTS:axiom_domains_mutants> axiom_kernel_mutants
+  axiom_jobs_mutants
   axiom_core_mutants
   blake3_reference blake3_simd
   nlohmann_json::nlohmann_json PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3

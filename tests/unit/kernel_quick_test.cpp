@@ -99,17 +99,32 @@ TEST_F(KernelQuick, AServerWhoseCapabilityIsRevokedDoesNotWaitThroughItAgain) {
     EXPECT_FALSE(world_.kernel.thread(server_).answer.done());
 }
 
+TEST_F(KernelQuick, AServerTakesTheCallThatWaitsBeforeItWaitsItself) {
+    std::uint32_t const second = world_.start_thread(3, 36);
+    ASSERT_TRUE(world_.do_call(0, Call::thread_place, {36, 2}).done());
+    call_server(endpoint);
+    std::uint64_t const of_client = token(world_.told(1));
+    run(second);
+    EXPECT_FALSE(call(1, 8));
+    run(server_);
+    world_.call_if(1, Call::reply_receive, {of_client, 0, endpoint, for_ever, 6});
+    EXPECT_EQ(wait_of(client_), Wait::none);
+    EXPECT_EQ(wait_of(server_), Wait::none);
+    EXPECT_EQ(world_.kernel.thread(server_).answer.words[ReceivedWords::first], 8U);
+}
+
 TEST_F(KernelQuick, AReplyToTheCallerOfAnotherProcessReachesNobody) {
     world_.create_process(40);
     ASSERT_TRUE(world_.derive(endpoint, 40, endpoint, right::all).done());
     std::uint32_t const other = world_.start_thread(3, 34, 40);
-    ASSERT_TRUE(world_.do_call(0, Call::thread_place, {34, 2}).done());
+    std::uint32_t const served = world_.start_thread(3, 36);
+    for (std::uint64_t const slot : {34U, 36U}) {
+        ASSERT_TRUE(world_.do_call(0, Call::thread_place, {slot, 2}).done());
+    }
     run(other);
     EXPECT_FALSE(receive(1));
-    run(client_);
-    EXPECT_FALSE(call(1, 5));
-    run(other);
-    EXPECT_TRUE(world_.do_call(1, Call::reply, {token(world_.told(1)), 0, 6}).done());
+    run(served);
+    EXPECT_FALSE(call(1, 5)); // so that the other serves one, as whoever replies quickly does
     call_server(endpoint);
     std::uint64_t const of_server = token(world_.told(1));
     EXPECT_FALSE(world_.call_if(1, Call::wait, {notification, for_ever}));

@@ -149,8 +149,8 @@ struct Thread {
             std::uint8_t const own = priority.load(std::memory_order_relaxed);
             std::uint32_t const left = Standing{before}.lenders() - 1;
             std::uint8_t becomes = runs_at;
-            if (left == 0 && !AXIOM_MUTANT(loan_kept)) {
-                becomes = own;
+            if (left == 0) {
+                becomes = AXIOM_MUTANT(loan_kept) ? runs_at : own;
             } else if (ended == runs_at && runs_at != own && !AXIOM_MUTANT(highest_loan_kept)) {
                 becomes = std::max(own, highest());
             }

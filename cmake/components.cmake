@@ -5,8 +5,9 @@
 #   axiom_domains  services/*/domain*.cpp      freestanding archive, the reducers
 #   axiom_services services/*/*.cpp but those  freestanding archive, what services do
 #                  and program.cpp
+#   axiom_terminal terminal/{core,view}        freestanding archive, what people type and see
 #   axiom_host     sim-host                    host archive: stores, keys, projections
-#   axiom          terminal                    the command
+#   axiom          terminal/cli                the command
 #
 # A component without sources is not a target. Includes start at libaxiom/include (<axiom/...>), at
 # libkernel/include (<kernel/...>) or at the top of the tree (<services/records/domain.hpp>,
@@ -20,7 +21,9 @@ list(FILTER service_sources EXCLUDE REGEX "/(domain[^/]*|program)[.]cpp$")
 file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*.cpp")
 # cmake/programs.cmake has these.
 list(FILTER host_sources EXCLUDE REGEX "/sim-host/(process|devices)/|/sim-host/host/main")
-file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/*.cpp")
+file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/cli/*.cpp")
+file(GLOB_RECURSE terminal_core_sources CONFIGURE_DEPENDS
+  "${CMAKE_SOURCE_DIR}/terminal/core/*.cpp" "${CMAKE_SOURCE_DIR}/terminal/view/*.cpp")
 
 # axiom_portable_archives(SUFFIX [MACHINE machine] [DEFINITIONS ...]): the freestanding archives,
 # once for release, once for mutants, once for each other word size.
@@ -55,6 +58,10 @@ function(axiom_portable_archives suffix)
     target_link_libraries(axiom_services${suffix}
       PUBLIC axiom_domains${suffix} axiom_kernel${suffix} PRIVATE axiom_warnings)
     axiom_freestanding(axiom_services${suffix} ${arg_MACHINE})
+    add_library(axiom_terminal${suffix} STATIC ${terminal_core_sources})
+    target_link_libraries(axiom_terminal${suffix}
+      PUBLIC axiom_services${suffix} PRIVATE axiom_warnings)
+    axiom_freestanding(axiom_terminal${suffix} ${arg_MACHINE})
   endif()
 endfunction()
 
@@ -67,7 +74,7 @@ target_link_libraries(axiom_all INTERFACE
   axiom_kernel axiom_core blake3_simd PkgConfig::sodium PkgConfig::crypto PkgConfig::sqlite3
   Threads::Threads)
 if(domain_sources)
-  target_link_libraries(axiom_all INTERFACE axiom_services axiom_domains)
+  target_link_libraries(axiom_all INTERFACE axiom_terminal axiom_services axiom_domains)
 endif()
 
 # GCC 12 warns about its own vector headers where they are inlined, and about arrays of vectors.
@@ -94,7 +101,8 @@ endfunction()
 if(terminal_sources)
   add_executable(axiom ${terminal_sources})
   axiom_link_everything(axiom)
-  target_link_libraries(axiom PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json)
+  target_link_libraries(axiom PRIVATE
+    CLI11::CLI11 nlohmann_json::nlohmann_json PkgConfig::edit)
   # The program's own option table writes its man pages.
   add_custom_command(TARGET axiom POST_BUILD
     COMMAND axiom man --to "${CMAKE_BINARY_DIR}/share/man/man1" VERBATIM)

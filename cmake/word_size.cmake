@@ -6,7 +6,7 @@ endif()
 
 axiom_portable_archives(_wasm32 MACHINE wasm32)
 add_custom_target(axiom_wasm32 ALL
-  DEPENDS axiom_core_wasm32 axiom_kernel_wasm32 axiom_domains_wasm32 axiom_services_wasm32)
+  DEPENDS axiom_core_wasm32 axiom_kernel_wasm32 axiom_services_wasm32 axiom_terminal_wasm32)
 
 file(GLOB word_size_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/word_size/*.cpp")
 file(GLOB plain_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/word_size/plain/*.cpp")

@@ -100,8 +100,12 @@ Answer<void> Brood::begin(std::size_t service) noexcept {
                          .period_us = what.period_us,
                          .label = what.name.view()}));
     TRY(give(service));
-    TRY(start(*kernel_, child(service), what.program, 0));
-    members_[service].runs = true;
+    TRY(axiom::start(*kernel_, child(service), what.program, 0));
+    Member& member = members_[service];
+    member.runs = true;
+    member.stopped = false;
+    auto const made = kernel_->inspect(child(service).process);
+    member.process = made ? made->object.row.generation : 0;
     return {};
 }
 
@@ -120,25 +124,32 @@ Answer<void> Brood::give(std::size_t service) noexcept {
     TRY(derive(to.context(), slots::context, right::manage));
     std::uint32_t slot = slots::granted.value;
     for (Grant const& grant : what.gets) {
-        TRY(derive(source_of(grant), Slot{slot++}, grant.rights));
+        Given const given = given_by(grant);
+        bool const is_endpoint = grant.source == Source::service || grant.source == Source::init;
+        TRY(kernel_->derive(given.source, {.process = to.process, .slot = Slot{slot++}},
+                            {.rights = grant.rights,
+                             .badge = is_endpoint ? badge_of(service) : 0,
+                             .label = given.label}));
     }
     return {};
 }
 
-Slot Brood::source_of(Grant const& grant) const noexcept {
+Brood::Given Brood::given_by(Grant const& grant) const noexcept {
     switch (grant.source) {
     case Source::service:
-        return endpoint(grant.index);
+        return {endpoint(grant.index), manifest_->services[grant.index].name.view()};
     case Source::region:
-        return region(grant.index);
+        return {region(grant.index), manifest_->regions[grant.index].name.view()};
     case Source::line:
-        return line(grant.index);
+        return {line(grant.index), "line"};
     case Source::log:
-        return log_slot;
+        return {log_slot, "log"};
+    case Source::init:
+        return {endpoint_, "init"};
     case Source::ports:
         break;
     }
-    return ports_slot;
+    return {ports_slot, "ports"};
 }
 
 // Its account goes last, and with it all that it still paid for.
@@ -161,6 +172,7 @@ bool Brood::look_after(Nanoseconds now) noexcept {
                 continue; // it has not ended
             }
             clear(index);
+            member.last_code = *thread;
             if (manifest_->services[index].restart == Restart::never) {
                 return false;
             }
@@ -178,6 +190,49 @@ bool Brood::look_after(Nanoseconds now) noexcept {
         }
     }
     return true;
+}
+
+std::optional<std::size_t> Brood::find(std::string_view name) const noexcept {
+    for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+        if (manifest_->services[index].name.view() == name) {
+            return index;
+        }
+    }
+    return std::nullopt;
+}
+
+ServiceStatus Brood::status(std::size_t service) const noexcept {
+    Service const& what = manifest_->services[service];
+    Member const& member = members_[service];
+    return {.name = what.name,
+            .state = member.runs      ? ServiceState::runs
+                     : member.again   ? ServiceState::waits
+                     : member.stopped ? ServiceState::stopped
+                                      : ServiceState::down,
+            .restarts = member.restarts,
+            .last_code = member.last_code,
+            .process = member.process,
+            .priority = what.priority,
+            .memory_bytes = what.memory_bytes};
+}
+
+bool Brood::start(std::size_t service) noexcept {
+    Member& member = members_[service];
+    if (member.runs || member.again) {
+        return false;
+    }
+    member.restarts = 0;
+    member.again = Nanoseconds{0}; // at the next look
+    return true;
+}
+
+void Brood::stop(std::size_t service) noexcept {
+    Member& member = members_[service];
+    if (member.runs) {
+        clear(service);
+    }
+    member.again.reset();
+    member.stopped = true;
 }
 
 bool Brood::may_run_again(std::size_t service, std::uint64_t code, Nanoseconds now) noexcept {

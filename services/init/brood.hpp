@@ -6,16 +6,17 @@
 #include <optional>
 
 #include <kernel/abi/user_calls.hpp>
-#include <services/init/manifest.hpp>
+#include <services/init/api.hpp>
 #include <services/runtime/spawn.hpp>
 
 namespace axiom::init {
 
 class Brood {
   public:
-    /// Both outlive it. Slots from `first` on are free.
-    Brood(kernel::UserCalls const& kernel, Manifest const& manifest, kernel::Slot first) noexcept
-        : kernel_{&kernel}, manifest_{&manifest}, first_{first.value} {}
+    /// Both outlive it. `endpoint` is init's own; slots from `first` on are free.
+    Brood(kernel::UserCalls const& kernel, Manifest const& manifest, kernel::Slot endpoint,
+          kernel::Slot first) noexcept
+        : kernel_{&kernel}, manifest_{&manifest}, endpoint_{endpoint}, first_{first.value} {}
 
     /// Makes the memory that they share; init maps what begins with something.
     [[nodiscard]] kernel::Answer<void> make_regions() noexcept;
@@ -27,6 +28,16 @@ class Brood {
     /// has ended whose end is the system's.
     [[nodiscard]] bool look_after(kernel::Nanoseconds now) noexcept;
 
+    // ── as people ask ──────────────────────────────────────────────────────────────────────────
+
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept;
+    [[nodiscard]] ServiceStatus status(std::size_t service) const noexcept;
+
+    /// Begins one that does not run. False: it does, or is about to.
+    [[nodiscard]] bool start(std::size_t service) noexcept;
+    /// Ends one, which then stays down.
+    void stop(std::size_t service) noexcept;
+
     /// The endpoint of the service at this index of the manifest.
     [[nodiscard]] kernel::Slot endpoint(std::size_t service) const noexcept {
         return slot_at(regions_max + service);
@@ -35,9 +46,17 @@ class Brood {
     /// The region at this index of the manifest.
     [[nodiscard]] kernel::Slot region(std::size_t index) const noexcept { return slot_at(index); }
 
+    /// With which others see the service call: its place in the manifest, from 1.
+    [[nodiscard]] static std::uint64_t badge_of(std::size_t service) noexcept {
+        return service + 1;
+    }
+
   private:
     struct Member {
         bool runs{};
+        bool stopped{}; // somebody asked for that
+        std::uint64_t last_code{};
+        std::uint64_t process{};                    // its number
         std::uint16_t restarts{};                   // in this window
         kernel::Nanoseconds window{};               // began
         std::optional<kernel::Nanoseconds> again{}; // when it is to be begun again
@@ -59,14 +78,20 @@ class Brood {
     }
     [[nodiscard]] kernel::Answer<void> make_lines(Service const& service) noexcept;
     [[nodiscard]] kernel::Answer<void> begin(std::size_t service) noexcept;
-    [[nodiscard]] kernel::Slot source_of(Grant const& grant) const noexcept;
     [[nodiscard]] kernel::Answer<void> give(std::size_t service) noexcept;
+    // What a grant is derived from, and what its capability is called then.
+    struct Given {
+        kernel::Slot source{};
+        std::string_view label;
+    };
+    [[nodiscard]] Given given_by(Grant const& grant) const noexcept;
     void clear(std::size_t service) noexcept;
     [[nodiscard]] bool may_run_again(std::size_t service, std::uint64_t code,
                                      kernel::Nanoseconds now) noexcept;
 
     kernel::UserCalls const* kernel_;
     Manifest const* manifest_;
+    kernel::Slot endpoint_;
     std::uint32_t first_;
     std::array<Member, services_max> members_{};
 };

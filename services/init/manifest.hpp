@@ -33,6 +33,7 @@ enum class Source : std::uint8_t {
     log,     // the Axiom
     ports,   // all I/O ports
     line,    // the interrupt line of this number
+    init,    // the endpoint of init itself
 };
 
 /// What a service finds in the next of its slots from `slots::granted` on.
@@ -74,7 +75,8 @@ struct Manifest {
 } // namespace axiom::init
 
 template <> struct axiom::EnumNames<axiom::init::Source> {
-    static constexpr std::string_view names[] = {"service", "region", "log", "ports", "line"};
+    static constexpr std::string_view names[] = {"service", "region", "log",
+                                                 "ports",   "line",   "init"};
 };
 template <> struct axiom::EnumNames<axiom::init::Restart> {
     static constexpr std::string_view names[] = {"never", "on_fault", "always"};

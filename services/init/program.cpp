@@ -4,6 +4,9 @@
 // The manifest lies in pages of the machine that the kernel gives the first process as if they were
 // a device's: from page 1 on. The argument is how many bytes it has.
 
+#include <algorithm>
+#include <array>
+
 #include <services/axiomd/api.hpp>
 #include <services/init/api.hpp>
 #include <services/init/brood.hpp>
@@ -51,6 +54,7 @@ constexpr std::uint64_t page_bytes = 4096;
 constexpr Nanoseconds between_looks{20'000'000};
 constexpr Nanoseconds patience{10'000'000'000}; // for the log to end in order
 constexpr std::string_view log_keeper = "axiomd";
+constexpr std::array<std::string_view, 2> kept_by{"storage", log_keeper};
 
 Result<void> done(kernel::Answer<void> const& answer) noexcept {
     return answer ? Result<void>{} : refused_by_kernel(answer.error());
@@ -79,7 +83,7 @@ class Init {
   public:
     Init(Loop& loop, OwnMemory& memory, Manifest const& manifest) noexcept
         : loop_{&loop}, memory_{&memory}, manifest_{&manifest},
-          brood_{loop.kernel(), manifest, brood_first} {}
+          brood_{loop.kernel(), manifest, own_endpoint, brood_first} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
@@ -108,6 +112,38 @@ class Init {
         return Nothing{};
     }
 
+    Result<Services> on(Request const& /*request*/, ListServices const& /*asks*/) noexcept {
+        Services all;
+        for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+            all.services.push_back(brood_.status(index));
+        }
+        return all;
+    }
+    Result<Nothing> on(Request const& /*request*/, StartService const& asks) noexcept {
+        std::size_t const service = TRY(find(asks.name));
+        return brood_.start(service) ? Result<Nothing>{} : fail(Code::already_exists);
+    }
+    Result<Nothing> on(Request const& /*request*/, StopService const& asks) noexcept {
+        std::size_t const service = TRY(find(asks.name));
+        if (rests_on(service)) {
+            return fail(Code::not_permitted);
+        }
+        brood_.stop(service);
+        return Nothing{};
+    }
+    Result<Nothing> on(Request const& /*request*/, RestartService const& asks) noexcept {
+        std::size_t const service = TRY(find(asks.name));
+        brood_.stop(service);
+        return brood_.start(service) ? Result<Nothing>{} : fail(Code::already_exists);
+    }
+    Result<Processes> on(Request const& /*request*/, ListProcesses const& asks) noexcept {
+        auto const listed = loop_->kernel().process_list(account_slot, asks.from);
+        if (!listed) {
+            return refused_by_kernel(listed.error());
+        }
+        return processes_in(Bytes{loop_->kernel().buffer().bytes}, *listed);
+    }
+
     /// The log last of all. Who keeps it may have to be begun again for that.
     void finish() noexcept {
         UserCalls const& kernel = loop_->kernel();
@@ -124,6 +160,36 @@ class Init {
 
   private:
     static constexpr std::uint8_t button_bit = 0;
+
+    // As docs/syscalls.md lays them out.
+    static Processes processes_in(Bytes list, UserCalls::Listed const& listed) noexcept {
+        constexpr std::size_t bytes = 32;
+        Processes found;
+        for (std::size_t at = 0; at < listed.count && !found.processes.full(); ++at) {
+            Bytes const one = list.subspan(at * bytes, bytes);
+            found.processes.push_back({.index = load_le<std::uint32_t>(one.first(4)),
+                                       .number = load_le<std::uint64_t>(one.subspan(8, 8)),
+                                       .principal = load_le<std::uint64_t>(one.subspan(16, 8)),
+                                       .lives = load_le<std::uint32_t>(one.subspan(4, 4)) == 0,
+                                       .code = load_le<std::uint64_t>(one.subspan(24, 8))});
+            found.next = found.processes[found.processes.size() - 1].index + 1;
+        }
+        if (found.processes.size() == listed.count) {
+            found.next = listed.next;
+        }
+        return found;
+    }
+
+    Result<std::size_t> find(Name const& name) const noexcept {
+        auto const found = brood_.find(name.view());
+        return found ? Result<std::size_t>{*found} : fail(Code::no_such_row);
+    }
+    // Without the log nobody could say what was stopped.
+    [[nodiscard]] bool rests_on(std::size_t service) const noexcept {
+        return std::ranges::any_of(kept_by, [&](std::string_view name) {
+            return manifest_->services[service].name.view() == name;
+        });
+    }
 
     kernel::Answer<void> watch_power_button() const noexcept {
         constexpr std::uint64_t line = 0;

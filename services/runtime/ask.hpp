@@ -14,6 +14,16 @@ namespace axiom {
                           message.words[1], message.words[2], message.words[3]}};
 }
 
+/// The message in the answer to a call that is done.
+[[nodiscard]] inline kernel::Words words_of_call(kernel::CallAnswer const& told) noexcept {
+    using kernel::Call;
+    return {.head = {kernel::word<Call::call, "head">(told)},
+            .words = {kernel::word<Call::call, "word_0">(told),
+                      kernel::word<Call::call, "word_1">(told),
+                      kernel::word<Call::call, "word_2">(told),
+                      kernel::word<Call::call, "word_3">(told)}};
+}
+
 /// Text and bytes of the answer lie in `held`. `unanswered`, or what the service says.
 template <MethodRequest Asks>
 [[nodiscard]] Task<typename Asks::Answer> ask(Loop& loop, kernel::Slot endpoint, Asks request,
@@ -29,13 +39,7 @@ template <MethodRequest Asks>
     if (!told.done()) {
         co_return refused_by_kernel(kernel::refusal_in(told), Code::unanswered);
     }
-    using kernel::Call;
-    kernel::Words const answer{.head = {kernel::word<Call::call, "head">(told)},
-                               .words = {kernel::word<Call::call, "word_0">(told),
-                                         kernel::word<Call::call, "word_1">(told),
-                                         kernel::word<Call::call, "word_2">(told),
-                                         kernel::word<Call::call, "word_3">(told)}};
-    co_return answer_in<Asks>(courier.buffer(), answer, held);
+    co_return answer_in<Asks>(courier.buffer(), words_of_call(told), held);
 }
 
 } // namespace axiom

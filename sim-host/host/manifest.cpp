@@ -332,7 +332,7 @@ class Parser {
     }
 
     [[nodiscard]] Grant read_grant(toml::table const& table) {
-        check_keys(table, {"service", "region", "log", "ports", "line", "rights"});
+        check_keys(table, {"service", "region", "log", "ports", "line", "init", "rights"});
         Grant grant{.rights = rights_at(table)};
         if (table.contains("service")) {
             grant.source = init::Source::service;
@@ -344,6 +344,8 @@ class Parser {
             grant.source = init::Source::log;
         } else if (table.contains("ports")) {
             grant.source = init::Source::ports;
+        } else if (table.contains("init")) {
+            grant.source = init::Source::init;
         } else if (table.contains("line")) {
             grant.source = init::Source::line;
             grant.index = line_at(table);

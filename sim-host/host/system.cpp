@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <sim-host/attach/attach_socket.hpp>
 #include <sim-host/host/key_file.hpp>
 #include <sim-host/host/manifest.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
@@ -42,12 +43,15 @@ HostResult<std::string> whole_text(std::filesystem::path const& path) {
                 : system_problem(path.string(), "read", errno == 0 ? ENOENT : errno);
 }
 
-// A program that stands where a driver does keeps the data folder; others keep nothing.
-ProgramFile program_file(SystemPlace const& place, NamedProgram const& program) {
+// A program that stands where a driver does keeps the data folder, or listens in it; others keep
+// nothing.
+HostResult<ProgramFile> program_file(SystemPlace const& place, NamedProgram const& program) {
     bool const is_device = program.name.starts_with("device_");
-    return {.path = place.programs / program.name,
-            .folder = is_device ? place.data.string() : std::string{},
-            .line = is_device ? program.line : std::nullopt};
+    bool const listens = program.name == "device_attach";
+    return ProgramFile{.path = place.programs / program.name,
+                       .folder = is_device && !listens ? place.data.string() : std::string{},
+                       .listener = listens ? TRY(listen_in(place.data)) : nullptr,
+                       .line = is_device ? program.line : std::nullopt};
 }
 
 } // namespace
@@ -71,7 +75,7 @@ HostResult<HostKernelOptions> system_options(SystemPlace const& place) {
                               .debug_output = {},
                               .on_fault = {}};
     for (NamedProgram const& program : resolved.programs) {
-        options.programs.push_back(program_file(place, program));
+        options.programs.push_back(TRY(program_file(place, program)));
     }
     return options;
 }

@@ -42,6 +42,10 @@ HostResult<std::shared_ptr<ServiceProcess>> ServiceProcess::start(ProgramFile co
     if (folder.is_open()) {
         ::posix_spawn_file_actions_adddup2(&actions, folder.number(), folder_descriptor);
     }
+    if (program.listener != nullptr) {
+        ::posix_spawn_file_actions_adddup2(&actions, program.listener->number(),
+                                           listener_descriptor);
+    }
     if (line >= 0) {
         ::posix_spawn_file_actions_adddup2(&actions, line, line_descriptor);
     }

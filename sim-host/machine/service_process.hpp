@@ -21,9 +21,10 @@ namespace axiom::host {
 
 /// A program of this host.
 struct ProgramFile {
-    std::string path;                    // of its executable
-    std::string folder;                  // that it keeps, as its root; empty: none
-    std::optional<std::uint64_t> line{}; // that it raises, as a device does
+    std::string path;                             // of its executable
+    std::string folder;                           // that it keeps, as its root; empty: none
+    std::shared_ptr<Descriptor const> listener{}; // the socket at which it listens, or none
+    std::optional<std::uint64_t> line{};          // that it raises, as a device does
 };
 
 class ServiceProcess {

@@ -9,18 +9,6 @@ constexpr std::string_view record_magic = "AXRECORD";
 constexpr std::uint32_t medium_version = 1;
 constexpr std::size_t crc_offset = 60;
 
-constexpr auto crc_table = [] {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t index = 0; index < 256; ++index) {
-        std::uint32_t value = index;
-        for (int bit = 0; bit < 8; ++bit) {
-            value = (value >> 1U) ^ ((value & 1U) != 0 ? 0xEDB88320U : 0U);
-        }
-        table[index] = value;
-    }
-    return table;
-}();
-
 void seal(MediumText& text) noexcept {
     MutableBytes const bytes{text};
     store_le(bytes.subspan(crc_offset), crc32(bytes.first(crc_offset)));
@@ -32,14 +20,6 @@ bool is_sealed(Bytes text, std::string_view magic) noexcept {
 }
 
 } // namespace
-
-std::uint32_t crc32(Bytes bytes) noexcept {
-    std::uint32_t value = 0xFFFFFFFFU;
-    for (std::byte const byte : bytes) {
-        value = (value >> 8U) ^ crc_table[(value ^ std::to_integer<std::uint32_t>(byte)) & 0xFFU];
-    }
-    return ~value;
-}
 
 MediumText encode_medium_header(MediumHeader const& header) noexcept {
     MediumText text{};

@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <optional>
 
+#include <axiom/codec/crc32.hpp>
 #include <axiom/port/store.hpp>
 
 namespace axiom::host {
@@ -51,8 +52,6 @@ struct MediumRecord {
 
     friend bool operator==(MediumRecord const&, MediumRecord const&) noexcept = default;
 };
-
-[[nodiscard]] std::uint32_t crc32(Bytes bytes) noexcept;
 
 [[nodiscard]] MediumText encode_medium_header(MediumHeader const& header) noexcept;
 [[nodiscard]] MediumText encode_medium_record(MediumRecord const& record) noexcept;

@@ -12,6 +12,7 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -80,7 +81,7 @@ bool drop_privileges() noexcept {
 
 // What the agent, the traps and the C library's threads and memory need. Anything else is a fault
 // of the thread, but what the C library tries first and does without.
-bool allow_few_system_calls(bool files) noexcept {
+bool allow_few_system_calls(Needs const& needs) noexcept {
     scmp_filter_ctx const rules = ::seccomp_init(SCMP_ACT_TRAP);
     if (rules == nullptr) {
         return false;
@@ -96,6 +97,7 @@ bool allow_few_system_calls(bool files) noexcept {
                            SCMP_SYS(madvise),
                            SCMP_SYS(brk),
                            SCMP_SYS(rt_sigreturn),
+                           SCMP_SYS(restart_syscall),
                            SCMP_SYS(rt_sigprocmask),
                            SCMP_SYS(rt_sigaction),
                            SCMP_SYS(sigaltstack),
@@ -109,7 +111,7 @@ bool allow_few_system_calls(bool files) noexcept {
                            SCMP_SYS(clock_gettime)}) {
         done = done && ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, call, 0) == 0;
     }
-    if (files) { // under its own root, which is one folder
+    if (needs.folder) { // under its own root, which is one folder
         for (int const call : {SCMP_SYS(openat),    SCMP_SYS(newfstatat),     SCMP_SYS(fstat),
                                SCMP_SYS(statx),     SCMP_SYS(read),           SCMP_SYS(write),
                                SCMP_SYS(pread64),   SCMP_SYS(pwrite64),       SCMP_SYS(lseek),
@@ -121,6 +123,23 @@ bool allow_few_system_calls(bool files) noexcept {
                                SCMP_SYS(statfs),    SCMP_SYS(prlimit64),      SCMP_SYS(getrandom),
                                SCMP_SYS(fadvise64), SCMP_SYS(sync_file_range)}) {
             done = done && ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, call, 0) == 0;
+        }
+    }
+    if (needs.listener) { // at a socket that it was given: it makes none
+        for (int const call :
+             {SCMP_SYS(accept4), SCMP_SYS(accept), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),
+              SCMP_SYS(epoll_wait), SCMP_SYS(eventfd2), SCMP_SYS(timerfd_create),
+              SCMP_SYS(timerfd_settime), SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(getsockopt),
+              SCMP_SYS(shutdown), SCMP_SYS(read), SCMP_SYS(write)}) {
+            done = done && ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, call, 0) == 0;
+        }
+        done =
+            done && ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                                       SCMP_A1(SCMP_CMP_MASKED_EQ, ~scmp_datum_t{0}, FIONBIO)) == 0;
+        for (scmp_datum_t const what : {F_GETFL, F_SETFL}) {
+            done = done &&
+                   ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+                                      SCMP_A1(SCMP_CMP_MASKED_EQ, ~scmp_datum_t{0}, what)) == 0;
         }
     }
     // No memory that can be written or handed in becomes code.
@@ -166,7 +185,7 @@ Layers confine(Needs const& needs) noexcept {
     if (needs.folder && !layers.has(Layer::own_root)) {
         std::_Exit(EXIT_FAILURE);
     }
-    if (!allow_few_system_calls(needs.folder)) {
+    if (!allow_few_system_calls(needs)) {
         std::_Exit(EXIT_FAILURE);
     }
     layers.add(Layer::system_calls);

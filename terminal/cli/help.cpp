@@ -7,8 +7,9 @@ namespace axiom::cli {
 namespace {
 
 constexpr std::string_view groups[][2] = {
-    {"start", "Day one"}, {"write", "Writing"},       {"read", "Reading"}, {"trust", "Trust"},
-    {"time", "Time"},     {"authority", "Authority"}, {"jobs", "Jobs"},    {"help", "Help"},
+    {"start", "Day one"}, {"write", "Writing"}, {"read", "Reading"},
+    {"trust", "Trust"},   {"time", "Time"},     {"authority", "Authority"},
+    {"jobs", "Jobs"},     {"system", "System"}, {"help", "Help"},
 };
 
 constexpr std::size_t page_columns = 80;

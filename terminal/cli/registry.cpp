@@ -54,6 +54,7 @@ extern VerbRow const erase_verb;
 extern VerbRow const repair_verb;
 extern VerbRow const prune_verb;
 extern VerbRow const bisect_verb;
+extern VerbRow const attach_verb;
 extern VerbRow const job_run_verb;
 extern VerbRow const job_verify_verb;
 extern VerbRow const completion_verb;
@@ -65,6 +66,7 @@ namespace {
 auto const& table() noexcept {
     static std::array const rows{
         &run_verb,
+        &attach_verb,
         &doctor_verb,
         &ingest_verb,
         &mark_verb,

@@ -32,7 +32,9 @@ RULES = {
     "libkernel/src/core": ["axiom/*", "kernel/*", *FREESTANDING],
     "services": [*CLIENT, "~/*", "services/runtime/*", "services/*/api.hpp", *FREESTANDING],
     "drivers": [*CLIENT, "~/*", "drivers/bus/*", "services/runtime/*", *FREESTANDING],
-    "terminal": [*CLIENT, "terminal/*", "services/*/api.hpp", *FREESTANDING],
+    "terminal": [
+        *CLIENT, "terminal/*", "services/*/api.hpp", "services/runtime/message.hpp", *FREESTANDING,
+    ],
 }
 for part in ("cap", "ipc", "task", "memory", "syslog"):
     for home in ("libkernel/include/kernel/", "libkernel/src/"):

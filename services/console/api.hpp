@@ -1,0 +1,70 @@
+#pragma once
+// What goes over a line between a terminal and the console: typed messages of the services, in
+// frames.
+//
+//     terminal   hello ─▶            ◀─ welcome
+//                ask (service, method, request) ─▶   ◀─ answer (code, answer)
+//
+// So whoever is attached asks services in their own words (services/*/api.hpp), as far as the
+// console's own capabilities go.
+
+#include <axiom/codec/held_text.hpp>
+#include <axiom/codec/schema.hpp>
+#include <kernel/abi/message.hpp>
+
+namespace axiom::console {
+
+inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::uint32_t service_name_bytes_max = 16;
+inline constexpr std::uint32_t body_bytes_max = kernel::message_bytes_max;
+
+enum class FrameKind : std::uint8_t { hello, welcome, ask, answer };
+
+struct Hello {
+    std::uint16_t version{};
+};
+/// `unknown_version` as its code: the console speaks `version`.
+struct Welcome {
+    std::uint16_t version{};
+    std::uint16_t code{};
+};
+struct Ask {
+    std::string_view service{};
+    std::uint64_t method{};
+    Bytes body{};
+};
+/// Code 0: done, and the body is the answer.
+struct Answer {
+    std::uint16_t code{};
+    std::uint64_t where{};
+    std::uint64_t detail{};
+    Bytes body{};
+};
+
+} // namespace axiom::console
+
+template <> struct axiom::Schema<axiom::console::Hello> {
+    static constexpr auto fields =
+        std::tuple{Field{"version", &console::Hello::version, "what the terminal speaks"}};
+};
+template <> struct axiom::Schema<axiom::console::Welcome> {
+    static constexpr auto fields =
+        std::tuple{Field{"version", &console::Welcome::version, "what the console speaks"},
+                   Field{"code", &console::Welcome::code, "0, or why it does not go on"}};
+};
+template <> struct axiom::Schema<axiom::console::Ask> {
+    static constexpr auto fields =
+        std::tuple{Field{"service", &console::Ask::service, "who is asked",
+                         at_most<console::service_name_bytes_max>},
+                   Field{"method", &console::Ask::method, "which of its requests"},
+                   Field{"body", &console::Ask::body, "the request, encoded",
+                         at_most<console::body_bytes_max>}};
+};
+template <> struct axiom::Schema<axiom::console::Answer> {
+    static constexpr auto fields =
+        std::tuple{Field{"code", &console::Answer::code, "0, or why it was refused"},
+                   Field{"where", &console::Answer::where, "of the refusal"},
+                   Field{"detail", &console::Answer::detail, "of the refusal"},
+                   Field{"body", &console::Answer::body, "the answer, encoded",
+                         at_most<console::body_bytes_max>}};
+};

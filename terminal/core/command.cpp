@@ -1,0 +1,110 @@
+#include <terminal/core/command.hpp>
+
+#include <array>
+
+#include <terminal/core/commands/all.hpp>
+#include <terminal/view/table.hpp>
+
+namespace axiom::terminal {
+
+namespace {
+
+constexpr std::array table{
+    &help_command,
+    &echo_command,
+    &env_command,
+    &exit_command,
+    &version_command,
+    &status_command,
+    &ps_command,
+    &service_list_command,
+    &service_status_command,
+    &service_start_command,
+    &service_stop_command,
+    &service_restart_command,
+    &shutdown_command,
+};
+
+// `name`'s words in front of the line's.
+std::size_t names(std::string_view name, Arguments words) noexcept {
+    std::size_t const space = name.find(' ');
+    if (space == std::string_view::npos) {
+        return !words.empty() && words[0] == name ? 1 : 0;
+    }
+    bool const both =
+        words.size() > 1 && words[0] == name.substr(0, space) && words[1] == name.substr(space + 1);
+    return both ? 2 : 0;
+}
+
+void say(Session& session, std::string_view what, std::string_view name) noexcept {
+    session.out->text(what);
+    put_printable(*session.out, name);
+    session.out->text("\n");
+}
+
+LineOutcome refused(Session& session, Error const& error) noexcept {
+    CodeText const& text = text_of(error.code);
+    session.out->text(text.name);
+    session.out->text(": ");
+    session.out->text(text.what);
+    session.out->text("\n  ");
+    session.out->text(text.next);
+    session.out->text("\n");
+    return {.done = false, .error = error};
+}
+
+LineOutcome set_variable(Session& session, std::string_view word, std::size_t equals) noexcept {
+    auto const done = session.variables.set(word.substr(0, equals), word.substr(equals + 1));
+    return done ? LineOutcome{.done = true} : refused(session, done.error());
+}
+
+} // namespace
+
+std::span<Command const* const> commands() noexcept {
+    return table;
+}
+
+Found find_command(Arguments words) noexcept {
+    Found found;
+    for (Command const* const command : table) {
+        std::size_t const count = names(command->name, words);
+        if (count > found.words) {
+            found = {.command = command, .words = count};
+        }
+    }
+    return found;
+}
+
+LineOutcome run_line(Session& session, std::string_view line) noexcept {
+    Words split;
+    if (auto const done = split.split(line, session.variables); !done) {
+        return refused(session, done.error());
+    }
+    Arguments const words = split.words();
+    if (words.empty()) {
+        return {.done = true};
+    }
+    std::size_t const equals = words[0].find('=');
+    if (words.size() == 1 && equals != std::string_view::npos &&
+        is_name(words[0].substr(0, equals))) {
+        return set_variable(session, words[0], equals);
+    }
+    Found const found = find_command(words);
+    if (found.command == nullptr) {
+        say(session, "there is no command ", words[0]);
+        session.out->text("  help lists them\n");
+        return {.done = false, .error = {Code::unknown_kind}};
+    }
+    Arguments const arguments = words.subspan(found.words);
+    if (arguments.size() < found.command->least || arguments.size() > found.command->most) {
+        session.out->text("usage: ");
+        session.out->text(found.command->name);
+        session.out->text(found.command->arguments.empty() ? "" : " ");
+        say(session, "", found.command->arguments);
+        return {.done = false, .error = {Code::out_of_range, arguments.size()}};
+    }
+    auto const done = found.command->run(session, arguments);
+    return done ? LineOutcome{.done = true} : refused(session, done.error());
+}
+
+} // namespace axiom::terminal

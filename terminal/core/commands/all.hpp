@@ -1,0 +1,22 @@
+#pragma once
+// Every command's row; their table is in core/command.cpp.
+
+#include <terminal/core/command.hpp>
+
+namespace axiom::terminal {
+
+extern Command const help_command;
+extern Command const echo_command;
+extern Command const env_command;
+extern Command const exit_command;
+extern Command const version_command;
+extern Command const status_command;
+extern Command const ps_command;
+extern Command const service_list_command;
+extern Command const service_status_command;
+extern Command const service_start_command;
+extern Command const service_stop_command;
+extern Command const service_restart_command;
+extern Command const shutdown_command;
+
+} // namespace axiom::terminal

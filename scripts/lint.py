@@ -31,6 +31,17 @@ def commands(build):
     return found
 
 
+def configs_of(path):
+    """The rules that a source is looked at by: the tree's, then those of its folders."""
+    found = [".clang-tidy"]
+    folder = ""
+    for part in os.path.dirname(path).split(os.sep):
+        folder = os.path.join(folder, part)
+        if os.path.exists(os.path.join(folder, ".clang-tidy")):
+            found.append(os.path.join(folder, ".clang-tidy"))
+    return found
+
+
 def key_of(path, directory, command):
     preprocess = list(command)
     preprocess[preprocess.index("-o") + 1] = "-"
@@ -40,8 +51,9 @@ def key_of(path, directory, command):
         return None
     digest = hashlib.sha256(text.stdout)
     digest.update("\0".join(command).encode())
-    with open(".clang-tidy", "rb") as file:
-        digest.update(file.read())
+    for config in configs_of(path):
+        with open(config, "rb") as file:
+            digest.update(file.read())
     digest.update(path.encode())
     return digest.hexdigest()
 

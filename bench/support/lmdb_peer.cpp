@@ -31,6 +31,8 @@ class Lmdb final : public Contender {
         check(mdb_txn_commit(transaction), "commit");
     }
 
+    Lmdb(Lmdb const&) = delete;
+    Lmdb& operator=(Lmdb const&) = delete;
     ~Lmdb() override { mdb_env_close(environment_); }
 
     [[nodiscard]] std::string_view name() const noexcept override { return "LMDB sync"; }

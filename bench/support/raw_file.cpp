@@ -29,6 +29,8 @@ class RawFile final : public Contender {
         write_zeros();
     }
 
+    RawFile(RawFile const&) = delete;
+    RawFile& operator=(RawFile const&) = delete;
     ~RawFile() override { ::close(descriptor_); }
 
     [[nodiscard]] std::string_view name() const noexcept override { return "raw file"; }

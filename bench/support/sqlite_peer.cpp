@@ -26,6 +26,8 @@ class Sqlite final : public Contender {
         commit_ = prepare("COMMIT");
     }
 
+    Sqlite(Sqlite const&) = delete;
+    Sqlite& operator=(Sqlite const&) = delete;
     ~Sqlite() override {
         for (auto* statement : {begin_, insert_, commit_}) {
             sqlite3_finalize(statement);

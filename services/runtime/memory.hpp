@@ -44,6 +44,7 @@ class OwnMemory {
             return refused(mapped.error());
         }
         next_ += (pages_of(bytes) + 1) * page_bytes; // a page between two finds who strays
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): where the kernel mapped it
         return MutableBytes{reinterpret_cast<std::byte*>(address), bytes};
     }
 

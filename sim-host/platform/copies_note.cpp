@@ -35,7 +35,7 @@ std::optional<std::string> take_line(std::string_view& text, std::string_view na
     if (end == std::string_view::npos) {
         return std::nullopt;
     }
-    std::string const path{text.substr(name.size(), end - name.size())};
+    std::string path{text.substr(name.size(), end - name.size())};
     if (!path.starts_with('/') || path.find('\0') != std::string::npos) {
         return std::nullopt;
     }

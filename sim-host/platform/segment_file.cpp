@@ -27,6 +27,7 @@ bool is_same_file(HostFile const& one, HostFile const& other) noexcept {
 } // namespace
 
 SegmentFile::SegmentFile(SegmentFile&& other) noexcept
+    // NOLINTNEXTLINE(bugprone-use-after-move): only the base is moved from
     : HostFile{std::move(other)}, direct_{std::move(other.direct_)},
       goes_direct_{other.goes_direct_.load()} {}
 

@@ -75,8 +75,10 @@ class Agent {
 
   private:
     static ipc::mapped_region map(AgentOrder const& order, Descriptor const& memory) {
-        return mapped(memory, order.bytes, order.writable != 0,
-                      reinterpret_cast<void const*>(order.address));
+        return mapped(
+            memory, order.bytes, order.writable != 0,
+            // NOLINTNEXTLINE(performance-no-int-to-ptr): an order says addresses as numbers
+            reinterpret_cast<void const*>(order.address));
     }
 
     bool hold(AgentOrder const& order) {
@@ -86,6 +88,7 @@ class Agent {
         }
         region_moves(true);
         at->second.held = true;
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): an order says addresses as numbers
         return ::mprotect(reinterpret_cast<void*>(order.address), order.bytes, PROT_READ) == 0;
     }
 
@@ -109,6 +112,7 @@ class Agent {
             std::make_unique<ThreadStart>(mapped(handed[0], trap_slot_bytes, true),
                                           mapped(handed[1], sizeof(kernel::MessageBuffer), true));
         // The kernel process names a function of this process that one of its own threads named.
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): an order says addresses as numbers
         auto const entry = order.entry == 0 ? program_ : reinterpret_cast<ThreadEntry>(order.entry);
         start->thread = {.slot = static_cast<TrapSlot*>(start->slot.get_address()),
                          .buffer = static_cast<kernel::MessageBuffer*>(start->buffer.get_address()),

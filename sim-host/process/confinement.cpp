@@ -82,7 +82,7 @@ bool drop_privileges() noexcept {
 // What the agent, the traps and the C library's threads and memory need. Anything else is a fault
 // of the thread, but what the C library tries first and does without.
 bool allow_few_system_calls(Needs const& needs) noexcept {
-    scmp_filter_ctx const rules = ::seccomp_init(SCMP_ACT_TRAP);
+    scmp_filter_ctx rules = ::seccomp_init(SCMP_ACT_TRAP);
     if (rules == nullptr) {
         return false;
     }

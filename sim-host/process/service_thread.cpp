@@ -54,30 +54,30 @@ void come_in(TrapSlot& slot, SlotEvent event) noexcept {
     await_turn(slot);
 }
 
+thread_local std::sig_atomic_t volatile slot_in_use = 0;
+
 // While a thread uses its slot the kernel's signal must not: it is noted, and obeyed at the end.
 class SlotUse {
   public:
-    explicit SlotUse(TrapSlot& slot) noexcept : slot_{&slot} { in_use_ = 1; }
+    explicit SlotUse(TrapSlot& slot) noexcept : slot_{&slot} { slot_in_use = 1; }
     SlotUse(SlotUse const&) = delete;
     SlotUse& operator=(SlotUse const&) = delete;
     ~SlotUse() {
-        in_use_ = 0;
+        slot_in_use = 0;
         obey(*slot_);
     }
 
     /// Comes in if the kernel wants that.
     static void obey(TrapSlot& slot) noexcept {
-        if (in_use_ == 0 && slot.wanted.exchange(0) != 0) {
+        if (slot_in_use == 0 && slot.wanted.exchange(0) != 0) {
             come_in(slot, SlotEvent::stopped);
         }
     }
-    [[nodiscard]] static bool goes_on() noexcept { return in_use_ != 0; }
+    [[nodiscard]] static bool goes_on() noexcept { return slot_in_use != 0; }
 
   private:
     TrapSlot* slot_;
-    static thread_local std::sig_atomic_t volatile in_use_;
 };
-thread_local std::sig_atomic_t volatile SlotUse::in_use_ = 0;
 
 kernel::CallAnswer enter_kernel(void* where, kernel::CallFrame const& frame) {
     TrapSlot& slot = *static_cast<TrapSlot*>(where);

@@ -61,15 +61,20 @@ Json body_json(Entry const& entry) {
 }
 
 // A member that only one side has is `null` on the other.
+std::string member(std::string name, std::string const& key) {
+    name += '.';
+    return name += key;
+}
+
 void compare(Json const& left, Json const& right, std::string const& name,
              std::vector<FieldDifference>& to) {
     if (left.is_object() && right.is_object()) {
         for (auto const& [key, value] : left.items()) {
-            compare(value, right.value(key, Json{}), name + "." + key, to);
+            compare(value, right.value(key, Json{}), member(name, key), to);
         }
         for (auto const& [key, value] : right.items()) {
             if (!left.contains(key)) {
-                compare(Json{}, value, name + "." + key, to);
+                compare(Json{}, value, member(name, key), to);
             }
         }
         return;

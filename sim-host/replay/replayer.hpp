@@ -48,7 +48,7 @@ class Replayer {
     std::function<void(Entry const&)> before;
 
   private:
-    class Part;
+    class Part; // NOLINT(cppcoreguidelines-virtual-class-destructor): final, as it is defined
 
     [[nodiscard]] Error explained(Error const& stopped);
 

@@ -178,7 +178,8 @@ class MediumCheck {
         for (std::string const& name : *names) {
             bool const unfinished = name.ends_with(".unfinished");
             bool const segment = name.ends_with(".axm");
-            if (segment && regular_bytes(folder + "/" + name) > geometry_.segment_bytes) {
+            if (segment && regular_bytes(std::string{folder}.append("/").append(name)) >
+                               geometry_.segment_bytes) {
                 add(Severity::tampering, Code::trailing_bytes,
                     "segments/" + name + " is longer than a segment", geometry_.segment_bytes);
             } else if (!segment && !unfinished) {

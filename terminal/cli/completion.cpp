@@ -171,7 +171,8 @@ std::string fish_script() {
     std::string script = "# fish completion for axiom\n";
     for (auto const& [words, next] : next_words()) {
         for (std::string const& word : next) {
-            VerbRow const* const verb = find_verb(words.empty() ? word : words + " " + word);
+            VerbRow const* const verb =
+                find_verb(words.empty() ? word : std::string{words}.append(" ").append(word));
             script += "complete -c axiom -n " + quoted(fish_behind(words)) + " -a " + word;
             script += verb != nullptr ? " -d " + quoted(verb->sentence) + "\n" : "\n";
         }

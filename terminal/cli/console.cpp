@@ -264,14 +264,22 @@ void Console::print_no_memory() noexcept {
     write_all(STDERR_FILENO, {line.data(), static_cast<std::size_t>(std::max(written, 0))});
 }
 
+// What a call of getenv gives, the next may take away.
+std::string pager_command() {
+    for (char const* const name : {"AXIOM_PAGER", "PAGER"}) {
+        if (char const* const command = std::getenv(name); command != nullptr) {
+            return command;
+        }
+    }
+    return "less";
+}
+
 void Console::start_pager() {
     if (!out_is_terminal_ || !options_.pager || options_.json || pager_pid_ >= 0) {
         return;
     }
-    char const* command = std::getenv("AXIOM_PAGER");
-    command = command != nullptr ? command : std::getenv("PAGER");
-    command = command != nullptr ? command : "less";
-    if (*command == '\0' || std::strcmp(command, "cat") == 0) {
+    std::string const command = pager_command();
+    if (command.empty() || command == "cat") {
         return;
     }
     int ends[2];
@@ -285,7 +293,7 @@ void Console::start_pager() {
         ::dup2(ends[0], STDIN_FILENO);
         std::signal(SIGPIPE, SIG_DFL);
         std::signal(SIGXFSZ, SIG_DFL);
-        ::execlp("sh", "sh", "-c", command, static_cast<char*>(nullptr));
+        ::execlp("sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
         std::_Exit(127);
     }
     ::close(ends[0]);

@@ -47,7 +47,7 @@ bool is_choice(std::string_view choices, std::string_view value) {
 
 // CLI11 counts values and names their types; a person wants to know what to type.
 std::string plain_words(CLI::Error const& error) {
-    std::string const words = error.what();
+    std::string words = error.what();
     std::string const option = words.substr(0, words.find(':'));
     if (error.get_name() != "ArgumentMismatch") {
         return words;

@@ -152,7 +152,7 @@ SigningSeed load_or_make_key(std::string const& path, Console& console) {
 
 std::optional<std::string> find_key_file(std::string const& folder, Hash256 const& public_key) {
     for (std::string const& name : host::names_if_any(folder)) {
-        std::string const path = folder + "/" + name;
+        std::string path = std::string{folder}.append("/").append(name);
         std::error_code ignored;
         std::uintmax_t const size =
             fs::is_regular_file(path, ignored) ? fs::file_size(path, ignored) : std::uintmax_t{0};

@@ -309,7 +309,7 @@ void CopiedLog::check_archive() const {
                                                             " is not complete; the log is");
         failure.exit = Exit::storage;
         failure.next = "check the archive, then run the verb again: it goes on where it stopped";
-        throw failure;
+        throw Failure{std::move(failure)};
     }
 }
 

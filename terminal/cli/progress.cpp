@@ -31,7 +31,7 @@ void put(std::string const& text) {
 
 } // namespace
 
-Progress::Progress(Console const& console, std::string label, std::uint64_t total)
+Progress::Progress(Console const& console, std::string const& label, std::uint64_t total)
     : shown_{console.err_is_terminal() && !console.quiet()}, label_{printable(label)},
       total_{total}, next_{start_ + std::chrono::seconds{1}} {}
 

@@ -13,7 +13,7 @@ namespace axiom::cli {
 class Progress {
   public:
     /// `total` in whatever unit `update` counts; 0 when nobody knows it.
-    Progress(Console const& console, std::string label, std::uint64_t total);
+    Progress(Console const& console, std::string const& label, std::uint64_t total);
     ~Progress();
     Progress(Progress const&) = delete;
     Progress& operator=(Progress const&) = delete;

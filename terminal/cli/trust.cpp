@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t key_file_bytes_max = 4096;
 
-std::string trimmed(std::string text) {
+std::string trimmed(std::string const& text) {
     std::size_t const first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos) {
         return {};

@@ -28,6 +28,7 @@ enum class ValueKind : std::uint8_t {
     choice,    // one of `choices`, separated by |
 };
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which rows are written
 struct OptionRow {
     std::string_view name; // without dashes; of a positional, what help calls it
     char letter{};         // the short form, or 0

@@ -13,6 +13,7 @@
 namespace axiom::test {
 
 struct MadeLog {
+    // NOLINTNEXTLINE(google-explicit-constructor): most scenarios leave nothing beside their log
     MadeLog(std::unique_ptr<host::MemoryStore> made, std::string beside = {})
         : store{std::move(made)}, snapshot{std::move(beside)} {}
 

@@ -132,7 +132,7 @@ class ForkSeals : public testing::Test {
         log_.open();
         log_.add(8);
         log_.seal();
-        parent_ = log_.checkpoint();
+        sealed_parent = log_.checkpoint();
         log_.close();
         log_.fork(seed_number(2));
         log_.open();
@@ -151,27 +151,28 @@ class ForkSeals : public testing::Test {
         EXPECT_NE(second.text.find(text_of(code).name), std::string::npos) << second.text;
     }
 
-    static Checkpoint parent_;
+    static Checkpoint sealed_parent;
     MemoryStore store_{small_geometry};
     SealedLog log_{store_, seed_number(1)};
 };
-Checkpoint ForkSeals::parent_{};
+Checkpoint ForkSeals::sealed_parent{};
 
 TEST_F(ForkSeals, ACheckpointAfterAForkIsOfTheNewLog) {
-    Sequence const at =
-        log_.seal_forged(seed_number(2), [](Checkpoint& said) { said.log_id = parent_.log_id; });
+    Sequence const at = log_.seal_forged(
+        seed_number(2), [](Checkpoint& said) { said.log_id = sealed_parent.log_id; });
     expect_refused_at(at, Code::wrong_log);
 }
 
 TEST_F(ForkSeals, TheParentsOwnCheckpointIsNoneOfTheFork) {
-    Sequence const at = log_.seal_forged(seed_number(1), [](Checkpoint& said) { said = parent_; });
+    Sequence const at =
+        log_.seal_forged(seed_number(1), [](Checkpoint& said) { said = sealed_parent; });
     expect_refused_at(at, Code::wrong_log);
 }
 
 TEST_F(ForkSeals, ACheckpointCoversTheForkThatBroughtItsKey) {
     Sequence const at = log_.seal_forged(seed_number(2), [](Checkpoint& said) {
         Hash256 const log_id = said.log_id;
-        said = parent_;
+        said = sealed_parent;
         said.log_id = log_id;
     });
     expect_refused_at(at, Code::bad_proof);
@@ -183,8 +184,8 @@ TEST_F(ForkSeals, ASoundForkIsSealed) {
     host::Verdict const verdict = host::verify(store_, verify_options());
     EXPECT_EQ(verdict.soundness(), host::Soundness::sealed);
     EXPECT_EQ(verdict.forks(), 1U);
-    EXPECT_EQ(verdict.origins.front().log_id, parent_.log_id);
-    EXPECT_NE(verdict.log_id, parent_.log_id);
+    EXPECT_EQ(verdict.origins.front().log_id, sealed_parent.log_id);
+    EXPECT_NE(verdict.log_id, sealed_parent.log_id);
     EXPECT_TRUE(second_opinion(store_).holds);
 }
 

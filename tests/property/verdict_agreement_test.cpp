@@ -132,8 +132,8 @@ class Edits {
 
     static std::string cut(Slots& slots, Stretch const& from) {
         auto& bytes = slots[from.slot];
-        std::fill(bytes.begin() + from.byte / hash_block_bytes * hash_block_bytes, bytes.end(),
-                  std::byte{});
+        std::ranges::fill(std::span{bytes}.subspan(from.byte / hash_block_bytes * hash_block_bytes),
+                          std::byte{});
         for (std::size_t later = from.slot + 1; later < slots.size(); ++later) {
             std::ranges::fill(slots[later], std::byte{});
         }

@@ -33,6 +33,7 @@ template <class T> [[nodiscard]] Durable<T> durable(Sequence sequence, T value) 
 class OwnedArena {
   public:
     explicit OwnedArena(std::size_t bytes) : storage_(bytes), arena_{storage_} {}
+    // NOLINTNEXTLINE(google-explicit-constructor): it is one
     operator Arena&() { return arena_; }
 
   private:

@@ -255,7 +255,7 @@ bool KernelModel::ask(int process, DeriveRequest const& request) {
                               .object = from.object,
                               .rights = request.rights.bits,
                               .badge = request.badge != 0 ? request.badge : from.badge,
-                              .parent = *source,
+                              .parent = source,
                               .expires = expires,
                               .depth = from.depth + 1};
     return true;

@@ -259,7 +259,7 @@ std::unique_ptr<host::MemoryStore> RuleLog::store() const {
     return store;
 }
 
-RuleMaker raw_entry(LogKind kind, std::vector<std::byte> body) {
+RuleMaker raw_entry(LogKind kind, std::vector<std::byte> const& body) {
     return [=](RuleLog&, Hash256 const&) { return RuleEntry{.kind = kind, .body = body}; };
 }
 
@@ -299,7 +299,7 @@ RuleMaker tick_entry(std::uint64_t now, Edit<EntryHeader> const& edit) {
     };
 }
 
-RuleMaker attached_entry(std::string data, bool gone) {
+RuleMaker attached_entry(std::string const& data, bool gone) {
     return [=](RuleLog&, Hash256 const&) {
         Tick const tick{.now = LogTime{1}, .wall = WallTime{1}};
         return RuleEntry{.kind = LogKind::tick, .body = encoded(tick), .data = data, .gone = gone};

@@ -107,13 +107,13 @@ class RuleLog {
 [[nodiscard]] RuleMaker boot_entry(Edit<Boot> const& edit = {}, std::size_t trailing = 0);
 [[nodiscard]] RuleMaker attach_entry(Edit<Attach> const& edit = {});
 [[nodiscard]] RuleMaker tick_entry(std::uint64_t now, Edit<EntryHeader> const& edit = {});
-[[nodiscard]] RuleMaker attached_entry(std::string data, bool gone = false);
+[[nodiscard]] RuleMaker attached_entry(std::string const& data, bool gone = false);
 [[nodiscard]] RuleMaker checkpoint_entry(Edit<Checkpoint> const& edit = {}, unsigned seed = 1);
 [[nodiscard]] RuleMaker erase_entry(std::uint64_t target, Edit<policy::Decision> const& edit = {});
 /// Of the first two entries of the block before.
 [[nodiscard]] RuleMaker prune_entry(std::uint64_t first, std::uint64_t end,
                                     Edit<Prune> const& edit = {});
 [[nodiscard]] RuleMaker fork_entry(Edit<Fork> const& edit = {}, unsigned seed = 2);
-[[nodiscard]] RuleMaker raw_entry(LogKind kind, std::vector<std::byte> body);
+[[nodiscard]] RuleMaker raw_entry(LogKind kind, std::vector<std::byte> const& body);
 
 } // namespace axiom::test

@@ -326,7 +326,7 @@ unsigned kill_one_log(CliProgram const& axiom, std::mt19937& random, unsigned ki
 // AXIOM_LONG=1 makes a campaign of it, AXIOM_KILLS=N one of that length.
 TEST(CliIngestKilled, AtAnyInstantNoAckedLineIsLostAndBothVerifiersAgree) {
     char const* const asked = std::getenv("AXIOM_KILLS");
-    auto const kills = asked != nullptr ? static_cast<unsigned>(std::atoi(asked))
+    auto const kills = asked != nullptr ? static_cast<unsigned>(std::strtoul(asked, nullptr, 10))
                                         : static_cast<unsigned>(few_or_many(24, 3000));
     std::random_device source;
     unsigned const seed = source();

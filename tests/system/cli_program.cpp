@@ -29,6 +29,9 @@ std::string contents(std::string const& path) {
 
 void redirect(int descriptor, std::string const& path, int flags) {
     int const file = ::open(path.c_str(), flags, 0600);
+    if (file < 0) {
+        std::_Exit(127);
+    }
     ::dup2(file, descriptor);
     ::close(file);
 }

@@ -126,7 +126,7 @@ TEST_F(MirrorCommand, AFlippedByteAnywhereOnEitherSideIsRepaired) {
     Seeded seeded{42};
     for (int round = 0; round < 24; ++round) {
         auto const files = segments(path(round % 2 == 0 ? "log" : "other"));
-        fs::path const file = files[seeded.below(files.size())];
+        fs::path const& file = files[seeded.below(files.size())];
         // Half of them where the entries are, half anywhere.
         std::uint64_t const at = seeded.below(round % 4 < 2 ? 200'000 : fs::file_size(file));
         flip(file, at, static_cast<char>(1 + seeded.below(127)));

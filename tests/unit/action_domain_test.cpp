@@ -12,7 +12,6 @@ using action::EffectStarted;
 using action::Kind;
 using action::Outcome;
 using action::OutcomeStatus;
-using action::PreparedEffect;
 
 struct actions_domain : test::DomainFixture {
     /// A commit of these effects; returns its sequence.

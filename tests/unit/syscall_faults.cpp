@@ -40,7 +40,9 @@ Verdict judge(Call call) {
         return Verdict::go_on;
     }
     std::uint64_t const present = plan->counted++;
-    if (present != plan->fault.nth && !(plan->fault.from_then_on && present > plan->fault.nth)) {
+    bool const hit =
+        present == plan->fault.nth || (plan->fault.from_then_on && present > plan->fault.nth);
+    if (!hit) {
         return Verdict::go_on;
     }
     ++plan->fired;

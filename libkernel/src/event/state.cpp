@@ -34,6 +34,7 @@ namespace {
 // Of the table of this type.
 template <std::size_t type>
 constexpr std::uint32_t rows_of(KernelCapacities const& capacities) noexcept {
+    // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): of the last, behind it
     return rows_before(capacities, static_cast<ObjectType>(type + 1)) -
            rows_before(capacities, static_cast<ObjectType>(type));
 }

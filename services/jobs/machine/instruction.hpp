@@ -8,6 +8,7 @@
 namespace axiom::jobs {
 
 // clang-format off
+// NOLINTBEGIN(readability-identifier-naming): and, or and xor are words of the language
 enum class Operation : std::uint8_t {
     illegal, // no instruction of rv64im
     ecall,
@@ -26,6 +27,7 @@ enum class Operation : std::uint8_t {
 #undef AXIOM_JOB_PAIR_NAME
     aside, // of the fast engine: what the stepper must look at
 };
+// NOLINTEND(readability-identifier-naming)
 // clang-format on
 
 /// Where writes to x0 go, so that no operation asks which register it writes.

@@ -40,7 +40,7 @@ void stop_unless(Result<void> const& taken, std::string const& who) {
         failure.sentence = who + ": " + failure.sentence;
         break;
     }
-    throw failure;
+    throw Failure{std::move(failure)};
 }
 
 template <class Content>

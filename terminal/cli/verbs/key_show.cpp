@@ -52,7 +52,7 @@ std::string_view word(KeyPlace place) noexcept {
 
 // The file that holds the key: the one that was named or is the default, else one beside it.
 std::optional<std::string> file_of(Invocation const& given, Hash256 const& key, Console& console) {
-    std::string const path = key_path(given);
+    std::string path = key_path(given);
     if (key_file_exists(path)) {
         HeldSeed held;
         held.seed = load_key(path, console);

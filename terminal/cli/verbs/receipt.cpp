@@ -37,7 +37,7 @@ Exit make(Invocation const& given, Console& console) {
             failure.next = "ask for one before it: this is the checkpoint that seals them, and the "
                            "next checkpoint covers it";
         }
-        throw failure;
+        throw Failure{std::move(failure)};
     }
     std::vector<std::byte> const receipt = value_or_stop(std::move(made));
     std::string const path =

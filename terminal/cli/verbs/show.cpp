@@ -95,7 +95,7 @@ void print_json_lines(Console& console, Json const& value, std::string const& in
             std::string const text =
                 member.is_string() ? printable(member.get<std::string>())
                                    : member.dump(-1, ' ', false, Json::error_handler_t::replace);
-            console.line(indent + printable(name) + ": " + text);
+            console.line(std::string{indent}.append(printable(name)).append(": ").append(text));
         }
     }
 }

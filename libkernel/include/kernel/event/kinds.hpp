@@ -65,6 +65,7 @@ inline constexpr std::array<std::uint32_t KernelCapacities::*, object_types - 1>
 
 /// The same of all tables of objects.
 [[nodiscard]] constexpr std::uint32_t objects_of(KernelCapacities const& rows) noexcept {
+    // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): behind the last
     return rows_before(rows, ObjectType{object_types});
 }
 

@@ -121,6 +121,27 @@ class KernelThreads : public testing::Test {
         first(Call::thread_start, {slot, 1, 2, 3});
     }
 
+    // The next event of a CPU, a call if it may be; false: it was only stopped, and has gone on.
+    template <class CallOf> bool event(std::uint32_t cpu, bool may_call, CallOf call_of) {
+        if (machine_.somebody_is_awaited()) {
+            std::this_thread::yield(); // it may be that this very CPU of the host keeps it off
+        }
+        if (machine_.wanted[cpu].exchange(false)) {
+            kernel_.acknowledge(Cpu{cpu});
+            enter(cpu, kernel_.timer(Cpu{cpu}, now()));
+            return false;
+        }
+        if (may_call && decisions_[cpu].thread != no_thread) {
+            Thread const& thread = kernel_.thread(decisions_[cpu].thread);
+            enter(cpu, kernel_.call(Cpu{cpu}, now(), call_of(thread)));
+            make_room(cpu);
+        } else {
+            enter(cpu, kernel_.timer(Cpu{cpu}, now()));
+            std::this_thread::yield();
+        }
+        return true;
+    }
+
     // What a CPU does until the others have done as much.
     template <class CallOf> void play(std::uint32_t cpu, std::uint64_t events, CallOf call_of) {
         Seeded choose{cpu + 1};
@@ -129,22 +150,9 @@ class KernelThreads : public testing::Test {
         while (finished_.load() < cpus) {
             if (done < events && std::chrono::steady_clock::now() > latest) {
                 done = events; // so much was asked for a machine that has nothing else to do
-            }
-            if (machine_.somebody_is_awaited()) {
-                std::this_thread::yield(); // it may be that this very CPU of the host keeps it off
-            }
-            if (machine_.wanted[cpu].exchange(false)) {
-                kernel_.acknowledge(Cpu{cpu});
-                enter(cpu, kernel_.timer(Cpu{cpu}, now()));
-            } else if (done < events && decisions_[cpu].thread != no_thread) {
-                Thread const& thread = kernel_.thread(decisions_[cpu].thread);
-                enter(cpu, kernel_.call(Cpu{cpu}, now(), call_of(cpu, choose, thread)));
-                make_room(cpu);
-                ++done;
-            } else {
-                enter(cpu, kernel_.timer(Cpu{cpu}, now()));
+            } else if (event(cpu, done < events,
+                             [&](Thread const& thread) { return call_of(cpu, choose, thread); })) {
                 done += done < events ? 1 : 0;
-                std::this_thread::yield();
             }
             if (done == events) {
                 ++done;
@@ -371,35 +379,34 @@ TEST_F(KernelThreads, MessagesWhileAuthorityChanges) {
 // Threat 6: revoke races use. What comes after the revoke is refused; there is no third.
 using threat_6_race = KernelThreads;
 
-// Not for ever: the others may have done all that they do.
-void await_another(std::atomic<std::uint64_t> const& count) {
-    std::uint64_t const before = count.load();
-    for (int look = 0; look < 200 && count.load() == before; ++look) {
-        std::this_thread::yield();
-    }
-}
-
-TEST_F(threat_6_race, NoBitOfARevokedCapabilityComesAfterItsRevoke) {
-    constexpr std::uint64_t badged = 60;
-    std::uint64_t step = 0;
-    std::uint64_t before = 0;
-    std::uint64_t late = 0;
-    std::atomic<std::uint64_t> signalled{};
-    run(4000, [&](std::uint32_t cpu, Seeded& /*choose*/, Thread const& thread) {
-        if (cpu != 0) {
-            signalled += thread.answer.done() ? 1 : 0;
-            if (!thread.answer.done()) { // or it has done all it does before it could once
-                std::this_thread::yield();
-            }
-            return frame(Call::signal, {badged, 1});
+// What one CPU takes away, the others use all the while. A round is from a derive to its revoke;
+// the revoke waits for one signal that was asked for and answered within the round, so that it
+// always meets some, however late the others come.
+class SignalRounds {
+  public:
+    CallFrame signal(Thread const& thread) {
+        std::uint64_t& asked_in = asked_in_[thread.index];
+        if (asked_in != 0 && thread.answer.done()) {
+            signalled_in_.store(asked_in);
+        } else {
+            std::this_thread::yield();
         }
+        asked_in = round_.load();
+        return frame(Call::signal, {badged, 1});
+    }
+
+    CallFrame next(Thread const& thread) {
         bool const got_bits = thread.answer.done();
-        switch (step++ % 4) {
+        switch (step_++ % 4) {
         case 0:
-            late += step > 1 && got_bits ? 1 : 0;
+            late += step_ > 1 && got_bits ? 1 : 0;
             return frame(Call::derive, {notification, own, badged, right::all.bits, 0x40});
         case 1:
-            await_another(signalled);
+            round_.store(++rounds);
+            while (signalled_in_.load() != rounds) {
+                std::this_thread::yield();
+            }
+            round_.store(0);
             return frame(Call::revoke, {badged, 1});
         case 2:
             return frame(Call::wait, {notification, at_once});
@@ -407,9 +414,44 @@ TEST_F(threat_6_race, NoBitOfARevokedCapabilityComesAfterItsRevoke) {
             before += got_bits ? 1 : 0;
             return frame(Call::wait, {notification, at_once});
         }
-    });
-    EXPECT_GT(before, 0U);
-    EXPECT_EQ(late, 0U);
+    }
+
+    /// What came after the last revoke has been looked at.
+    [[nodiscard]] bool between() const { return step_ % 4 == 1; }
+
+    std::uint64_t rounds{};
+    std::uint64_t before{}; // rounds whose bits came, each once
+    std::uint64_t late{};
+
+  private:
+    static constexpr std::uint64_t badged = 60;
+    std::uint64_t step_{};
+    std::atomic<std::uint64_t> round_{}; // 0: between two
+    std::atomic<std::uint64_t> signalled_in_{};
+    std::array<std::uint64_t, 16> asked_in_{}; // a thread runs on one CPU at a time
+};
+
+TEST_F(threat_6_race, NoBitOfARevokedCapabilityComesAfterItsRevoke) {
+    constexpr std::uint64_t rounds_max = 1000;
+    SignalRounds signals;
+    std::atomic<bool> over{};
+    std::vector<std::jthread> players;
+    for (std::uint32_t cpu = 1; cpu < cpus; ++cpu) {
+        players.emplace_back([&, cpu] {
+            while (!over) {
+                event(cpu, true, [&](Thread const& thread) { return signals.signal(thread); });
+            }
+        });
+    }
+    auto const latest = std::chrono::steady_clock::now() + longest;
+    while (!signals.between() || signals.rounds == 0 ||
+           (signals.rounds < rounds_max && std::chrono::steady_clock::now() < latest)) {
+        event(0, true, [&](Thread const& thread) { return signals.next(thread); });
+    }
+    over = true;
+    players.clear();
+    EXPECT_EQ(signals.before, signals.rounds);
+    EXPECT_EQ(signals.late, 0U);
 }
 
 } // namespace

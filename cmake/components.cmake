@@ -98,10 +98,20 @@ function(axiom_link_everything target)
   target_link_libraries(${target} PRIVATE axiom_all axiom_warnings)
 endfunction()
 
+# What host programs say of the archives that they were linked from.
+set(archive_digests "${CMAKE_BINARY_DIR}/generated/archive_digests.cpp")
+add_custom_command(OUTPUT "${archive_digests}"
+  COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${archive_digests}"
+    -P "${CMAKE_SOURCE_DIR}/cmake/archive_digests.cmake"
+    -- "$<TARGET_FILE:axiom_core>" "$<TARGET_FILE:axiom_kernel>"
+  DEPENDS axiom_core axiom_kernel "${CMAKE_SOURCE_DIR}/cmake/archive_digests.cmake" VERBATIM)
+add_library(axiom_archive_digests STATIC "${archive_digests}")
+target_include_directories(axiom_archive_digests PUBLIC "${CMAKE_SOURCE_DIR}")
+
 if(terminal_sources)
   add_executable(axiom ${terminal_sources})
   axiom_link_everything(axiom)
-  target_link_libraries(axiom PRIVATE
+  target_link_libraries(axiom PRIVATE axiom_archive_digests
     CLI11::CLI11 nlohmann_json::nlohmann_json PkgConfig::edit)
   # The program's own option table writes its man pages.
   add_custom_command(TARGET axiom POST_BUILD

@@ -65,5 +65,9 @@ endforeach()
 # The kernel process.
 add_executable(sim-host "${CMAKE_SOURCE_DIR}/sim-host/host/main.cpp")
 axiom_link_everything(sim-host)
-target_link_libraries(sim-host PRIVATE CLI11::CLI11)
+target_link_libraries(sim-host PRIVATE axiom_archive_digests CLI11::CLI11)
 add_dependencies(sim-host ${AXIOM_SYSTEM_PROGRAMS})
+# What they are to run, and what is shown of it, lies beside them.
+configure_file("${CMAKE_SOURCE_DIR}/system.toml" "${CMAKE_BINARY_DIR}/bin/system.toml" COPYONLY)
+configure_file("${CMAKE_SOURCE_DIR}/terminal/tour.script" "${CMAKE_BINARY_DIR}/bin/tour.script"
+  COPYONLY)

@@ -144,9 +144,15 @@ class Init {
         return processes_in(Bytes{loop_->kernel().buffer().bytes}, *listed);
     }
 
-    /// The log last of all. Who keeps it may have to be begun again for that.
+    /// The log last of all, when nobody else is left who would change something. Who keeps it may
+    /// have to be begun again for that.
     void finish() noexcept {
         UserCalls const& kernel = loop_->kernel();
+        for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+            if (!rests_on(index)) {
+                brood_.stop(index);
+            }
+        }
         std::uint64_t const deadline = loop_->now().value + patience.value;
         bool ended = finish_log();
         while (!ended && loop_->now().value < deadline) {

@@ -21,8 +21,7 @@ class AttachLink final : public terminal::Link {
     [[nodiscard]] Result<Bytes> ask(std::string_view service, std::uint64_t method, Bytes request,
                                     MessageBytes& held) noexcept override;
 
-    /// The other side has gone.
-    [[nodiscard]] bool is_broken() const noexcept { return broken_; }
+    [[nodiscard]] bool is_broken() const noexcept override { return broken_; }
 
   private:
     explicit AttachLink(Descriptor socket) noexcept : socket_{std::move(socket)} {}

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
+#include <sim-host/host/archive_digests.hpp>
 #include <sim-host/host/key_file.hpp>
 #include <sim-host/host/system.hpp>
 
@@ -54,6 +55,10 @@ int run(host::SystemPlace const& place) {
         std::fprintf(stderr, "%s\n", options.error().text.c_str());
         return usage;
     }
+    for (host::ArchiveDigest const& archive : host::archive_digests()) {
+        std::fprintf(stderr, "sim-host: %s sha256 %s\n", archive.name.data(),
+                     archive.sha256.data());
+    }
     options->debug_output = write_to_stderr;
     options->on_fault = tell_fault;
     auto const booted = host::HostKernel::boot(*options);
@@ -83,13 +88,16 @@ int main(int count, char** arguments) {
     options.add_option("--data", place.data, "Folder that the system keeps; made if need be")
         ->required();
     options.add_option("--manifest", place.manifest, "What the system is made of")
-        ->default_val("system.toml");
+        ->default_str("system.toml beside this program");
     options.add_option("--key", place.key, "File of the key that seals the log; made if need be")
         ->default_str(host::default_key_path().string());
     options.add_option("--cpus", place.cpus, "Virtual CPUs")->check(CLI::Range(1, 64));
     CLI11_PARSE(options, count, arguments);
     try {
         place.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+        if (place.manifest.empty()) {
+            place.manifest = place.programs / "system.toml";
+        }
         if (place.key.empty()) {
             place.key = host::default_key_path();
         }

@@ -14,6 +14,7 @@ extern VerbRow const man_verb;
 extern VerbRow const log_verb;
 extern VerbRow const show_verb;
 extern VerbRow const run_verb;
+extern VerbRow const tour_verb;
 extern VerbRow const sql_verb;
 extern VerbRow const export_verb;
 extern VerbRow const ingest_verb;
@@ -66,6 +67,7 @@ namespace {
 auto const& table() noexcept {
     static std::array const rows{
         &run_verb,
+        &tour_verb,
         &attach_verb,
         &doctor_verb,
         &ingest_verb,

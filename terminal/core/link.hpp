@@ -12,6 +12,9 @@ class Link {
     [[nodiscard]] virtual Result<Bytes> ask(std::string_view service, std::uint64_t method,
                                             Bytes request, MessageBytes& held) noexcept = 0;
 
+    /// Whether the other side has gone, with all that was asked and not answered.
+    [[nodiscard]] virtual bool is_broken() const noexcept = 0;
+
   protected:
     ~Link() = default;
 };

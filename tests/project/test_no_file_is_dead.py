@@ -44,8 +44,8 @@ def problems(tree, compiled):
     build = "".join(tree.text(path) for path in tree.paths(".cmake", "CMakeLists.txt"))
     for path in tree.paths(".cmake", under=["cmake"]):
         name = os.path.basename(path)[: -len(".cmake")]
-        if f"include({name})" not in build:
-            found.append(f"{path}: no include({name})")
+        if f"include({name})" not in build and f"/{path}" not in build:
+            found.append(f"{path}: no include({name}), and nothing runs it")
     for path in tree.paths(".md", under=["docs"]):
         if not named(tree, path, os.path.basename(path)):
             found.append(f"{path}: no file names it")

@@ -175,6 +175,7 @@ TEST_F(CliFrame, PagesAndScriptsAreJsonWhenAskedForAndATourIsNot) {
         EXPECT_EQ(outcome.status, 0) << outcome.err;
         EXPECT_TRUE(nlohmann::json::accept(outcome.out)) << words[0] << outcome.out;
     }
+    EXPECT_EQ(axiom_.run({"tour", "--json"}).status, 2);
     EXPECT_EQ(axiom_.run({"run", "--json"}).status, 2);
 }
 

@@ -299,7 +299,7 @@ TEST_F(CliRead, AChangedByteIsNeverShown) {
 }
 
 TEST_F(CliRead, TheTourRunsWithoutATerminalAndEndsWithItsTwoHashes) {
-    Outcome const tour = axiom_.run({"run"});
+    Outcome const tour = axiom_.run({"tour"});
     ASSERT_EQ(tour.status, 0) << tour.out << tour.err;
     std::size_t const head = tour.out.rfind("\nhead ");
     std::size_t const state = tour.out.rfind("\nstate hash ");

@@ -90,11 +90,15 @@ class NoLink final : public Link {
                       MessageBytes& /*held*/) noexcept override {
         return fail(Code::no_such_row);
     }
+    bool is_broken() const noexcept override { return broken; }
+
+    bool broken{};
 };
 
-std::string said(std::string_view line, bool& done) {
+std::string said(std::string_view line, bool& done, bool broken = false) {
     Text text;
     NoLink link;
+    link.broken = broken;
     Session session{.link = &link, .out = &text};
     done = run_line(session, line).done;
     return text.all;
@@ -103,6 +107,14 @@ std::string said(std::string_view line, bool& done) {
 TEST(TerminalCommand, OfNoNameIsSaidToBeNone) {
     bool done = true;
     EXPECT_EQ(said("nonsense\x1b[2J", done).find('\x1b'), std::string::npos);
+    EXPECT_FALSE(done);
+}
+
+TEST(TerminalCommand, AShutdownIsDoneWhenTheSystemHasGoneBeforeItsAnswer) {
+    bool done = false;
+    EXPECT_EQ(said("shutdown", done, true), "the system ends in order\n");
+    EXPECT_TRUE(done);
+    said("shutdown", done, false);
     EXPECT_FALSE(done);
 }
 

@@ -85,7 +85,10 @@ Result<void> ps(Session& session, Arguments /*arguments*/) noexcept {
 }
 
 Result<void> shut_down(Session& session, Arguments /*arguments*/) noexcept {
-    TRY(ask(*session.link, keeper, ShutDown{}, session.held));
+    auto const asked = ask(*session.link, keeper, ShutDown{}, session.held);
+    if (!asked && !session.link->is_broken()) { // the end may come before its announcement
+        return std::unexpected{asked.error()};
+    }
     session.out->text("the system ends in order\n");
     session.ends = true;
     return {};

@@ -94,7 +94,7 @@ Answer<void> Brood::begin(std::size_t service) noexcept {
     TRY(spawn(*kernel_, {.account = account(service),
                          .process_account = what.recovery ? root_account : account(service),
                          .child = child(service),
-                         .principal = service + 1,
+                         .principal = what.principal,
                          .priority = what.priority,
                          .budget_us = what.budget_us,
                          .period_us = what.period_us,

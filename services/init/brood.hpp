@@ -46,9 +46,9 @@ class Brood {
     /// The region at this index of the manifest.
     [[nodiscard]] kernel::Slot region(std::size_t index) const noexcept { return slot_at(index); }
 
-    /// With which others see the service call: its place in the manifest, from 1.
-    [[nodiscard]] static std::uint64_t badge_of(std::size_t service) noexcept {
-        return service + 1;
+    /// With which others see the service call: on whose behalf it acts.
+    [[nodiscard]] std::uint64_t badge_of(std::size_t service) const noexcept {
+        return manifest_->services[service].principal;
     }
 
   private:

@@ -18,6 +18,10 @@ inline constexpr std::size_t regions_max = 16;
 inline constexpr std::size_t grants_max = 16;
 inline constexpr std::size_t lines_max = 16;
 
+/// Principals up to here are given by the manifest, and init has them named in the log; who is
+/// given none acts as one above, which no policy knows.
+inline constexpr std::uint64_t named_principal_max = 0xFFFF;
+
 using Name = HeldText<name_bytes_max>;
 
 /// Memory that several services share.
@@ -51,7 +55,8 @@ enum class Restart : std::uint8_t {
 
 struct Service {
     Name name;
-    std::uint32_t program{}; // its number where the platform keeps programs
+    std::uint64_t principal{}; // on whose behalf it acts
+    std::uint32_t program{};   // its number where the platform keeps programs
     std::uint8_t priority{};
     std::uint32_t budget_us{}; // in each period
     std::uint32_t period_us{};
@@ -99,6 +104,7 @@ template <> struct axiom::Schema<axiom::init::Service> {
     using Service = init::Service;
     static constexpr auto fields = std::tuple{
         Field{"name", &Service::name, "what people call it"},
+        Field{"principal", &Service::principal, "on whose behalf it acts"},
         Field{"program", &Service::program, "what it runs"},
         Field{"priority", &Service::priority, "0 to 63, higher goes first"},
         Field{"budget_us", &Service::budget_us, "CPU time in each period"},

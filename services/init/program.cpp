@@ -8,8 +8,11 @@
 #include <array>
 
 #include <services/axiomd/api.hpp>
+#include <services/identity/kinds.hpp>
 #include <services/init/api.hpp>
 #include <services/init/brood.hpp>
+#include <services/policy/api.hpp>
+#include <services/runtime/ask.hpp>
 #include <services/runtime/memory.hpp>
 #include <services/runtime/program.hpp>
 #include <services/runtime/say.hpp>
@@ -53,7 +56,10 @@ constexpr std::uint64_t manifest_page = 1;
 constexpr std::uint64_t page_bytes = 4096;
 constexpr Nanoseconds between_looks{20'000'000};
 constexpr Nanoseconds patience{10'000'000'000}; // for the log to end in order
+constexpr Nanoseconds between_asks{100'000'000};
 constexpr std::string_view log_keeper = "axiomd";
+constexpr std::string_view policy_engine = "policy";
+constexpr PrincipalId creator{1}; // as whom init itself acts
 constexpr std::array<std::string_view, 2> kept_by{"storage", log_keeper};
 
 Result<void> done(kernel::Answer<void> const& answer) noexcept {
@@ -101,7 +107,7 @@ class Init {
         TRY(done(brood_.make_regions()));
         TRY(fill_regions());
         TRY(done(brood_.begin()));
-        if (!await_power_button().begun() || !look_after_brood().begun()) {
+        if (!await_power_button().begun() || !look_after_brood().begun() || !have_named().begun()) {
             return fail(Code::no_memory);
         }
         return serve<InitApi>(*loop_, *this) ? Result<void>{} : fail(Code::kernel_refused);
@@ -230,6 +236,43 @@ class Init {
             co_await loop_->after(between_looks);
         }
         serving_ = Serving::ends;
+    }
+
+    // Has the log name whoever the manifest names. Whoever it knows already stays as it knows it,
+    // disabled too.
+    Detached have_named() noexcept {
+        auto const engine = brood_.find(policy_engine);
+        for (std::size_t index = 0; engine && index < manifest_->services.size(); ++index) {
+            bool answered = manifest_->services[index].principal > named_principal_max;
+            while (!answered) {
+                auto const named = co_await have_named(*engine, manifest_->services[index]);
+                answered = named || named.error().code != Code::unanswered;
+                if (!answered) {
+                    co_await loop_->after(between_asks);
+                }
+            }
+        }
+    }
+    Task<Nothing> have_named(std::size_t engine, Service const& who) noexcept {
+        std::array<std::byte, 256> room;
+        auto const content =
+            encode_whole(MutableBytes{room}, identity::Add{.principal = PrincipalId{who.principal},
+                                                           .parent = creator,
+                                                           .key = {},
+                                                           .label = who.name.view()});
+        if (!content) {
+            co_return std::unexpected{content.error()};
+        }
+        MessageBytes held;
+        CO_DO(ask(*loop_, brood_.endpoint(engine),
+                  engine::Propose{
+                      .domain = static_cast<std::uint16_t>(DomainNumber::identity),
+                      .kind = static_cast<std::uint16_t>(identity::Kind::add),
+                      .reason = "the manifest names it",
+                      .content = *content,
+                  },
+                  patience, held));
+        co_return Nothing{};
     }
 
     bool finish_log() noexcept {

@@ -253,13 +253,14 @@ class Parser {
 
     init::Service read_service(toml::table const& services, std::string const& name) {
         toml::table const& table = table_in(services, name);
-        check_keys(table,
-                   {"program", "priority", "cpu", "memory", "objects", "capabilities", "threads",
-                    "log_bytes", "restart", "restarts", "restart_seconds", "recovery", "gets"});
+        check_keys(table, {"program", "principal", "priority", "cpu", "memory", "objects",
+                           "capabilities", "threads", "log_bytes", "restart", "restarts",
+                           "restart_seconds", "recovery", "gets"});
         constexpr std::uint64_t priority_max = 62; // init's is above all
         init::Service service;
         service.name = init::Name{name};
         std::string const program = text_at(table, "program");
+        service.principal = principal_at(table);
         service.priority =
             static_cast<std::uint8_t>(number_at(table, "priority", priority_max, 20));
         read_cpu(table, service);
@@ -277,6 +278,24 @@ class Parser {
         read_grants(table, service);
         service.program = program_number({.name = program, .line = line_of(service)});
         return service;
+    }
+
+    // 1 is init's. Who has none is nobody that the log knows.
+    std::uint64_t principal_at(toml::table const& table) {
+        std::uint64_t const nobody =
+            init::named_principal_max + 1 + resolved_.manifest.services.size();
+        std::uint64_t const principal =
+            number_at(table, "principal", init::named_principal_max, nobody);
+        bool const taken =
+            std::ranges::any_of(resolved_.manifest.services, [&](init::Service const& other) {
+                return other.principal == principal;
+            });
+        if (principal < 2 || taken) {
+            throw Mistake{place(*table.get("principal")),
+                          "principal " + std::to_string(principal) +
+                              (principal < 2 ? " is not a service's" : " is another service's")};
+        }
+        return principal;
     }
 
     static std::optional<std::uint64_t> line_of(init::Service const& service) {
@@ -342,6 +361,7 @@ class Parser {
             grant.index = index_of(table, "region", region_names_);
         } else if (table.contains("log")) {
             grant.source = init::Source::log;
+            check_log_rights(table, grant.rights);
         } else if (table.contains("ports")) {
             grant.source = init::Source::ports;
         } else if (table.contains("init")) {
@@ -354,6 +374,16 @@ class Parser {
                           "what is granted is missing: service, region, log, ports or line"};
         }
         return grant;
+    }
+
+    // Whoever may write there answers for the policy: one service, or it means nothing.
+    void check_log_rights(toml::table const& table, kernel::Rights rights) {
+        bool const proposes = (rights.bits & kernel::right::write.bits) != 0;
+        if (proposes && engine_) {
+            throw Mistake{place(*table.get("log")),
+                          "another service proposes in others' names already"};
+        }
+        engine_ = engine_ || proposes;
     }
 
     // Line 0 is init's.
@@ -402,6 +432,7 @@ class Parser {
 
     ResolvedManifest resolved_{.manifest = {}, .programs = {{.name = "service_init"}}};
     std::uint64_t lines_{}; // a bit for each that is given away
+    bool engine_{};         // somebody proposes in others' names
     std::vector<std::string> region_names_;
     std::vector<std::string> service_names_;
 };

@@ -74,6 +74,12 @@ std::optional<PolicyQuestion> question_of(Entry const& entry) {
     StringSink to;
     kind->json(to, entry.body);
     auto const body = nlohmann::json::parse(to.value(), nullptr, false);
+    // A commit of actions is asked about under the name of its action.
+    bool const acts = question.domain == DomainNumber::actions && body.is_object() &&
+                      body.contains("content") && body["content"].contains("action");
+    if (acts && body["content"]["action"].is_string()) {
+        question.action = body["content"]["action"].get<std::string>();
+    }
     // What an entry is about: its object, else the name that it gives.
     for (char const* const member : {"object", "name"}) {
         if (question.object.empty() && body.is_object() && body.contains("content") &&

@@ -22,6 +22,10 @@ constexpr std::array table{
     &service_start_command,
     &service_stop_command,
     &service_restart_command,
+    &action_propose_command,
+    &why_command,
+    &policy_list_command,
+    &policy_test_command,
     &shutdown_command,
 };
 

@@ -130,5 +130,29 @@ TEST(Manifest, OneRegionMayHoldTheCheckpointKey) {
         "system.toml:4:9: nothing is called \"checkpoint-kye\"; did you mean \"checkpoint-key\"?");
 }
 
+TEST(Manifest, GivesEachServiceAPrincipalOfItsOwn) {
+    auto const resolved = parse_manifest(with("restart = \"never\"", //
+                                              "restart = \"never\"\nprincipal = 7"),
+                                         "system.toml");
+    ASSERT_TRUE(resolved) << resolved.error().text;
+    auto const& services = resolved->manifest.services;
+    EXPECT_GT(services[0].principal, init::named_principal_max);
+    EXPECT_EQ(services[1].principal, 7U);
+    EXPECT_EQ(wrong(with("restart = \"never\"", "restart = \"never\"\nprincipal = 1")),
+              "system.toml:18:13: principal 1 is not a service's");
+    std::string twice = with("restart = \"always\"", "restart = \"always\"\nprincipal = 7");
+    twice.replace(twice.find("restart = \"never\""), 17, "restart = \"never\"\nprincipal = 7");
+    EXPECT_EQ(wrong(twice), "system.toml:19:13: principal 7 is another service's");
+}
+
+TEST(Manifest, LetsOneServiceProposeInOthersNames) {
+    std::string const one = with("rights = [\"read\", \"manage\"]", "rights = [\"write\"]");
+    EXPECT_EQ(wrong(one), "nothing");
+    std::string const two = one + "\n[service.third]\nprogram = \"r\"\ncpu = \"1ms of 10ms\"\n"
+                                  "memory = \"1 MiB\"\nrestart = \"never\"\n"
+                                  "gets = [{ log = true, rights = [\"write\"] }]\n";
+    EXPECT_EQ(wrong(two), "system.toml:25:17: another service proposes in others' names already");
+}
+
 } // namespace
 } // namespace axiom::host

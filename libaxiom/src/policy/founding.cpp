@@ -22,23 +22,32 @@ constexpr Grant grants[] = {{DomainNumber::policy, "the creator may change the p
                             {DomainNumber::actions, "the creator may act"},
                             {DomainNumber::log, "the creator may keep the log"}};
 
+Result<void> put_rule(Writer& writer, std::uint32_t id, FoundingGrant const& grant) noexcept {
+    TRY(encode_value(writer, RuleHead{.id = id,
+                                      .priority = founding_priority,
+                                      .effect = Effect::allow,
+                                      .label = grant.label}));
+    TRY(writer.word(std::uint16_t{2}));
+    TRY(encode(writer, Clause{.kind = ClauseKind::domain,
+                              .number = static_cast<std::uint64_t>(grant.domain)}));
+    return encode(writer, Clause{.kind = ClauseKind::principal, .number = grant.principal.value});
+}
+
 } // namespace
 
-Result<Bytes> founding_policy(PrincipalId creator, MutableBytes to) noexcept {
+Result<Bytes> founding_policy(PrincipalId creator, MutableBytes to,
+                              std::span<FoundingGrant const> others) noexcept {
+    AXIOM_ASSERT(others.size() <= founding_grants_max);
     Writer writer{to};
     TRY(writer.word(format_version));
     TRY(writer.word(std::uint16_t{0}));
-    TRY(writer.word(static_cast<std::uint16_t>(std::size(grants))));
+    TRY(writer.word(static_cast<std::uint16_t>(std::size(grants) + others.size())));
     std::uint32_t id = 0;
     for (Grant const& grant : grants) {
-        TRY(encode_value(writer, RuleHead{.id = ++id,
-                                          .priority = founding_priority,
-                                          .effect = Effect::allow,
-                                          .label = grant.label}));
-        TRY(writer.word(std::uint16_t{2}));
-        TRY(encode(writer, Clause{.kind = ClauseKind::domain,
-                                  .number = static_cast<std::uint64_t>(grant.domain)}));
-        TRY(encode(writer, Clause{.kind = ClauseKind::principal, .number = creator.value}));
+        TRY(put_rule(writer, ++id, {creator, grant.domain, grant.label}));
+    }
+    for (FoundingGrant const& grant : others) {
+        TRY(put_rule(writer, ++id, grant));
     }
     return writer.written();
 }

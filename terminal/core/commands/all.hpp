@@ -17,6 +17,10 @@ extern Command const service_status_command;
 extern Command const service_start_command;
 extern Command const service_stop_command;
 extern Command const service_restart_command;
+extern Command const action_propose_command;
+extern Command const why_command;
+extern Command const policy_list_command;
+extern Command const policy_test_command;
 extern Command const shutdown_command;
 
 } // namespace axiom::terminal

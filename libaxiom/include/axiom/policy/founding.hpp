@@ -1,18 +1,29 @@
 #pragma once
 // The policy with which a log begins unless its creator brings another: whoever created it may do
-// everything, changing the policy included, and nobody else anything.
+// everything, changing the policy included, and nobody else anything but what is granted by name.
+
+#include <span>
 
 #include <axiom/base/result.hpp>
-#include <axiom/log/ids.hpp>
+#include <axiom/log/entry.hpp>
 #include <axiom/policy/table.hpp>
 
 namespace axiom::policy {
 
-inline constexpr std::size_t founding_policy_bytes_max = 512;
+inline constexpr std::size_t founding_policy_bytes_max = 1024;
+
+/// Somebody who may do everything in a domain.
+struct FoundingGrant {
+    PrincipalId principal{};
+    DomainNumber domain{};
+    std::string_view label{};
+};
+inline constexpr std::size_t founding_grants_max = 4;
 
 /// The canonical bytes of that policy, written into `to`: one rule for each domain of log, policy,
-/// identity, records and actions, all bound to `creator`. `no_room` below
-/// founding_policy_bytes_max.
-[[nodiscard]] Result<Bytes> founding_policy(PrincipalId creator, MutableBytes to) noexcept;
+/// identity, records and actions, all bound to `creator`; then one for each of `others`, at most
+/// founding_grants_max. `no_room` below founding_policy_bytes_max.
+[[nodiscard]] Result<Bytes> founding_policy(PrincipalId creator, MutableBytes to,
+                                            std::span<FoundingGrant const> others = {}) noexcept;
 
 } // namespace axiom::policy

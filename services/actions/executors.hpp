@@ -1,0 +1,39 @@
+#pragma once
+// Executors: who carries out which effects, and what may be done with each after a crash.
+//
+// The kind is the executor's, not the proposer's: an effect that says another one is refused by its
+// executor, since a crash would make of it what it is not.
+
+#include <array>
+
+#include <axiom/action/action_kinds.hpp>
+
+namespace axiom::actions {
+
+struct Executor {
+    std::string_view name;
+    action::EffectKind kind{};
+    std::string_view word; // as people write it: WORD:PARAMETERS
+    std::string_view sentence;
+};
+
+/// All of them.
+inline constexpr std::array executors{
+    Executor{"board.put", action::EffectKind::repeatable, "put",
+             "KEY=VALUE: the board has this value under this key"},
+    Executor{"board.post", action::EffectKind::queryable, "post",
+             "TEXT: a note is posted at the board"},
+    Executor{"console.print", action::EffectKind::once, "print",
+             "TEXT: a line is printed on the machine's console"},
+};
+
+[[nodiscard]] constexpr Executor const* find_executor(std::string_view name) noexcept {
+    for (Executor const& each : executors) {
+        if (each.name == name) {
+            return &each;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace axiom::actions

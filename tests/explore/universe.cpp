@@ -215,7 +215,9 @@ std::optional<CallAnswer> Universe::apply(Event const& event) {
         Thread const& thread = kernel_.thread(caller);
         Wait const wait = thread.seen().wait();
         bool const lives = thread.buffer != nullptr && thread.self == self;
-        if (lives && (wait == Wait::none || wait == Wait::budget)) {
+        bool const told_of_budget = thread.by_fault && thread.answer.status != as_it_was &&
+                                    (wait == Wait::call || wait == Wait::fault);
+        if (lives && (wait == Wait::none || wait == Wait::budget || told_of_budget)) {
             answer = thread.answer;
         }
         break;

@@ -182,6 +182,7 @@ class Walk {
             break;
         }
         case ObjectType::endpoint:
+            add(name_of_thread(kernel_.ipc().serving_thread(object.row)));
             return describe_queues(object);
         case ObjectType::notification:
             add(kernel_.ipc().pending_bits(object.row));
@@ -295,7 +296,7 @@ class Walk {
             }
         }
         // What else is there is of an earlier wait.
-        if (wait == Wait::reply || wait == Wait::fault) {
+        if (wait == Wait::reply || wait == Wait::fault || wait == Wait::call) {
             add(name_of_thread(thread.server.load()));
             add(thread.lent.load());
         }

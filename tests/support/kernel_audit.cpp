@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 namespace axiom::kernel::test {
 
@@ -22,6 +23,82 @@ Named thread_named(std::uint32_t index) {
     return {"thread", index};
 }
 
+// Who lends whom what, and what they run at for it.
+class Loans {
+  public:
+    explicit Loans(Kernel const& kernel)
+        : kernel_{kernel}, callers_(kernel.threads()), lent_(kernel.threads()),
+          chain_(kernel.threads()) {}
+
+    std::string first_wrong() {
+        for (std::uint32_t round = 0; round < kernel_.threads(); ++round) {
+            each([&](Thread const& thread) {
+                if (thread.server != no_thread) {
+                    auto& along = chain_[thread.server];
+                    along = std::max(along, chain_[thread.index] + 1);
+                }
+            });
+        }
+        each([&](Thread const& thread) { check_lender(thread); });
+        each([&](Thread const& thread) { check_server(thread); });
+        return found_;
+    }
+
+  private:
+    template <class Visit> void each(Visit visit) const {
+        for (std::uint32_t index = 0; index < kernel_.threads(); ++index) {
+            if (kernel_.thread(index).buffer != nullptr) {
+                visit(kernel_.thread(index));
+            }
+        }
+    }
+    void expect(bool holds, Thread const& who, std::string_view what) {
+        if (!holds && found_.empty()) {
+            found_ = "thread " + std::to_string(who.index) + " ";
+            found_ += what;
+        }
+    }
+
+    void check_lender(Thread const& thread) {
+        Wait const wait = thread.seen().wait();
+        bool const is_served = wait == Wait::reply || wait == Wait::fault;
+        bool const lends = thread.server != no_thread;
+        expect(!is_served || lends, thread, "waits for a reply and lends nobody its priority");
+        expect(!lends || is_served || wait == Wait::call, thread,
+               "lends its priority and calls not");
+        if (lends) {
+            expect(kernel_.thread(thread.server).buffer != nullptr, thread,
+                   is_served ? "waits for a server that has ended" : "lends to who has ended");
+            ++callers_[thread.server];
+            lent_[thread.server] = std::max<unsigned>(lent_[thread.server], thread.lent);
+            expect(thread.lent == thread.effective() || chain_[thread.index] > loan_chain_max,
+                   thread, "lends another priority than it has");
+        } else if (wait == Wait::call) {
+            std::uint32_t const server = kernel_.ipc().serving_thread(thread.target.row);
+            std::uint32_t queued = 0;
+            each([&](Thread const& other) {
+                queued += other.waiting.queued && other.target == thread.target ? 1 : 0;
+            });
+            expect(server == no_thread || server == thread.index || queued > queued_loans_max,
+                   thread, "queues and does not lend to who serves there");
+        }
+    }
+
+    void check_server(Thread const& thread) {
+        expect(thread.serving() == callers_[thread.index], thread,
+               "serves another number than call it");
+        unsigned const due = std::max<unsigned>(thread.priority, lent_[thread.index]);
+        expect(thread.effective() >= due, thread, "runs below one of its callers");
+        expect(thread.effective() <= due, thread, "keeps what was lent to it");
+    }
+
+    Kernel const& kernel_;
+    std::vector<std::uint32_t> callers_;
+    std::vector<unsigned> lent_;
+    std::vector<std::uint32_t> chain_; // so many who wait for each other before it
+    std::string found_;
+};
+
 class Audit {
   public:
     explicit Audit(Audited const& audited) : audited_{audited}, kernel_{*audited.kernel} {}
@@ -30,7 +107,9 @@ class Audit {
         for (std::uint32_t index = 0; index < kernel_.threads(); ++index) {
             check_thread(index);
         }
-        check_loans();
+        if (found_.empty()) {
+            found_ = first_wrong_loan(kernel_);
+        }
         check_endpoints();
         for (std::uint32_t cpu = 0; cpu < audited_.cpus.size(); ++cpu) {
             check_cpu(cpu);
@@ -88,29 +167,8 @@ class Audit {
             expect(thread.by_fault || is_there(thread.through), who,
                    "waits through a capability that has gone");
         }
-        if (wait == Wait::reply || wait == Wait::fault) {
-            expect(kernel_.thread(thread.server).buffer != nullptr, who,
-                   "waits for a server that has ended");
-            ++callers_[thread.server];
-            lent_[thread.server] = std::max<unsigned>(lent_[thread.server], thread.lent);
-            expect(thread.lent >= thread.effective(), who, "lends less than it runs at");
-        }
         if (wait == Wait::thread_end || wait == Wait::process_end) {
             expect(is_there(thread.through), who, "waits for an end that it may not know");
-        }
-    }
-
-    void check_loans() {
-        for (std::uint32_t index = 0; index < kernel_.threads(); ++index) {
-            Thread const& thread = kernel_.thread(index);
-            if (thread.buffer == nullptr) {
-                continue;
-            }
-            Named const who = thread_named(index);
-            expect(thread.serving() == callers_[index], who, "serves another number than call it");
-            unsigned const due = std::max<unsigned>(thread.priority, lent_[index]);
-            expect(thread.effective() >= due, who, "runs below one of its callers");
-            expect(thread.effective() <= due, who, "keeps what was lent to it");
         }
     }
 
@@ -204,11 +262,13 @@ class Audit {
     Audited const& audited_;
     Kernel const& kernel_;
     std::string found_;
-    std::map<std::uint32_t, std::uint32_t> callers_;
-    std::map<std::uint32_t, unsigned> lent_;
 };
 
 } // namespace
+
+std::string first_wrong_loan(Kernel const& kernel) {
+    return Loans{kernel}.first_wrong();
+}
 
 std::string audit(Audited const& audited) {
     return Audit{audited}.first_violation();

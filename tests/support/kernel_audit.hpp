@@ -6,7 +6,9 @@
 //   - who waits does so through a capability that is there, for somebody who lives;
 //   - no sender and receiver wait at one endpoint beside each other;
 //   - no CPU is idle, or runs somebody lower, while a thread that may run there is ready;
-//   - priorities that were lent are those of callers, and callers of the living;
+//   - priorities that were lent are those of callers, and callers of the living; who queues lends
+//   to
+//     who serves there, as far as the bounds in kernel/ipc/ipc.hpp go;
 //   - every frame is free, a region's or a thread's; every mapping has its capability, and allows
 //     no more than that.
 
@@ -32,7 +34,13 @@ struct Audited {
     std::size_t mapped_pages{};
 };
 
+/// The first loan of a priority that is not what it must be; empty: there is none. For a kernel
+/// that nobody is in.
+[[nodiscard]] std::string first_wrong_loan(Kernel const& kernel);
+
 /// The first thing that does not hold; empty: everything does.
+[[nodiscard]] std::string first_wrong_loan(Kernel const& kernel);
+
 [[nodiscard]] std::string audit(Audited const& audited);
 
 } // namespace axiom::kernel::test

@@ -12,6 +12,7 @@
 
 #include <axiom/log/log.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <tests/support/kernel_audit.hpp>
 #include <tests/support/kernel_world.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/support/test_machine.hpp>
@@ -246,6 +247,7 @@ TEST_F(KernelThreads, MessagesBetweenCpus) {
         return owes ? reply_to(thread, choose) : message_call(choose);
     });
     EXPECT_EQ(finished_, cpus);
+    EXPECT_EQ(first_wrong_loan(kernel_), "");
 }
 
 // Calls and replies as short as can be, of three servers and three clients, who go from CPU to CPU.
@@ -261,6 +263,7 @@ TEST_F(KernelThreads, ShortCallsBetweenCpus) {
                       : frame(Call::call, {endpoint, 0, for_ever, 1});
     });
     EXPECT_EQ(finished_, cpus);
+    EXPECT_EQ(first_wrong_loan(kernel_), "");
 }
 
 // Of every message: who sent it and who has read it, whichever CPU either was on.
@@ -366,6 +369,7 @@ TEST_F(KernelThreads, MessagesWhileAuthorityChanges) {
         return owes ? reply_to(thread, choose) : message_call(choose);
     });
     EXPECT_EQ(finished_, cpus);
+    EXPECT_EQ(first_wrong_loan(kernel_), "");
     // What was never taken away is still there, and all of it is accounted for.
     EXPECT_TRUE(kernel_.state().slots().find({0, 1}, Slot{endpoint}));
     std::vector<std::byte> bytes(domain_.save_bytes_max());

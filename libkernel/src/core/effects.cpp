@@ -34,6 +34,9 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         thread.through = {};
         thread.buffer = machine_->buffer(index, thread_frames_[index]);
         thread.priority.store(row.priority);
+        while (thread.serving() != 0) { // who lent to the row's last thread is just taking it back
+            axiom_relax();
+        }
         thread.standing.store(Standing::of(0, 0, row.priority).word);
         thread.context.store(no_thread);
         thread.signals.store(no_thread);
@@ -204,6 +207,8 @@ void Kernel::end_wait_for_another(Turn& turn, Thread& thread) noexcept {
                         seen.wait() == Wait::fault ? thread.answer
                                                    : answer_of({Check::peer, no_argument}));
         }
+    } else if (seen.wait() == Wait::call) {
+        ipc_.end_queued_loan(thread);
     } else if ((seen.wait() == Wait::thread_end || seen.wait() == Wait::process_end) &&
                thread.claim(seen)) {
         // Who may not know it any more may have held the last that referred to it.
@@ -240,6 +245,7 @@ void Kernel::bury(Turn& turn) noexcept {
             signals != no_thread) {
             ipc_.unbind(signals, *index);
         }
+        thread.serves.store(no_endpoint);
         thread.begin_wait(Wait::idle);
         thread.buffer = nullptr;
         pool_.give(thread_frames_[*index]);

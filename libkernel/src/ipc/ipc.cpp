@@ -67,25 +67,6 @@ void Ipc::hand(Thread const& from, Message const& message, Thread& to,
                        message.words[3]};
 }
 
-// By who has claimed the caller. Of the others who lend, each said so before it was counted; one
-// that comes or goes while they are looked at changes the count, and they are looked at again.
-void Ipc::take_back(Cpu by, Thread& caller) noexcept {
-    constexpr auto relaxed = std::memory_order_relaxed;
-    std::uint32_t const index = caller.server.exchange(no_thread, relaxed);
-    auto const highest = [&] {
-        std::uint8_t most = 0;
-        for (Thread const& other : threads_) {
-            if (other.server.load(relaxed) == index) {
-                most = std::max(most, other.lent.load(relaxed));
-            }
-        }
-        return most;
-    };
-    if (threads_[index].give_back(caller.lent.load(relaxed), highest)) {
-        scheduler_->lower(by, threads_[index]);
-    }
-}
-
 Outcome Ipc::send(Turn& turn, SlotView const& through, Message const& message,
                   std::uint64_t timeout_ns, Wait as) noexcept {
     Thread& sender = *turn.thread;
@@ -119,7 +100,16 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
             } else {
                 sender.head = message.head;
                 sender.words = message.words;
+                Thread* const server = as == Wait::call ? server_of(endpoint) : nullptr;
+                bool const lends =
+                    server != nullptr && server != &sender && !AXIOM_MUTANT(queued_lends_nothing);
+                bool const moves = lends && lend(sender, *server);
                 begin_wait(turn, as, timeout_ns, endpoint.senders);
+                endpoint.lock.unlock();
+                if (lends) {
+                    after_loan(turn.cpu, sender, *server, moves);
+                }
+                return outcome;
             }
             endpoint.lock.unlock();
             return outcome;
@@ -175,10 +165,12 @@ Outcome Ipc::meet(Turn& turn, Message const& message, std::uint64_t timeout_ns, 
         return CallAnswer{};
     }
     std::uint64_t const number = sender.seen().number() + 1;
-    origin.token = lend(sender, number, receiver);
+    origin.token = awaits(sender, number, receiver);
+    static_cast<void>(lend(sender, receiver)); // which is nowhere yet
     hand(sender, message, receiver, origin);
     scheduler_->leave(turn.cpu, turn.now_ns);
     sender.begin_wait(sender.by_fault ? Wait::fault : Wait::reply);
+    keep_lent(turn.cpu, sender);
     set_deadline(turn, number, timeout_ns);
     scheduler_->wake_here(turn.cpu, receiver);
     return waits;
@@ -215,6 +207,7 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
             return refuse(Check::capability);
         }
         adopt(endpoint, through.object.row);
+        serve(endpoint, through.object.row.index, receiver);
         if (endpoint.senders.empty()) {
             Outcome outcome{};
             if (timeout_ns == at_once) {
@@ -246,8 +239,10 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
         } else if (sender.head.capabilities() != 0) {
             passed = passage_->pass(turn, sender, sender.through, sender.head, receiver);
         }
+        borrow_from_queue(endpoint, receiver);
         let_go();
         if (!passed) { // the sender is told; this thread goes on looking
+            take_back(turn.cpu, sender);
             sender.answer = answer_of(passed.error());
             scheduler_->wake(turn.cpu, sender);
             continue;
@@ -264,7 +259,14 @@ void Ipc::take_from(Turn& turn, Thread& sender, WaitWord seen) noexcept {
                         .flags = sender.by_fault ? head_is_fault : 0};
     bool const calls = seen.wait() == Wait::call;
     if (calls) {
-        origin.token = lend(sender, seen.number(), receiver);
+        origin.token = awaits(sender, seen.number(), receiver);
+        if (sender.server.load(std::memory_order_relaxed) != receiver.index) {
+            if (!AXIOM_MUTANT(queued_loan_kept)) {
+                take_back(turn.cpu, sender);
+            }
+            static_cast<void>(lend(sender, receiver)); // which runs here already
+            keep_lent(turn.cpu, sender);
+        }
     }
     hand(sender, {sender.head, sender.words}, receiver, origin);
     if (calls) {

@@ -9,10 +9,6 @@ namespace {
 // After how long a claim that was seen is looked at again: whoever made it lets go of it sooner.
 constexpr std::uint64_t claim_ns = 1'000'000;
 
-bool awaits_reply(Wait wait) noexcept {
-    return wait == Wait::reply || wait == Wait::fault;
-}
-
 } // namespace
 
 void Ipc::wait_alone(Turn& turn, Wait what, std::uint64_t timeout_ns) noexcept {
@@ -45,9 +41,7 @@ bool Ipc::cancel(Turn& turn, Thread& thread, WaitWord seen, CallAnswer const& an
         return false;
     }
     unqueue(thread, seen.wait());
-    if (awaits_reply(seen.wait())) {
-        take_back(turn.cpu, thread);
-    }
+    take_back(turn.cpu, thread);
     thread.answer = answer;
     scheduler_->wake(turn.cpu, thread);
     return true;
@@ -91,9 +85,7 @@ void Ipc::withdraw(Turn& turn, Thread& thread) noexcept {
             continue;
         }
         unqueue(thread, seen.wait());
-        if (awaits_reply(seen.wait())) {
-            take_back(turn.cpu, thread);
-        }
+        take_back(turn.cpu, thread);
         return;
     }
 }
@@ -127,6 +119,7 @@ void Ipc::end_lost_waits(Turn& turn, ObjectType type, std::uint32_t index, bool 
                 lost = take_lost(queue, all);
             }
             if (lost != nullptr) {
+                take_back(turn.cpu, *lost);
                 scheduler_->wake(turn.cpu, *lost);
             }
         } while (lost != nullptr);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <utility>
 
 #include <axiom/base/mutant.hpp>
@@ -31,7 +32,7 @@ std::size_t Scheduler::bytes_for(std::uint32_t cpus, std::uint32_t threads,
 
 // ── run queues ─────────────────────────────────────────────────────────────────────────────────
 
-void Scheduler::insert(CpuState& cpu, Thread& thread, bool at_front) noexcept {
+void Scheduler::push(CpuState& cpu, Thread& thread, bool at_front) noexcept {
     thread.queued_priority = thread.effective();
     auto& queue = cpu.queues[thread.queued_priority];
     if (at_front) {
@@ -40,17 +41,29 @@ void Scheduler::insert(CpuState& cpu, Thread& thread, bool at_front) noexcept {
         queue.push_back(threads_, thread);
     }
     cpu.occupied |= std::uint64_t{1} << thread.queued_priority;
-    thread.ready_on.store(static_cast<std::uint32_t>(&cpu - cpus_.data()),
-                          std::memory_order_release);
 }
 
-void Scheduler::remove(CpuState& cpu, Thread& thread) noexcept {
+void Scheduler::take_out(CpuState& cpu, Thread& thread) noexcept {
     auto& queue = cpu.queues[thread.queued_priority];
     queue.remove(threads_, thread);
-    thread.ready_on.store(no_cpu, std::memory_order_release);
     if (queue.empty()) {
         cpu.occupied &= ~(std::uint64_t{1} << thread.queued_priority);
     }
+}
+
+// Either this sees a priority that changes at this moment, or `move` sees where the thread is.
+void Scheduler::insert(CpuState& cpu, Thread& thread, bool at_front) noexcept {
+    push(cpu, thread, at_front);
+    thread.ready_on.store(static_cast<std::uint32_t>(&cpu - cpus_.data()));
+    if (thread.effective(std::memory_order_seq_cst) != thread.queued_priority) {
+        take_out(cpu, thread);
+        push(cpu, thread, at_front);
+    }
+}
+
+void Scheduler::remove(CpuState& cpu, Thread& thread) noexcept {
+    take_out(cpu, thread);
+    thread.ready_on.store(no_cpu, std::memory_order_release);
 }
 
 void Scheduler::enqueue(Cpu by, Cpu where, Thread& thread) noexcept {
@@ -92,12 +105,20 @@ void Scheduler::wake_here(Cpu by, Thread& thread) noexcept {
 }
 
 // Whoever queues it at this moment, or takes it out, looks at its priority after this.
-void Scheduler::lower(Cpu by, Thread& thread) noexcept {
+void Scheduler::move(Cpu by, Thread& thread) noexcept {
+    std::optional<Cpu> higher{};
     in_its_queue(thread, [&](CpuState& cpu) {
         remove(cpu, thread);
         insert(cpu, thread, false);
+        cpu.choose.store(true, std::memory_order_relaxed);
+        if (thread.queued_priority + 1U > cpu.level.load(std::memory_order_relaxed)) {
+            higher = Cpu{static_cast<std::uint32_t>(&cpu - cpus_.data())};
+        }
     });
-    reconsider(by, thread); // others may go first there now
+    if (higher && *higher != by) {
+        kick(by, *higher);
+    }
+    reconsider(by, thread); // it may run, and others go first now
 }
 
 // Who queues it at this very moment may have looked before: then it moves when its turn comes.

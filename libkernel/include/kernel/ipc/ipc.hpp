@@ -16,8 +16,11 @@
 // second, who has claimed the other.
 //
 // A token names a caller and the number of its wait, so that it works once, and only from the
-// process that received the call. While a thread serves callers it runs at the highest of their
-// priorities.
+// process that received the call.
+//
+// Who calls lends its priority (loans.cpp): to who received its call, and while the call is queued
+// to who received at that endpoint last. A thread runs at the highest of its own and those that it
+// is lent, and lends as much to whom it calls.
 //
 // Capabilities in a message need the authority lock, which comes before an endpoint's: then
 // everything is let go, authority taken, and the meeting looked for again.
@@ -37,6 +40,12 @@ namespace axiom::kernel {
     answer.words[ReceivedWords::first] = bits;
     return answer;
 }
+
+/// So far along a chain of callers, each of whom waits for the next, a change of priority goes.
+inline constexpr std::uint32_t loan_chain_max = 4;
+
+/// So many of those who queue already lend to a thread that comes to receive.
+inline constexpr std::uint32_t queued_loans_max = 4;
 
 /// A caller whose wait for its reply its server has claimed.
 struct HeldCaller {
@@ -112,6 +121,10 @@ class Ipc {
     /// capability that has gone is told; all of them, if it has gone itself.
     void end_lost_waits(Turn& turn, ObjectType type, std::uint32_t index, bool all) noexcept;
 
+    /// With the authority lock held, when every CPU has seen that threads end: who queues does not
+    /// lend to one of them any more.
+    void end_queued_loan(Thread& caller) noexcept;
+
     /// With the authority lock held: which thread a notification's bits also wake while it
     /// receives.
     void bind(Turn& turn, RowHandle notification, std::uint32_t thread) noexcept;
@@ -128,6 +141,14 @@ class Ipc {
         return found.generation == notification.generation ? found.bits : 0;
     }
 
+    /// To whom those who queue at this endpoint lend; `no_thread`: to nobody.
+    [[nodiscard]] std::uint32_t serving_thread(RowHandle endpoint) const noexcept {
+        Endpoint const& found = endpoints_[endpoint.index];
+        Thread const* const server =
+            found.generation == endpoint.generation ? server_of(found) : nullptr;
+        return server == nullptr ? no_thread : server->index;
+    }
+
     /// Which thread its bits also wake; `no_thread`: none.
     [[nodiscard]] std::uint32_t bound_thread(RowHandle notification) const noexcept {
         Notification const& found = notifications_[notification.index];
@@ -138,10 +159,14 @@ class Ipc {
     struct Endpoint {
         SpinLock lock;
         std::uint64_t generation{};
+        std::uint32_t server{no_thread}; // who received here last, if `serves` says so too
         ThreadQueue<&Thread::waiting> senders;
         ThreadQueue<&Thread::waiting> receivers;
 
-        void reset() const noexcept { AXIOM_ASSERT(senders.empty() && receivers.empty()); }
+        void reset() noexcept {
+            AXIOM_ASSERT(senders.empty() && receivers.empty());
+            server = no_thread;
+        }
     };
     struct Notification {
         SpinLock lock;
@@ -181,16 +206,28 @@ class Ipc {
 
     // Of who serves, the token for the reply: the number of the caller's wait above its index.
     static constexpr unsigned token_index_bits = 24;
-    static std::uint64_t lend(Thread& caller, std::uint64_t number, Thread& server) noexcept {
-        constexpr auto relaxed = std::memory_order_relaxed;
-        std::uint8_t const lent = caller.effective();
-        caller.lent.store(lent, relaxed);
-        caller.server.store(server.index, relaxed);
-        caller.server_process.store(server.process.generation, relaxed);
-        server.borrow(lent);
+    static std::uint64_t awaits(Thread& caller, std::uint64_t number, Thread& server) noexcept {
+        caller.server_process.store(server.process.generation, std::memory_order_relaxed);
         return number << token_index_bits | caller.index;
     }
+    static bool lend(Thread& caller, Thread& server) noexcept {
+        std::uint8_t const lent = caller.effective();
+        caller.lent.store(lent, std::memory_order_relaxed);
+        caller.server.store(server.index, std::memory_order_relaxed);
+        return server.borrow(lent);
+    }
     void take_back(Cpu by, Thread& caller) noexcept;
+    [[nodiscard]] std::uint8_t highest_lent_to(std::uint32_t server) const noexcept;
+    [[nodiscard]] Thread* server_of(Endpoint const& endpoint) const noexcept;
+    static void serve(Endpoint& endpoint, std::uint32_t index, Thread& server) noexcept {
+        endpoint.server = server.index;
+        server.serves.store(index, std::memory_order_relaxed);
+    }
+    void borrow_from_queue(Endpoint const& endpoint, Thread& server) noexcept;
+    void after_loan(Cpu by, Thread& caller, Thread& server, bool moves) noexcept;
+    void keep_lent(Cpu by, Thread& caller) noexcept;
+    [[nodiscard]] Thread* lend_anew(Cpu by, Thread& lender, std::uint8_t now) noexcept;
+    void lend_on(Cpu by, Thread& from) noexcept;
     [[nodiscard]] Outcome offer(Turn& turn, RowHandle where, Message const& message,
                                 std::uint64_t timeout_ns, Wait as) noexcept;
     [[nodiscard]] Outcome meet(Turn& turn, Message const& message, std::uint64_t timeout_ns,

@@ -54,8 +54,9 @@ Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller, CallFrame const& 
             return false;
         }
         endpoint.receivers.pop_front(threads_);
-        server.answer = {.words = {caller.through.badge, lend(caller, number, server), 0, given[3],
-                                   given[4], given[5], given[6]}};
+        server.answer = {.words = {caller.through.badge, awaits(caller, number, server), 0,
+                                   given[3], given[4], given[5], given[6]}};
+        static_cast<void>(lend(caller, server));
         return true;
     };
     std::uint8_t const priority = std::max(server.effective(), caller.effective());
@@ -63,6 +64,9 @@ Ipc::quick_call(Cpu cpu, std::uint64_t now_ns, Thread& caller, CallFrame const& 
         return nullptr;
     }
     caller.begin_wait(Wait::reply);
+    if (caller.serves.load(std::memory_order_relaxed) != no_endpoint) [[unlikely]] {
+        keep_lent(cpu, caller); // nobody lends to who serves nobody
+    }
     return &server;
 }
 
@@ -92,9 +96,11 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
     bool const still = slots_->still(server.through) || AXIOM_MUTANT(quick_receive_lost);
     bool const alone =
         held.holds() && (endpoint.senders.empty() || AXIOM_MUTANT(quick_past_senders));
-    // Else it looked through the capability, and has not waited there yet.
+    // Else it looked through the capability, and has not waited there yet, or elsewhere since.
     bool const adopted = endpoint.generation == server.through.object.row.generation;
-    if (!alone || !still || !adopted) {
+    bool const serves =
+        server.serves.load(std::memory_order_relaxed) == server.through.object.row.index;
+    if (!alone || !still || !adopted || !serves) {
         return nullptr;
     }
     auto const take = [&]() __attribute__((always_inline, flatten)) {
@@ -103,7 +109,8 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
         }
         caller.answer = {.words = {0, 0, 0, given[4], given[5], given[6], given[7]}};
         if (!AXIOM_MUTANT(quick_loan_kept)) {
-            // Nobody else lends, and none begins to before it receives; it leaves this CPU anyway.
+            // Nobody else lends, and none begins to while the endpoint's lock is held: who queues
+            // does under it. And it leaves this CPU anyway.
             static_cast<void>(server.give_back(0, [] { return std::uint8_t{0}; }));
             caller.server.store(no_thread, std::memory_order_relaxed);
         }
@@ -113,6 +120,7 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
         return nullptr;
     }
     server.begin_wait(Wait::receive);
+    endpoint.server = server.index;
     endpoint.receivers.push_back(threads_, server);
     return &caller;
 }

@@ -138,8 +138,8 @@ class Scheduler {
     /// The same, here: this CPU's own thread is about to wait for it.
     void wake_here(Cpu by, Thread& thread) noexcept;
 
-    /// It runs at a lower priority from now on, wherever it is.
-    void lower(Cpu by, Thread& thread) noexcept;
+    /// It runs at another priority from now on, wherever it is.
+    void move(Cpu by, Thread& thread) noexcept;
 
     /// These are the CPUs where it may run from now on. With the authority lock held, so that it
     /// does not end meanwhile.
@@ -173,6 +173,8 @@ class Scheduler {
     };
 
     void enqueue(Cpu by, Cpu where, Thread& thread) noexcept;
+    void push(CpuState& cpu, Thread& thread, bool at_front) noexcept;
+    void take_out(CpuState& cpu, Thread& thread) noexcept;
     void insert(CpuState& cpu, Thread& thread, bool at_front) noexcept;
     void remove(CpuState& cpu, Thread& thread) noexcept;
     template <class Change> void in_its_queue(Thread& thread, Change&& change) noexcept;
@@ -242,7 +244,7 @@ bool Scheduler::hand_over(Cpu cpu, std::uint64_t now_ns, Thread& next, std::uint
 
 // Calls `change(CpuState&)` with the lock of the CPU in whose queue the thread is, if it is in one.
 template <class Change> void Scheduler::in_its_queue(Thread& thread, Change&& change) noexcept {
-    std::uint32_t const where = thread.ready_on.load(std::memory_order_acquire);
+    std::uint32_t const where = thread.ready_on.load();
     if (where == no_cpu) {
         return;
     }

@@ -54,6 +54,7 @@ struct WaitWord {
 
 inline constexpr std::uint32_t no_cpu = ~std::uint32_t{0};
 inline constexpr std::uint32_t no_thread = ~std::uint32_t{0};
+inline constexpr std::uint32_t no_endpoint = ~std::uint32_t{0};
 
 /// A place in one queue at a time, under that queue's lock.
 struct QueueLink {
@@ -98,10 +99,11 @@ struct Thread {
     std::atomic<bool> tells_budget{}; // somebody is to hear that its context's time is used up
     std::atomic<std::uint64_t> affinity{~std::uint64_t{0}}; // a CpuSet
     std::atomic<std::uint32_t> cpu{};                       // whose run queue it was in last
-    std::atomic<std::uint32_t> server{
-        no_thread};                   // of `reply` and `fault`: who received it; else none
-    std::atomic<std::uint8_t> lent{}; // and what that one was lent
-    std::atomic<std::uint64_t> server_process{}; // and the generation of that one's process
+    std::atomic<std::uint32_t> server{no_thread};   // whom it lends its priority, or none; of
+                                                    // `reply` and `fault`: who received it
+    std::atomic<std::uint8_t> lent{};               // and what that one was lent
+    std::atomic<std::uint64_t> server_process{};    // of `reply`, `fault`: that one's process
+    std::atomic<std::uint32_t> serves{no_endpoint}; // where it received last, or none
 
     // ── of a message that waits to be sent, or of a wait ───────────────────────────────────────
     SlotView through{}; // the capability, and of the next wait too if the slot is the same
@@ -123,42 +125,49 @@ struct Thread {
     [[nodiscard]] std::uint32_t serving() const noexcept {
         return Standing{standing.load(std::memory_order_relaxed)}.lenders();
     }
-    [[nodiscard]] std::uint8_t effective() const noexcept {
-        return Standing{standing.load(std::memory_order_relaxed)}.priority();
+    [[nodiscard]] std::uint8_t
+    effective(std::memory_order order = std::memory_order_relaxed) const noexcept {
+        return Standing{standing.load(order)}.priority();
     }
 
-    void borrow(std::uint8_t from) noexcept {
-        std::uint64_t before = standing.load(std::memory_order_relaxed);
+    /// So many more lend, and it runs at what `becomes(Standing)` says. Whether that is another
+    /// priority. Each change counts, even one that is none: who looked at the loans before it, and
+    /// has not said yet what they come to, looks again.
+    template <class Becomes>
+    [[gnu::always_inline]] bool restand(std::int32_t lenders, Becomes&& becomes) noexcept {
+        Standing before{standing.load(std::memory_order_acquire)};
         Standing after{};
         do {
-            std::uint8_t const own = Standing{before}.priority();
-            bool const higher = from > own && !AXIOM_MUTANT(priority_not_lent);
-            after = Standing::of(Standing{before}.changes() + 1, Standing{before}.lenders() + 1,
-                                 higher ? from : own);
-        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_release,
-                                                 std::memory_order_relaxed));
+            after = Standing::of(before.changes() + 1,
+                                 before.lenders() + static_cast<std::uint32_t>(lenders),
+                                 becomes(before));
+        } while (!standing.compare_exchange_weak(before.word, after.word, std::memory_order_seq_cst,
+                                                 std::memory_order_acquire));
+        return after.priority() != before.priority();
+    }
+
+    /// A loan begins, or one that there is becomes as high as this.
+    [[gnu::always_inline]] bool borrow(std::uint8_t from, bool is_new = true) noexcept {
+        return restand(is_new ? 1 : 0, [from](Standing before) {
+            return AXIOM_MUTANT(priority_not_lent) ? before.priority()
+                                                   : std::max(before.priority(), from);
+        });
     }
 
     /// A loan ends. `highest()` is the highest of the others, and asked for only if there are some
     /// and none of them need be as high. Whether the thread runs lower now.
     template <class Highest>
-    [[nodiscard]] bool give_back(std::uint8_t ended, Highest&& highest) noexcept {
-        std::uint64_t before = standing.load(std::memory_order_acquire);
-        Standing after{};
-        do {
-            std::uint8_t const runs_at = Standing{before}.priority();
+    [[gnu::always_inline]] bool give_back(std::uint8_t ended, Highest&& highest) noexcept {
+        return restand(-1, [&](Standing before) {
+            std::uint8_t const runs_at = before.priority();
             std::uint8_t const own = priority.load(std::memory_order_relaxed);
-            std::uint32_t const left = Standing{before}.lenders() - 1;
-            std::uint8_t becomes = runs_at;
-            if (left == 0) {
-                becomes = AXIOM_MUTANT(loan_kept) ? runs_at : own;
-            } else if (ended == runs_at && runs_at != own && !AXIOM_MUTANT(highest_loan_kept)) {
-                becomes = std::max(own, highest());
+            if (before.lenders() == 1) {
+                return AXIOM_MUTANT(loan_kept) ? runs_at : own;
             }
-            after = Standing::of(Standing{before}.changes() + 1, left, becomes);
-        } while (!standing.compare_exchange_weak(before, after.word, std::memory_order_acq_rel,
-                                                 std::memory_order_acquire));
-        return after.priority() != Standing{before}.priority();
+            bool const was_highest = ended == runs_at && runs_at != own;
+            return was_highest && !AXIOM_MUTANT(highest_loan_kept) ? std::max(own, highest())
+                                                                   : runs_at;
+        });
     }
 
     /// By the thread's own CPU: it waits from now on.

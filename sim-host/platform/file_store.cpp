@@ -25,28 +25,35 @@ HostResult<std::unique_ptr<FileStore>> FileStore::create(std::string const& path
         return found_problem(Code::already_exists, path, "holds a log already");
     }
     TRY(folder.make_medium(geometry));
-    return assemble(folder, std::move(lock), OpenMode::write);
+    return assemble(folder, std::move(lock), OpenMode::write, geometry);
 }
 
-HostResult<std::unique_ptr<FileStore>> FileStore::open(std::string const& path, OpenMode mode) {
+HostResult<std::unique_ptr<FileStore>> FileStore::open(std::string const& path, OpenMode mode,
+                                                       Mending const& mending) {
     LogFolder const folder = TRY(LogFolder::open(path));
+    // Who takes over leaves the medium alone: another may be at work.
+    bool const mends = mode == OpenMode::write && mending.allowed;
     // Look before locking: a folder that is no log is left without a lock file.
-    HostFile const medium = TRY(folder.open_medium(false));
-    MediumHeader const header = TRY(read_folder_header(medium));
+    StoreGeometry const geometry =
+        TRY(mends ? rightful_geometry(folder, mending.otherwise) : read_geometry(folder));
     HostFile lock;
     if (mode != OpenMode::read) {
-        TRY(check_file_size_limit(path,
-                                  std::max(medium_area_bytes, header.geometry.segment_bytes)));
+        TRY(check_file_size_limit(path, std::max(medium_area_bytes, geometry.segment_bytes)));
         lock = TRY(folder.lock(mode));
     }
-    return assemble(folder, std::move(lock), mode);
+    std::vector<MediumMend> mended;
+    if (mends) {
+        mended = TRY(mend_medium(folder, {.otherwise = mending.otherwise}));
+    }
+    auto store = TRY(assemble(folder, std::move(lock), mode, geometry));
+    store->mends_ = std::move(mended);
+    return store;
 }
 
 HostResult<std::unique_ptr<FileStore>> FileStore::assemble(LogFolder const& folder, HostFile lock,
-                                                           OpenMode mode) {
+                                                           OpenMode mode, StoreGeometry geometry) {
     HostFile medium = TRY(folder.open_medium(mode != OpenMode::read));
     HostFile segments = TRY(folder.open_segments());
-    StoreGeometry const geometry = TRY(read_folder_header(medium)).geometry;
     std::unique_ptr<FileStore> store{
         new FileStore{std::move(lock), std::move(medium), std::move(segments), geometry, mode}};
     if (store->is_writable()) {

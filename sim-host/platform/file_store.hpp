@@ -15,6 +15,7 @@
 
 #include <sim-host/platform/host_store.hpp>
 #include <sim-host/platform/log_folder.hpp>
+#include <sim-host/platform/medium_mending.hpp>
 #include <sim-host/platform/slot_files.hpp>
 
 namespace axiom::host {
@@ -26,9 +27,13 @@ class FileStore final : public HostStore {
     [[nodiscard]] static HostResult<std::unique_ptr<FileStore>> create(std::string const& folder,
                                                                        StoreGeometry geometry);
 
-    /// `not_a_log` when there is no medium here, `writer_alive`, `access_refused`, `read_only`.
-    [[nodiscard]] static HostResult<std::unique_ptr<FileStore>> open(std::string const& folder,
-                                                                     OpenMode mode);
+    /// `not_a_log` when there is no log here, `frame_damaged` when there are only its segments and
+    /// nobody mends, `writer_alive`, `access_refused`, `read_only`.
+    [[nodiscard]] static HostResult<std::unique_ptr<FileStore>>
+    open(std::string const& folder, OpenMode mode, Mending const& mending = {});
+
+    /// What of the medium was mended when it was opened.
+    [[nodiscard]] std::vector<MediumMend> const& medium_mends() const noexcept { return mends_; }
 
     [[nodiscard]] std::uint32_t slots() const noexcept override;
     [[nodiscard]] Result<SlotIndex> extend() noexcept override;
@@ -42,13 +47,14 @@ class FileStore final : public HostStore {
               OpenMode mode);
 
     [[nodiscard]] static HostResult<std::unique_ptr<FileStore>>
-    assemble(LogFolder const& folder, HostFile lock, OpenMode mode);
+    assemble(LogFolder const& folder, HostFile lock, OpenMode mode, StoreGeometry geometry);
 
     [[nodiscard]] HostResult<void> write_into(SlotOffset to, Bytes from);
     [[nodiscard]] HostResult<void> zero_tail(SlotOffset from);
     void mark_dirty(SlotFiles::Handle const& file);
 
     HostFile lock_; // open only when writing
+    std::vector<MediumMend> mends_;
     mutable SlotFiles files_;
     mutable std::atomic<std::uint32_t> slots_{};
     std::mutex flush_mutex_; // one flush at a time: none returns before another's writes are safe

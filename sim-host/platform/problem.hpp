@@ -15,8 +15,9 @@ namespace axiom::host {
 
 struct Problem {
     Error error{};
-    int error_number{}; // errno where the system gave one, else 0
-    std::string text;   // `path: what failed: why`
+    int error_number{};      // errno where the system gave one, else 0
+    std::string text;        // `path: what failed: why`
+    std::string_view next{}; // what to do, where that is not the code's own step
 };
 
 template <class T> using HostResult = std::expected<T, Problem>;

@@ -78,30 +78,41 @@ class MediumCheck {
         if (folder_) {
             auto const size = file->size();
             if (size && *size > medium_area_bytes) {
-                add(Severity::tampering, Code::trailing_bytes,
-                    "the medium file is longer than a medium", medium_area_bytes);
+                add_of_area(Severity::tampering, Code::trailing_bytes,
+                            "the medium file is longer than a medium", medium_area_bytes);
             }
             check_files();
         }
     }
 
   private:
-    void add(Severity severity, Code code, std::string what, std::uint64_t offset) {
+    // What stands in a folder's medium is mended from its other copy and the segments.
+    static constexpr std::string_view mending =
+        "axiom repair; any command that writes to the log mends it too";
+
+    void add_of_area(Severity severity, Code code, std::string what, std::uint64_t offset) {
+        add(severity, code, std::move(what), offset,
+            folder_ && severity <= Severity::tampering ? mending : std::string_view{});
+    }
+
+    void add(Severity severity, Code code, std::string what, std::uint64_t offset,
+             std::string_view next = {}) {
         verdict_.add({.severity = severity,
                       .code = code,
                       .what = std::move(what),
                       .sequence = {},
                       .segment = {},
                       .slot = {},
-                      .offset = offset});
+                      .offset = offset,
+                      .next = next});
     }
 
     void check_area(HostFile const& file) {
         std::vector<std::byte> area(medium_area_bytes);
         if (auto const read = file.read(0, area); !read) {
-            return add(read.error().error.code == Code::size_changed ? Severity::incomplete
-                                                                     : Severity::failed,
-                       read.error().error.code, "the medium is cut", 0);
+            return add_of_area(read.error().error.code == Code::size_changed ? Severity::incomplete
+                                                                             : Severity::failed,
+                               read.error().error.code, "the medium is cut", 0);
         }
         std::array<MediumText, 2> headers{};
         std::array<MediumText, 2> records{};
@@ -113,23 +124,24 @@ class MediumCheck {
             auto const header = decode_medium_header(headers[copy]);
             if (!header) {
                 bool const version = header.error().code == Code::unknown_version;
-                add(version ? Severity::version : Severity::tampering, header.error().code,
-                    version ? "a copy of the medium's header is of a version that is not known"
-                            : "a copy of the medium's header is damaged; the other one holds",
-                    medium_header_places[copy]);
+                add_of_area(version ? Severity::version : Severity::tampering, header.error().code,
+                            version
+                                ? "a copy of the medium's header is of a version that is not known"
+                                : "a copy of the medium's header is damaged; the other one holds",
+                            medium_header_places[copy]);
             }
         }
         if (headers[0] != headers[1] && decode_medium_header(headers[0]) &&
             decode_medium_header(headers[1])) {
-            add(Severity::tampering, Code::mirrors_differ,
-                "the two copies of the medium's header differ", medium_header_places[1]);
+            add_of_area(Severity::tampering, Code::mirrors_differ,
+                        "the two copies of the medium's header differ", medium_header_places[1]);
         }
         check_records(records);
         auto const stray = std::ranges::find_if(area, [](std::byte b) { return b != std::byte{}; });
         if (stray != area.end()) {
-            add(Severity::tampering, Code::padding_not_zero,
-                "the medium holds bytes that must be zero and are not",
-                static_cast<std::uint64_t>(stray - area.begin()));
+            add_of_area(Severity::tampering, Code::padding_not_zero,
+                        "the medium holds bytes that must be zero and are not",
+                        static_cast<std::uint64_t>(stray - area.begin()));
         }
     }
 
@@ -148,7 +160,8 @@ class MediumCheck {
             if (records[copy]) {
                 claimed = std::max(claimed, records[copy]->epoch);
             } else if (!verdict_.writer_alive) {
-                add(Severity::incomplete, Code::frame_damaged,
+                add_of_area(
+                    Severity::incomplete, Code::frame_damaged,
                     "a copy of the record of claims is torn or damaged; opening the log for "
                     "writing renews it",
                     medium_record_places[copy]);
@@ -162,9 +175,9 @@ class MediumCheck {
                 medium_record_places[0]);
         }
         if (claimed < verdict_.epoch) {
-            add(Severity::tampering, Code::rolled_back,
-                "the medium's record of claims is older than the log's newest writer",
-                medium_record_places[0]);
+            add_of_area(Severity::tampering, Code::rolled_back,
+                        "the medium's record of claims is older than the log's newest writer",
+                        medium_record_places[0]);
         }
     }
 

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <axiom/base/hash256.hpp>
@@ -37,6 +38,7 @@ struct Finding {
     std::optional<store::SegmentNumber> segment;
     std::optional<SlotIndex> slot;
     std::optional<std::uint64_t> offset; // bytes from the slot's start
+    std::string_view next{};             // what to do, where that is not the code's own step
 };
 
 /// Findings beyond this are counted, not kept.

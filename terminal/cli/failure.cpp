@@ -36,6 +36,9 @@ Failure failure_of(Error const& error, std::string sentence, std::string cause) 
 
 Failure failure_of(host::Problem const& problem, std::string sentence) {
     Failure failure = failure_of(problem.error, std::move(sentence), problem.text);
+    if (!problem.next.empty()) {
+        failure.next = problem.next;
+    }
     if (problem.error_number == ENOENT || problem.error_number == ENOTDIR) {
         failure.exit = Exit::not_found;
         failure.code = "not_found"; // of a file that is not there the store says `not_a_log`

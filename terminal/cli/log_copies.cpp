@@ -154,6 +154,7 @@ CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Consol
     } else {
         sides_.first = value_or_stop(host::FileStore::open(path, host::OpenMode::write),
                                      "the log cannot be opened for writing");
+        remark_mends(console, sides_.first->medium_mends(), path, false);
     }
     if (copies_.archive) {
         open_archive(wanted.archive.has_value());
@@ -238,6 +239,8 @@ void CopiedLog::note(std::string const& folder, std::string const& other) const 
 
 void CopiedLog::open_mirror(bool may_make_it) {
     sides_ = open_sides(names_, may_make_it);
+    remark_mends(console_, sides_.first->medium_mends(), names_.log, false);
+    remark_mends(console_, sides_.second->medium_mends(), names_.mirror, false);
     host::MirrorPair const pair{*sides_.first, *sides_.second};
     host::MirrorRecovery recovery{pair, {.engine = &host::fastest_engine()}};
     bool const was_empty[] = {sides_.first->slots() == 0, sides_.second->slots() == 0};

@@ -8,6 +8,7 @@
 
 #include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/want_of_memory.hpp>
+#include <terminal/cli/number_text.hpp>
 
 namespace axiom::cli {
 
@@ -32,7 +33,7 @@ bool is_blank(std::string const& folder) {
     }
     return std::ranges::all_of(*names, [&](std::string const& name) {
         return name == "lock" || name == "medium.unfinished" || name == "copies" ||
-               (name == "segments" && is_empty_folder(folder + "/" + name));
+               name == "snapshots" || (name == "segments" && is_empty_folder(folder + "/" + name));
     });
 }
 
@@ -49,10 +50,40 @@ std::string entries_text(host::MirrorRepair const& repair) {
 
 bool holds_log(std::string const& folder) {
     std::error_code error;
-    return fs::exists(fs::path{folder} / "medium", error);
+    return fs::exists(fs::path{folder} / "medium", error) ||
+           std::ranges::any_of(host::names_if_any(folder + "/segments"),
+                               [](std::string const& name) { return name.ends_with(".axm"); });
 }
 
-OpenSides open_sides(LogSides const& sides, bool may_make_mirror) {
+std::optional<StoreGeometry> geometry_in(std::string const& folder) {
+    auto const opened = host::LogFolder::open(folder);
+    auto const geometry = opened ? host::rightful_geometry(*opened)
+                                 : host::HostResult<StoreGeometry>{std::unexpected(opened.error())};
+    if (!geometry) {
+        host::throw_if_no_memory(geometry.error().error);
+        return std::nullopt;
+    }
+    return *geometry;
+}
+
+std::vector<host::MediumMend> look_at_medium(std::string const& folder,
+                                             std::optional<std::string> const& otherwise) {
+    auto const opened = value_or_stop(host::LogFolder::open(folder));
+    return value_or_stop(host::mend_medium(
+        opened,
+        {.allowed = false, .otherwise = otherwise ? geometry_in(*otherwise) : std::nullopt}));
+}
+
+void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
+                  std::string const& folder, bool only_look) {
+    for (host::MediumMend const& mend : mends) {
+        console.remark((only_look ? "to be repaired, " : "repaired ") + folder +
+                       ": its file `medium`, " + std::string{mend.what} + ", from byte " +
+                       std::to_string(mend.offset));
+    }
+}
+
+OpenSides open_sides(LogSides const& sides, bool may_make_mirror, bool mends_media) {
     std::error_code error;
     if (fs::equivalent(sides.log, sides.mirror, error)) {
         throw usage("the mirror is the log itself: " + sides.log, "name another folder");
@@ -74,12 +105,16 @@ OpenSides open_sides(LogSides const& sides, bool may_make_mirror) {
     }
     OpenSides opened;
     if (!first_is_blank) {
-        opened.first = value_or_stop(host::FileStore::open(sides.log, host::OpenMode::write),
-                                     "the log cannot be opened for writing");
+        opened.first = value_or_stop(
+            host::FileStore::open(sides.log, host::OpenMode::write,
+                                  {.allowed = mends_media, .otherwise = geometry_in(sides.mirror)}),
+            "the log cannot be opened for writing");
     }
     if (!second_is_blank) {
-        opened.second = value_or_stop(host::FileStore::open(sides.mirror, host::OpenMode::write),
-                                      "the mirror cannot be opened for writing");
+        opened.second = value_or_stop(
+            host::FileStore::open(sides.mirror, host::OpenMode::write,
+                                  {.allowed = mends_media, .otherwise = geometry_in(sides.log)}),
+            "the mirror cannot be opened for writing");
     }
     if (first_is_blank) {
         opened.first = value_or_stop(host::FileStore::create(sides.log, opened.second->geometry()),
@@ -113,7 +148,7 @@ void remark_repairs(Console& console, host::MirrorReport const& report, LogSides
         }
         console.remark((only_look ? "to be repaired, " : "repaired ") + sides.at(repair.side) +
                        ": slot " + std::to_string(repair.slot.value) + ", " +
-                       std::to_string(repair.blocks) + " storage blocks from byte " +
+                       counted(repair.blocks, "storage block", "storage blocks") + " from byte " +
                        std::to_string(repair.offset) + " (" + entries_text(repair) + ")");
     }
 }

@@ -34,12 +34,24 @@ struct OpenSides {
     std::unique_ptr<host::FileStore> first;
     std::unique_ptr<host::FileStore> second;
 };
-[[nodiscard]] OpenSides open_sides(LogSides const& sides, bool may_make_mirror);
+[[nodiscard]] OpenSides open_sides(LogSides const& sides, bool may_make_mirror,
+                                   bool mends_media = true);
+
+/// What the log in `folder` says of its lengths, if it can say it.
+[[nodiscard]] std::optional<StoreGeometry> geometry_in(std::string const& folder);
+
+/// What the medium in `folder` wants mended; nothing is written. With `otherwise`, the other side.
+[[nodiscard]] std::vector<host::MediumMend>
+look_at_medium(std::string const& folder, std::optional<std::string> const& otherwise = {});
+
+/// One line for each place of a medium that was mended, or would be.
+void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
+                  std::string const& folder, bool only_look);
 
 /// The system's words for why `side` failed; empty when none did.
 [[nodiscard]] std::string words_of(OpenSides const& sides, std::optional<host::MirrorSide> side);
 
-/// Whether a log is in the folder: a medium, whatever its state.
+/// Whether a log is in the folder: a medium, whatever its state, or a segment.
 [[nodiscard]] bool holds_log(std::string const& folder);
 
 } // namespace axiom::cli

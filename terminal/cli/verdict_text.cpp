@@ -67,6 +67,10 @@ std::string place_of(Finding const& finding) {
     return place;
 }
 
+std::string_view next_of(Finding const& finding) noexcept {
+    return finding.next.empty() ? text_of(finding.code).next : finding.next;
+}
+
 // Whether only a part of the log was asked for.
 bool is_partial(Verdict const& verdict) noexcept {
     return verdict.range.first.value != 0 || verdict.range.end < verdict.next;
@@ -82,7 +86,7 @@ void print_finding(Finding const& finding, Console& console) {
     }
     console.write(": ").line(printable(finding.what));
     if (finding.severity != Severity::note) {
-        console.write(Style::dim, "           next: ").line(text_of(finding.code).next);
+        console.write(Style::dim, "           next: ").line(next_of(finding));
     }
 }
 
@@ -322,7 +326,7 @@ Json json_of(Verdict const& verdict) {
         Json row{{"severity", word(finding.severity)},
                  {"code", text_of(finding.code).name},
                  {"what", printable(finding.what)},
-                 {"next", text_of(finding.code).next}};
+                 {"next", next_of(finding)}};
         if (finding.sequence) {
             row["sequence"] = finding.sequence->value;
         }

@@ -1,10 +1,18 @@
 // axiom repair: mends a log from its mirror, its mirror from it, and either from an archive.
 
+#include <algorithm>
+#include <thread>
+
+#include <sim-host/inspect/log_medium.hpp>
 #include <sim-host/log/archive_shelf.hpp>
 #include <sim-host/platform/copies_note.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/signature_sodium.hpp>
+#include <sim-host/verify/host_log.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_copies.hpp>
+#include <terminal/cli/number_text.hpp>
+#include <terminal/cli/verdict_text.hpp>
 
 namespace axiom::cli {
 
@@ -35,10 +43,6 @@ class Repair {
         if (!mirror_ && holds_log(names_.log)) {
             mirror_ = value_or_stop(host::read_copies(names_.log)).mirror;
         }
-        if (!mirror_ && !archive_) {
-            throw usage("this log notes no mirror, and none was named",
-                        "axiom repair --mirror DIR, or axiom repair --from-archive DIR");
-        }
     }
 
     Exit run() {
@@ -48,24 +52,137 @@ class Repair {
         if (mirror_) {
             with_mirror(*mirror_);
         }
+        if (!archive_ && !mirror_) {
+            alone();
+        }
+        bool const differs = blocks_ != 0 || !media_.empty();
+        if (!only_look_) {
+            expect_whole();
+        }
         if (console_.json()) {
-            console_.document("axiom.repair/1", {{"changed", blocks_ != 0 && !only_look_},
+            console_.document("axiom.repair/1", {{"changed", differs && !only_look_},
                                                  {"differing_blocks", blocks_},
-                                                 {"repairs", repairs_}});
-        } else if (blocks_ == 0) {
+                                                 {"repairs", repairs_},
+                                                 {"medium", media_}});
+        } else if (!differs) {
             console_.line("nothing to repair");
         } else {
-            console_.line(std::to_string(blocks_) + " storage blocks " +
-                          (only_look_ ? "differ; nothing was changed" : "were repaired"));
+            console_.line(outcome());
         }
-        return only_look_ && blocks_ != 0 ? Exit::answer_is_no : Exit::success;
+        return only_look_ && differs ? Exit::answer_is_no : Exit::success;
     }
 
   private:
     void with_mirror(std::string const& mirror) {
         names_.mirror = mirror;
-        OpenSides const sides = open_sides(names_, !only_look_);
+        if (only_look_ && !look_at_media()) {
+            return;
+        }
+        OpenSides const sides = open_sides(names_, !only_look_, !only_look_);
+        note_mends(sides.first->medium_mends(), names_.log);
+        note_mends(sides.second->medium_mends(), names_.mirror);
         run_over({*sides.first, *sides.second}, sides, false);
+    }
+
+    // Without another copy only the medium can be mended, from the segments.
+    void alone() {
+        check_log_path(names_.log);
+        if (only_look_) {
+            note_mends(look_at_medium(names_.log), names_.log);
+        } else {
+            auto const store =
+                value_or_stop(host::FileStore::open(names_.log, host::OpenMode::write),
+                              "the log cannot be opened for writing");
+            note_mends(store->medium_mends(), names_.log);
+        }
+        if (media_.empty()) {
+            throw usage("this log notes no mirror, and none was named",
+                        "axiom repair --mirror DIR, or axiom repair --from-archive DIR");
+        }
+    }
+
+    // Whether the sides can be compared as they are; what their media want is noted.
+    bool look_at_media() {
+        bool readable = true;
+        for (host::MirrorSide const side : {host::MirrorSide::first, host::MirrorSide::second}) {
+            std::string const& folder = names_.at(side);
+            if (!holds_log(folder)) {
+                continue; // absent: opening says so
+            }
+            note_mends(look_at_medium(folder, names_.at(host::other(side))), folder);
+            readable = readable && host::FileStore::open(folder, host::OpenMode::read).has_value();
+        }
+        if (!readable) {
+            console_.remark("the segments can be compared when the file `medium` is repaired");
+        }
+        return readable;
+    }
+
+    void note_mends(std::vector<host::MediumMend> const& mends, std::string const& folder) {
+        remark_mends(console_, mends, folder, only_look_);
+        for (host::MediumMend const& mend : mends) {
+            media_.push_back({{"side", folder}, {"offset", mend.offset}, {"what", mend.what}});
+        }
+    }
+
+    [[nodiscard]] std::string outcome() const {
+        std::string places;
+        if (blocks_ != 0) {
+            places = counted(blocks_, "storage block", "storage blocks");
+        }
+        if (!media_.empty()) {
+            places += (places.empty() ? "" : " and ") +
+                      counted(media_.size(), "place of a medium", "places of a medium");
+        }
+        bool const one = blocks_ + media_.size() == 1;
+        if (only_look_) {
+            return places + (one ? " differs" : " differ") + "; nothing was changed";
+        }
+        return places + (one ? " was repaired" : " were repaired");
+    }
+
+    // What `axiom verify` says now: the sides are equal, so one of them speaks for both.
+    void expect_whole() {
+        host::Verdict verdict = verdict_of(names_.log);
+        if (raise_claims(verdict.epoch)) {
+            verdict = verdict_of(names_.log);
+        }
+        if (verdict.worst < host::Severity::incomplete ||
+            (torn_ && verdict.worst == host::Severity::incomplete)) {
+            return;
+        }
+        auto const found =
+            std::ranges::find(verdict.findings, verdict.worst, &host::Finding::severity);
+        throw Failure{.exit = exit_of(verdict),
+                      .code = "not_whole",
+                      .sentence = names_.log + " is not whole, though nothing here mends it",
+                      .cause = found == verdict.findings.end() ? std::string{} : found->what,
+                      .next = "see each damage: axiom verify --from " + names_.log +
+                              (archive_ ? "" : "; an archive may mend it: --from-archive DIR")};
+    }
+
+    [[nodiscard]] static host::Verdict verdict_of(std::string const& path) {
+        auto const store = value_or_stop(host::open_log_medium(path), "cannot open " + path);
+        host::VerifyOptions options{.engine = &host::fastest_engine(),
+                                    .signatures = &host::signature_engine()};
+        options.jobs = std::max(1U, std::thread::hardware_concurrency());
+        return host::verify_host_log(path, *store, options);
+    }
+
+    // A record of claims that was lost everywhere is at least what the log has come to.
+    bool raise_claims(Epoch epoch) {
+        bool raised = false;
+        for (std::string const& folder : {names_.log, mirror_.value_or(std::string{})}) {
+            if (folder.empty()) {
+                continue;
+            }
+            auto const store = value_or_stop(host::FileStore::open(folder, host::OpenMode::write));
+            if (value_or_stop(store->claimed_epoch()) < epoch) {
+                value_or_stop(store->claim_epoch(epoch), "the record of claims cannot be written");
+                raised = true;
+            }
+        }
+        return raised;
     }
 
     // The archive is only read, and only what it holds is compared.
@@ -74,8 +191,11 @@ class Repair {
         check_log_path(archive);
         names_.mirror = archive;
         OpenSides sides;
-        sides.first = value_or_stop(host::FileStore::open(names_.log, host::OpenMode::write),
-                                    "the log cannot be opened for writing");
+        sides.first = value_or_stop(
+            host::FileStore::open(names_.log, host::OpenMode::write,
+                                  {.allowed = !only_look_, .otherwise = geometry_in(archive)}),
+            "the log cannot be opened for writing");
+        note_mends(sides.first->medium_mends(), names_.log);
         sides.second = value_or_stop(host::FileStore::open(archive, host::OpenMode::read),
                                      "the archive cannot be opened");
         host::ArchiveShelf shelf{*sides.first, *sides.second, host::fastest_engine()};
@@ -97,6 +217,7 @@ class Repair {
         }
         blocks_ += report->blocks_on(host::MirrorSide::first) +
                    report->blocks_on(host::MirrorSide::second);
+        torn_ = torn_ || report->torn;
         if (report->torn) {
             console_.remark("a write that was never acknowledged lies behind the end of both; the "
                             "next command that writes cuts it");
@@ -109,7 +230,9 @@ class Repair {
     std::optional<std::string> mirror_;
     std::optional<std::string> archive_;
     std::uint64_t blocks_{};
+    bool torn_{};
     Json repairs_ = Json::array();
+    Json media_ = Json::array();
 };
 
 Exit run(Invocation const& given, Console& console) {
@@ -131,13 +254,16 @@ VerbRow const repair_verb{
         "entry of the log says so, and filled again when none does. Nothing is written before the "
         "whole log is proven to be on the two sides together, and a repair that is cut short is "
         "finished by the next.\n\n"
+        "The file `medium` of each side, a log's without a mirror too, is made what it must be "
+        "from its own second copies, the segments and the other side.\n\n"
         "Refused, and nothing changed: sides of two logs, sides that were written apart, and an "
         "entry that was acknowledged and is damaged on both. With --from-archive segments of an "
         "archive mend those of the log.\n\n"
         "Every command that writes does the same before it writes when the log has a mirror. The "
         "key is not needed.\n\n"
-        "Exit 0: both are the same and whole. Exit 1: with --dry-run, they differ. Exit 3: not "
-        "one log, or damaged on both. Exit 11: a side cannot be written.",
+        "Exit 0: both are the same and whole, as `axiom verify` sees it. Exit 1: with --dry-run, "
+        "they differ. Exit 3: not one log, or damaged where no copy mends it. Exit 4: something "
+        "is missing on both. Exit 11: a side cannot be written.",
     .reads_log = true,
     .options = {{.name = "mirror",
                  .kind = ValueKind::path,

@@ -54,11 +54,19 @@ Result<void> check_record_place(ProvenEntry const& entry, LeafIndex leaf,
     return fits ? Result<void>{} : fail(Code::block_mismatch, entry.sequence());
 }
 
+// The version of a receipt says those of what is in it, so another one there is a changed byte.
+template <class T> Result<T> of_this_receipt(Result<T> read, Code otherwise) noexcept {
+    if (!read && read.error().code == Code::unknown_version) {
+        return fail(otherwise);
+    }
+    return read;
+}
+
 Result<ProvenEntry> prove(HashEngine const& engine, PlacedEntry const& placed,
                           Checkpoint const& checkpoint) noexcept {
     ProvenEntry entry;
-    entry.header = TRY(decode_header(placed.header));
-    entry.record = TRY(decode_record(engine, placed.record));
+    entry.header = TRY(of_this_receipt(decode_header(placed.header), Code::leaf_mismatch));
+    entry.record = TRY(of_this_receipt(decode_record(engine, placed.record), Code::block_mismatch));
     entry.leaf = leaf_of(engine, entry.header);
     if (!placed.body.empty() &&
         body_commitment(engine, placed.body) != entry.header.body_commitment) {

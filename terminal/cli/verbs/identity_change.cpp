@@ -59,6 +59,23 @@ GatedChange change_of(Kind kind, std::string const& what, Content const& content
             .at_this_time = false};
 }
 
+// The same words when it is done: `adding` becomes `added`.
+std::string done(std::string const& what) {
+    struct Words {
+        std::string_view doing;
+        std::string_view done;
+    };
+    constexpr Words words[] = {{"adding", "added"},       {"changing", "changed"},
+                               {"disabling", "disabled"}, {"enabling", "enabled"},
+                               {"giving", "gave"},        {"taking", "took"}};
+    for (Words const& each : words) {
+        if (what.starts_with(each.doing)) {
+            return std::string{each.done} + what.substr(each.doing.size());
+        }
+    }
+    return what;
+}
+
 template <class Content>
 Exit carry_out(Invocation const& given, Console& console, LogAsItStands& now,
                GatedChange const& change, Content const& content) {
@@ -70,7 +87,7 @@ Exit carry_out(Invocation const& given, Console& console, LogAsItStands& now,
                           {"action", std::string{host::action_of(change.wish)}},
                           {"entry", at.value}});
     } else {
-        console.line(change.what + " (entry " + std::to_string(at.value) + ")");
+        console.line(done(change.what) + " (entry " + std::to_string(at.value) + ")");
     }
     return Exit::success;
 }

@@ -75,6 +75,23 @@ Exit prove_inclusion(host::ProofSource& source, Sequence sequence, Console& cons
     return Exit::success;
 }
 
+// The tree only grows, so which of two checkpoints is the older one is for them to say.
+void check_order(Bytes older, Bytes newer, Invocation const& given) {
+    auto const from = read_claimed_checkpoint(older);
+    auto const to = read_claimed_checkpoint(newer);
+    if (!from || !to || from->log_id != to->log_id || from->tree.size <= to->tree.size) {
+        return; // in order, or refused below for what it is
+    }
+    std::string const sizes = counted(from->tree.size.value, "block", "blocks") + ", and " +
+                              counted(to->tree.size.value, "block", "blocks");
+    if (auto const path = given.given("newer")) {
+        throw usage("the checkpoints are swapped: they cover " + sizes,
+                    "axiom prove --older " + *path + " --newer " + given.text("older"));
+    }
+    throw failure_of({.code = Code::rolled_back, .where = 0},
+                     "the checkpoint and the log's own newest one cover " + sizes);
+}
+
 Exit prove_consistency(host::ProofSource& source, Invocation const& given, Console& console) {
     std::vector<std::byte> const older = file_argument(given.text("older"), note_bytes_max);
     std::vector<std::byte> newer;
@@ -89,6 +106,7 @@ Exit prove_consistency(host::ProofSource& source, Invocation const& given, Conso
         Bytes const newest = bytes_of(note);
         newer.assign(newest.begin(), newest.end());
     }
+    check_order(older, newer, given);
     host::ConsistencyProof const proof =
         value_or_stop(source.consistency(host::signature_engine(), older, newer));
     if (console.json()) {

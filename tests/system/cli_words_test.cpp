@@ -1,0 +1,88 @@
+// What the command says when something is wrong fits what is wrong: whose mistake it is, where it
+// lies, and a next step that helps.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include <tests/system/cli_program.hpp>
+
+namespace axiom::test {
+namespace {
+
+class CliWords : public testing::Test {
+  protected:
+    CliWords() { ingest("one\ntwo\n"); }
+
+    void ingest(std::string const& lines) const {
+        Outcome const made =
+            axiom_.run({"ingest", "--to", "axiom", "--segment-mib", "1", "-q"}, lines);
+        EXPECT_EQ(made.status, 0) << made.err;
+    }
+
+    // The newest checkpoint, in a file of that name.
+    void keep_checkpoint(std::string const& name) const {
+        Outcome const kept = axiom_.shell("\"$AXIOM\" prove 1 | sed -n '/^axiom-os/,$p' > " + name);
+        EXPECT_EQ(kept.status, 0) << kept.err;
+    }
+
+    CliProgram axiom_;
+};
+
+TEST_F(CliWords, SwappedCheckpointsAreTheCallersMistake) {
+    keep_checkpoint("early");
+    ingest("one\ntwo\nthree\n");
+    keep_checkpoint("late");
+    EXPECT_EQ(axiom_.run({"prove", "--older", "early", "--newer", "late"}).status, 0);
+    Outcome const swapped = axiom_.run({"prove", "--older", "late", "--newer", "early"});
+    EXPECT_EQ(swapped.status, 2) << swapped.err;
+    EXPECT_NE(swapped.err.find("swapped"), std::string::npos) << swapped.err;
+    EXPECT_NE(swapped.err.find("axiom prove --older early --newer late"), std::string::npos);
+}
+
+TEST_F(CliWords, ACheckpointNewerThanTheLogSaysThatTheLogIsOlder) {
+    ASSERT_EQ(axiom_.shell("cp -r axiom older").status, 0);
+    ingest("one\ntwo\nthree\n");
+    keep_checkpoint("late");
+    Outcome const refused = axiom_.run({"prove", "--older", "late", "--from", "older"});
+    EXPECT_EQ(refused.status, 4) << refused.err;
+    EXPECT_NE(refused.err.find("rolled_back"), std::string::npos) << refused.err;
+}
+
+TEST_F(CliWords, WhatIsDoneIsSaidAsDone) {
+    Outcome const added = axiom_.run({"identity", "add", "bob"});
+    ASSERT_EQ(added.status, 0) << added.err;
+    EXPECT_TRUE(added.out.starts_with("added identity 2 (bob) (entry ")) << added.out;
+    Outcome const given = axiom_.run({"identity", "role", "add", "bob", "reader"});
+    EXPECT_TRUE(given.out.starts_with("gave role `reader`")) << given.out << given.err;
+    Outcome const disabled = axiom_.run({"identity", "disable", "bob"});
+    EXPECT_TRUE(disabled.out.starts_with("disabled identity 2")) << disabled.out << disabled.err;
+}
+
+// A receipt of version 1 holds headers and records of version 1: no hash vouches for another one.
+TEST_F(CliWords, AFlippedVersionInsideAReceiptIsAChangeAndNoNewerProgram) {
+    ASSERT_EQ(axiom_.run({"receipt", "3", "-o", "r.axr"}).status, 0);
+    std::ifstream file{axiom_.path("r.axr"), std::ios::binary};
+    std::ostringstream all;
+    all << file.rdbuf();
+    std::string const bytes = all.str();
+    std::string const id = axiom_.shell("\"$AXIOM\" verify | awk '/^log /{printf $2}'").out;
+    ASSERT_EQ(axiom_.run({"receipt", "check", "r.axr", "--log-id", id}).status, 0);
+    constexpr std::size_t own_version = 8;
+    for (std::size_t at = 0; at < 1100 && at < bytes.size(); ++at) {
+        bool const version_of_an_entry = bytes[at] == 1 && at > own_version + 1;
+        if (at != own_version && !version_of_an_entry) {
+            continue;
+        }
+        std::string changed = bytes;
+        changed[at] = static_cast<char>(changed[at] ^ 2);
+        std::ofstream{axiom_.path("x.axr"), std::ios::binary} << changed;
+        EXPECT_EQ(axiom_.run({"receipt", "check", "x.axr", "--log-id", id}).status,
+                  at == own_version ? 8 : 3)
+            << at;
+    }
+}
+
+} // namespace
+} // namespace axiom::test

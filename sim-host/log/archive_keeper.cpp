@@ -9,7 +9,6 @@
 #include <fcntl.h>
 
 #include <axiom/store/block_scan.hpp>
-#include <sim-host/log/erasure.hpp>
 #include <sim-host/log/log_replay.hpp>
 
 namespace axiom::host {
@@ -19,7 +18,7 @@ namespace {
 constexpr char const* readme_name = "README";
 constexpr std::string_view readme =
     "Copies of the finished, sealed segments of an Axiom log. Each was hashed again before it was\n"
-    "copied. The folder is a log itself, without its newest segment, and every command reads it:\n"
+    "copied. The folder is a log itself, without its newest entries, and every command reads it:\n"
     "\n"
     "    axiom verify --from .\n"
     "    axiom log --from .\n"
@@ -47,8 +46,10 @@ HostResult<void> write_readme(std::string const& path) {
     return file->flush_all();
 }
 
+} // namespace
+
 // A log's segments, and a window to walk them through.
-struct Walk {
+struct ArchiveKeeper::Walk {
     explicit Walk(Store& store)
         : slots_max{store.slots() + 64}, memory{store::SegmentMap::bytes_for(slots_max)},
           arena{memory.arena()}, map{arena, slots_max},
@@ -61,13 +62,15 @@ struct Walk {
     std::vector<std::byte> buffer;
     store::SegmentWindow window;
 
-    /// Hashes every byte of one segment that has a successor.
-    Result<void> check(HashEngine const& engine, std::size_t segment) {
-        store::BlockScan scan{
-            engine, window, map, {.check_attachments = true, .accept_late_writes = true}};
+    // Walks one segment to its end, or to what is refused there, and adds where it came to.
+    Result<void> over(HashEngine const& engine, std::size_t segment, store::ScanOptions options,
+                      Sequence& reached) {
+        options.accept_late_writes = true;
+        store::BlockScan scan{engine, window, map, options};
         scan.start_at_segment(segment);
         TRY(scan.next());
         while (true) {
+            reached = scan.position().next;
             store::ScanStep const step = TRY(scan.next());
             if (step == store::ScanStep::segment || step == store::ScanStep::end) {
                 return {};
@@ -75,8 +78,6 @@ struct Walk {
         }
     }
 };
-
-} // namespace
 
 HostResult<std::unique_ptr<ArchiveKeeper>> ArchiveKeeper::open(std::string const& path, Store& log,
                                                                HashEngine const& engine) {
@@ -86,6 +87,7 @@ HostResult<std::unique_ptr<ArchiveKeeper>> ArchiveKeeper::open(std::string const
     HostFile lock = TRY(folder.lock(OpenMode::write));
     std::unique_ptr<ArchiveKeeper> keeper{
         new ArchiveKeeper{path, log, engine, std::move(archive), std::move(lock)}};
+    TRY(keeper->archive_.remove_unfinished());
     TRY(keeper->check_same_log());
     return keeper;
 }
@@ -119,49 +121,125 @@ HostResult<void> ArchiveKeeper::check_same_log() const {
     return {};
 }
 
-HostResult<ArchiveReport> ArchiveKeeper::sweep(Sequence sealed, bool has_erasures) {
+HostResult<ArchiveReport> ArchiveKeeper::sweep(Sequence sealed, std::uint64_t erased) {
     ArchiveReport report;
-    report.copied = TRY(copy_missing(sealed));
-    if (report.copied != 0) {
-        TRY(raise_claim());
+    bool const has_new = erased != honoured_;
+    NamedErasures named;
+    if (has_new) {
+        auto found = named_erasures(log_, engine_);
+        if (!found) {
+            return problem_of(found.error(), path_, "the log's erasures cannot be read");
+        }
+        named = std::move(*found);
     }
-    if (has_erasures) {
-        report.erased = TRY(erase(sealed));
+    if (erased != 0 && !newest_) {
+        TRY(look_at_newest()); // only an erasure leaves a part of a segment here
+    }
+    report.copied = TRY(copy_missing(sealed, named.end, has_new));
+    if (has_new) {
+        report.erased = TRY(erase(named.targets));
+        honoured_ = erased;
     }
     return report;
 }
 
-HostResult<std::uint64_t> ArchiveKeeper::copy_missing(Sequence sealed) {
+HostResult<void> ArchiveKeeper::look_at_newest() {
+    auto const held = TRY(FileStore::open(path_, OpenMode::read));
+    if (held->slots() == 0) {
+        return {};
+    }
+    Walk walk{*held};
+    if (auto const read = walk.map.load(engine_, walk.window); !read) {
+        return problem_of(read.error(), path_, "the archive's segments cannot be read");
+    }
+    std::size_t const last = walk.map.segments().size() - 1;
+    store::SegmentHeader const& header = walk.map.segments()[last].header;
+    Newest newest{.number = header.number.value, .check = header.check, .end = header.first};
+    // What is damaged behind its beginning is not there, and comes again.
+    static_cast<void>(walk.over(engine_, last, {.only_frames = true}, newest.end));
+    newest_ = newest;
+    return {};
+}
+
+// With erasures that the archive does not know all segments up to the last Erase entry are wanted.
+HostResult<std::vector<ArchiveKeeper::Wanted>> ArchiveKeeper::missing(Walk& walk, Sequence sealed,
+                                                                      Sequence erasures_end) {
+    std::vector<Wanted> wanted;
+    auto const segments = walk.map.segments();
+    for (std::size_t index = 0; index < segments.size(); ++index) {
+        store::SegmentHeader const& header = segments[index].header;
+        bool const complete = index + 1 < segments.size();
+        bool const is_due = complete && segments[index + 1].header.first <= sealed;
+        if (!is_due && header.first >= erasures_end) {
+            break;
+        }
+        Wanted const each{
+            .segment = index,
+            .piece = {.slot = segments[index].slot,
+                      .number = SlotIndex{static_cast<std::uint32_t>(header.number.value)}},
+            .first = header.first,
+            .end = complete ? segments[index + 1].header.first : erasures_end};
+        bool const is_part = newest_ && newest_->number == header.number.value &&
+                             newest_->check == header.check && newest_->end < each.end;
+        bool const is_here = there_.contains(header.number.value) ||
+                             (!is_part && TRY(archive_.holds(each.piece.number)));
+        if (!is_here) {
+            wanted.push_back(each);
+        } else if (complete) {
+            there_.insert(header.number.value);
+            end_ = std::max(end_, each.end);
+        }
+    }
+    return wanted;
+}
+
+HostResult<std::uint64_t> ArchiveKeeper::copy_missing(Sequence sealed, Sequence erasures_end,
+                                                      bool together) {
     Walk walk{log_};
     if (auto const read = walk.map.load(engine_, walk.window); !read) {
         return problem_of(read.error(), path_, "the log's segments cannot be read to archive them");
     }
-    std::uint64_t copied = 0;
-    auto const segments = walk.map.segments();
-    for (std::size_t index = 0; index + 1 < segments.size(); ++index) {
-        store::SegmentPlace const& place = segments[index];
-        if (segments[index + 1].header.first > sealed) {
-            break;
-        }
-        std::uint64_t const number = place.header.number.value;
-        SlotIndex const name{static_cast<std::uint32_t>(number)};
-        end_ = segments[index + 1].header.first;
-        if (there_.contains(number)) {
-            continue;
-        }
-        if (!TRY(archive_.holds(name))) {
-            if (auto const sound = walk.check(engine_, index); !sound) {
-                end_ = place.header.first;
-                return problem_of(sound.error(), path_,
-                                  "segment " + std::to_string(number) +
-                                      " of the log is damaged and was not archived");
-            }
-            static_cast<void>(TRY(archive_.put(log_, place.slot, name)));
-            ++copied;
-        }
-        there_.insert(number);
+    std::vector<Wanted> wanted = TRY(missing(walk, sealed, erasures_end));
+    if (wanted.empty()) {
+        return 0;
     }
-    return copied;
+    TRY(raise_claim());
+    std::vector<ArchivePiece> pieces;
+    for (Wanted& each : wanted) {
+        TRY(check(walk, each));
+        pieces.push_back(each.piece);
+        if (!together) {
+            TRY(archive_.put_together(log_, std::span{&each.piece, 1}));
+            is_there(each, walk.map.segments());
+        }
+    }
+    if (together) {
+        TRY(archive_.put_together(log_, pieces));
+        for (Wanted const& each : wanted) {
+            is_there(each, walk.map.segments());
+        }
+    }
+    return wanted.size();
+}
+
+// Hashes every byte of the segment, and takes note of how far it goes.
+HostResult<void> ArchiveKeeper::check(Walk& walk, Wanted& wanted) const {
+    auto const sound = walk.over(engine_, wanted.segment, {.check_attachments = true}, wanted.end);
+    return sound ? HostResult<void>{}
+                 : problem_of(sound.error(), path_,
+                              "segment " + std::to_string(wanted.piece.number.value) +
+                                  " of the log is damaged and was not archived");
+}
+
+void ArchiveKeeper::is_there(Wanted const& wanted, std::span<store::SegmentPlace const> segments) {
+    store::SegmentHeader const& header = segments[wanted.segment].header;
+    if (wanted.segment + 1 < segments.size()) {
+        there_.insert(header.number.value);
+    }
+    if (!newest_ || header.number.value >= newest_->number) {
+        newest_ = Newest{header.number.value, header.check, wanted.end};
+    }
+    end_ = std::max(end_, wanted.end);
 }
 
 // A medium whose claim is below the epochs of its blocks would read as one that was rolled back.
@@ -181,16 +259,13 @@ HostResult<void> ArchiveKeeper::raise_claim() {
     return claimed ? HostResult<void>{} : problem_of(claimed.error(), path_, what);
 }
 
-HostResult<std::uint64_t> ArchiveKeeper::erase(Sequence sealed) {
-    auto const targets = erasure_targets(log_, engine_, Sequence{~std::uint64_t{0}});
-    if (!targets) {
-        return problem_of(targets.error(), path_, "the log's erasures cannot be read");
-    }
+HostResult<std::uint64_t> ArchiveKeeper::erase(ErasureTargets const& targets) {
     auto const held = TRY(FileStore::open(path_, OpenMode::take_over));
     if (held->slots() == 0) {
         return 0;
     }
-    auto const report = pay_erasures(*held, engine_, sealed, *targets);
+    constexpr Sequence whole{~std::uint64_t{0}};
+    auto const report = pay_erasures(*held, engine_, whole, targets);
     if (!report) {
         return problem_of(report.error(), path_,
                           "erased attachments may still be in the archive: " +

@@ -16,6 +16,8 @@ namespace axiom::host {
 
 namespace {
 
+constexpr Sequence no_end{~std::uint64_t{0}};
+
 // Walks every block below `end` and hands it to `take`.
 template <class Take>
 Result<void> each_block(Store& store, HashEngine const& engine, store::SegmentMap const& map,
@@ -62,7 +64,7 @@ class Segments {
 };
 
 // Adds what the Erase entries of a block name, those below `end`.
-void add_targets(store::BlockView const& block, Sequence end, std::set<std::uint64_t>& targets) {
+void add_targets(store::BlockView const& block, Sequence end, NamedErasures& named) {
     for (std::size_t index = 0; index < block.count(); ++index) {
         if (block.reduced(index)) {
             continue;
@@ -73,20 +75,22 @@ void add_targets(store::BlockView const& block, Sequence end, std::set<std::uint
                             entry.header.sequence < end;
         auto const erase = decode_whole<Gated<Erase>>(erases ? entry.body : Bytes{});
         if (erase) {
-            targets.insert(erase->content.sequence.value);
+            named.targets.insert(erase->content.sequence.value);
+            named.end = Sequence{entry.header.sequence.value + 1};
         }
     }
 }
 
-Result<std::set<std::uint64_t>> targets_below(Store& store, HashEngine const& engine,
-                                              store::SegmentMap const& map, Sequence end) {
-    std::set<std::uint64_t> targets;
-    TRY(each_block(store, engine, map, end,
+Result<NamedErasures> named_below(Store& store, HashEngine const& engine, Sequence end) {
+    Segments segments{store};
+    TRY(segments.load(store, engine));
+    NamedErasures named;
+    TRY(each_block(store, engine, segments.map(), end,
                    [&](store::BlockView const& block, SlotIndex) -> Result<void> {
-                       add_targets(block, end, targets);
+                       add_targets(block, end, named);
                        return {};
                    }));
-    return targets;
+    return named;
 }
 
 // An attachment with the storage blocks that it lies in.
@@ -145,9 +149,11 @@ Result<void> each_target(store::BlockView const& block, SlotIndex slot,
 } // namespace
 
 Result<ErasureTargets> erasure_targets(Store& store, HashEngine const& engine, Sequence end) {
-    Segments segments{store};
-    TRY(segments.load(store, engine));
-    return targets_below(store, engine, segments.map(), end);
+    return TRY(named_below(store, engine, end)).targets;
+}
+
+Result<NamedErasures> named_erasures(Store& store, HashEngine const& engine) {
+    return named_below(store, engine, no_end);
 }
 
 Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine, Sequence end) {
@@ -188,7 +194,6 @@ Result<std::set<std::uint64_t>> attachments_there(Store& store, HashEngine const
         }
         return {};
     };
-    constexpr Sequence no_end{~std::uint64_t{0}};
     TRY(each_block(store, engine, map, no_end, [&](store::BlockView const& block, SlotIndex slot) {
         return each_target(block, slot, targets, look);
     }));

@@ -27,6 +27,14 @@ using ErasureTargets = std::set<std::uint64_t>;
 [[nodiscard]] Result<ErasureTargets> erasure_targets(Store& store, HashEngine const& engine,
                                                      Sequence end);
 
+/// The same of the whole log, and where the last of those `Erase` entries is: a copy that does not
+/// reach so far must not have zeros that only that entry explains.
+struct NamedErasures {
+    ErasureTargets targets;
+    Sequence end{}; // one past the last Erase entry; 0 when there is none
+};
+[[nodiscard]] Result<NamedErasures> named_erasures(Store& store, HashEngine const& engine);
+
 /// Makes the attachments of `targets` zeros in any copy of the log, as far as it goes below `end`.
 [[nodiscard]] Result<ErasureReport> pay_erasures(Store& store, HashEngine const& engine,
                                                  Sequence end, ErasureTargets const& targets);

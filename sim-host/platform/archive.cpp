@@ -6,8 +6,10 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/slot_files.hpp>
 
 namespace axiom::host {
@@ -15,6 +17,15 @@ namespace axiom::host {
 namespace {
 
 constexpr std::uint64_t chunk_bytes = std::uint64_t{1} << 20U;
+constexpr char const* segments_name = "segments";
+constexpr char const* next_name = "segments.unfinished"; // the folder that `segments` becomes
+constexpr std::string_view unfinished_suffix = ".unfinished";
+
+// Whether a step failed because the file system has no such thing.
+bool is_unsupported(int error_number) {
+    return error_number == EPERM || error_number == ENOSYS || error_number == EINVAL ||
+           error_number == EOPNOTSUPP || error_number == EMLINK;
+}
 
 std::unexpected<Problem> cannot_read(std::string const& path, SlotIndex slot, Error error) {
     auto problem =
@@ -71,7 +82,9 @@ HostResult<Archive> Archive::open(std::string const& path, StoreGeometry geometr
         return found_problem(Code::mirrors_differ, path,
                              "archives a log whose segments have another length");
     }
-    return Archive{TRY(folder.open_segments()), geometry};
+    return Archive{
+        TRY(HostFile::open(AT_FDCWD, path, {.kind = FileKind::folder, .follow_links = true}, path)),
+        TRY(folder.open_segments()), geometry};
 }
 
 HostResult<HostFile> Archive::open_segment(std::string const& name, OpenFile how) const {
@@ -119,7 +132,8 @@ HostResult<ArchiveOutcome> Archive::put(Store& from, SlotIndex slot, SlotIndex n
             return ArchiveOutcome::unchanged;
         }
     }
-    std::string const unfinished = name + "." + std::to_string(::getpid()) + ".unfinished";
+    std::string const unfinished =
+        name + "." + std::to_string(::getpid()) + std::string{unfinished_suffix};
     ::unlinkat(segments_.descriptor(), unfinished.c_str(), 0);
     HostResult<void> done = [&]() -> HostResult<void> {
         HostFile const file = TRY(open_segment(unfinished, {.writable = true, .create_new = true}));
@@ -135,6 +149,94 @@ HostResult<ArchiveOutcome> Archive::put(Store& from, SlotIndex slot, SlotIndex n
     }
     TRY(segments_.flush_all());
     return is_present ? ArchiveOutcome::replaced : ArchiveOutcome::added;
+}
+
+HostResult<HostFile> Archive::open_inside(char const* name) const {
+    return HostFile::open(folder_.descriptor(), name, {.kind = FileKind::folder},
+                          folder_.path() + "/" + name);
+}
+
+HostResult<void> Archive::put_together(Store& from, std::span<ArchivePiece const> pieces) {
+    if (pieces.size() > 1) {
+        TRY(remove_next());
+        if (::mkdirat(folder_.descriptor(), next_name, 0700) != 0) {
+            return system_problem(folder_.path() + "/" + next_name, "create", errno);
+        }
+        HostFile next = TRY(open_inside(next_name));
+        if (TRY(fill_next(next, from, pieces))) {
+            bool const exchanged =
+                ::renameat2(folder_.descriptor(), next_name, folder_.descriptor(), segments_name,
+                            RENAME_EXCHANGE) == 0;
+            if (!exchanged && !is_unsupported(errno)) {
+                return system_problem(segments_.path(), "exchange", errno);
+            }
+            if (exchanged) {
+                TRY(folder_.flush_all());
+                segments_ = TRY(open_inside(segments_name));
+                return remove_next();
+            }
+        }
+        TRY(remove_next());
+    }
+    for (ArchivePiece const& piece : pieces) {
+        static_cast<void>(TRY(put(from, piece.slot, piece.number)));
+    }
+    return {};
+}
+
+// Puts into `next` what `segments` is to have; false when there are no links here.
+HostResult<bool> Archive::fill_next(HostFile const& next, Store& from,
+                                    std::span<ArchivePiece const> pieces) const {
+    for (std::string const& name : TRY(folder_names(segments_))) {
+        bool const comes_anew = std::ranges::any_of(pieces, [&](ArchivePiece const& piece) {
+            return segment_file_name(piece.number) == name;
+        });
+        if (comes_anew || name.ends_with(unfinished_suffix)) {
+            continue;
+        }
+        if (::linkat(segments_.descriptor(), name.c_str(), next.descriptor(), name.c_str(), 0) !=
+            0) {
+            return is_unsupported(errno) ? HostResult<bool>{false}
+                                         : system_problem(next.path() + "/" + name, "link", errno);
+        }
+    }
+    for (ArchivePiece const& piece : pieces) {
+        std::string const name = segment_file_name(piece.number);
+        HostFile const file =
+            TRY(HostFile::open(next.descriptor(), name, {.writable = true, .create_new = true},
+                               next.path() + "/" + name));
+        TRY(copy_to(file, from, piece.slot));
+    }
+    TRY(next.flush_all());
+    return true;
+}
+
+HostResult<void> Archive::remove_next() const {
+    HostResult<HostFile> const next = open_inside(next_name);
+    if (!next) {
+        return next.error().error_number == ENOENT ? HostResult<void>{}
+                                                   : std::unexpected(next.error());
+    }
+    for (std::string const& name : TRY(folder_names(*next))) {
+        if (::unlinkat(next->descriptor(), name.c_str(), 0) != 0) {
+            return system_problem(next->path() + "/" + name, "remove", errno);
+        }
+    }
+    if (::unlinkat(folder_.descriptor(), next_name, AT_REMOVEDIR) != 0) {
+        return system_problem(next->path(), "remove", errno);
+    }
+    return folder_.flush_all();
+}
+
+HostResult<void> Archive::remove_unfinished() const {
+    TRY(remove_next());
+    for (std::string const& name : TRY(folder_names(segments_))) {
+        if (name.ends_with(unfinished_suffix) &&
+            ::unlinkat(segments_.descriptor(), name.c_str(), 0) != 0) {
+            return system_problem(segments_.path() + "/" + name, "remove", errno);
+        }
+    }
+    return {};
 }
 
 } // namespace axiom::host

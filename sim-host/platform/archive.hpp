@@ -6,9 +6,12 @@
 //
 // Invariants: a segment is there whole and durable under its name or not at all: it is copied under
 // another name, flushed, read back from the device, compared, and renamed over what was there.
+// Several can be made to appear in one step: beside `segments` a folder is made that has the new
+// ones and links to those that are there, and the two change places.
 // Copying the same bytes again changes nothing. Which segments are copied, and that an erased
 // attachment is erased here too, is decided above (sim-host/log/archive_keeper.hpp).
 
+#include <span>
 #include <string>
 
 #include <sim-host/platform/log_folder.hpp>
@@ -16,6 +19,12 @@
 namespace axiom::host {
 
 enum class ArchiveOutcome : std::uint8_t { unchanged, added, replaced };
+
+/// What is copied: a slot of the log, and the number of its segment, which is its name here.
+struct ArchivePiece {
+    SlotIndex slot;
+    SlotIndex number;
+};
 
 class Archive {
   public:
@@ -26,16 +35,28 @@ class Archive {
     /// there before is still there.
     [[nodiscard]] HostResult<ArchiveOutcome> put(Store& from, SlotIndex slot, SlotIndex number);
 
+    /// Copies all of `pieces`; whatever stops it, they are all there or none is. Where the folder's
+    /// file system cannot have two folders change places, they appear one after the other.
+    [[nodiscard]] HostResult<void> put_together(Store& from, std::span<ArchivePiece const> pieces);
+
+    /// Removes copies that were never finished. Nobody else may be making one.
+    [[nodiscard]] HostResult<void> remove_unfinished() const;
+
     /// Whether segment `number` is there.
     [[nodiscard]] HostResult<bool> holds(SlotIndex number) const;
 
   private:
-    Archive(HostFile segments, StoreGeometry geometry) noexcept
-        : segments_{std::move(segments)}, geometry_{geometry} {}
+    Archive(HostFile folder, HostFile segments, StoreGeometry geometry) noexcept
+        : folder_{std::move(folder)}, segments_{std::move(segments)}, geometry_{geometry} {}
 
     [[nodiscard]] HostResult<HostFile> open_segment(std::string const& name, OpenFile how) const;
+    [[nodiscard]] HostResult<HostFile> open_inside(char const* name) const;
+    [[nodiscard]] HostResult<bool> fill_next(HostFile const& next, Store& from,
+                                             std::span<ArchivePiece const> pieces) const;
+    [[nodiscard]] HostResult<void> remove_next() const;
     [[nodiscard]] HostResult<void> copy_to(HostFile const& file, Store& from, SlotIndex slot) const;
 
+    HostFile folder_;
     HostFile segments_;
     StoreGeometry geometry_;
 };

@@ -295,11 +295,11 @@ void CopiedLog::watch() {
     }
 }
 
-void CopiedLog::archive(Sequence sealed, bool has_erasures) {
+void CopiedLog::archive(Sequence sealed, std::uint64_t erased) {
     if (!archive_ || archive_problem_) {
         return;
     }
-    auto const report = archive_->sweep(sealed, has_erasures);
+    auto const report = archive_->sweep(sealed, erased);
     if (!report) {
         archive_problem_ = report.error();
         console_.remark("warning: the archive is not complete: " + archive_problem_->text);

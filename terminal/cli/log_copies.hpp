@@ -45,8 +45,9 @@ class CopiedLog {
     /// Says once, on stderr, that a side has failed since.
     void watch();
 
-    /// Copies what is complete and sealed to the archive, if there is one.
-    void archive(Sequence sealed, bool has_erasures);
+    /// Copies what is complete and sealed to the archive, if there is one, and honours the log's
+    /// erasures there (ArchiveKeeper::sweep).
+    void archive(Sequence sealed, std::uint64_t erased);
 
     /// Throws when the archive could not be brought up to date.
     void check_archive() const;

@@ -94,6 +94,11 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
     session_ = value_or_stop(std::move(session), "the log cannot be taken over");
     remark_recovery(*session_, console);
     remark_on(session_->snapshots_refused(), console);
+    if (session_->domains().log().facts().erased != 0) {
+        // What the archive owes is paid while nothing is being written.
+        value_or_stop(session_->commit());
+        sweep();
+    }
     if (seals) {
         warn_if_beside(key_, path, console);
     }
@@ -170,17 +175,21 @@ WritableLog::~WritableLog() {
     session_.reset(); // closes in order if nobody has, which may want the key
 }
 
+void WritableLog::sweep() {
+    copies_->archive(session_->sealed(), session_->domains().log().facts().erased);
+}
+
 void WritableLog::close() {
     value_or_stop(session_->close(), "the log cannot be closed in order");
     console_.note_done("what was asked for is done, and durable in " + path_);
     copies_->watch();
-    copies_->archive(session_->sealed(), session_->domains().log().facts().erased != 0);
+    sweep();
     copies_->finish();
 }
 
 void WritableLog::archive_or_stop() {
     value_or_stop(session_->checkpoint(), "the log cannot be sealed");
-    copies_->archive(session_->sealed(), session_->domains().log().facts().erased != 0);
+    sweep();
     copies_->check_archive();
 }
 
@@ -188,7 +197,7 @@ void WritableLog::keep_copies() {
     copies_->watch();
     if (session_->sealed() != archived_) {
         archived_ = session_->sealed();
-        copies_->archive(archived_, false);
+        sweep();
     }
 }
 

@@ -76,6 +76,7 @@ class WritableLog {
 
   private:
     void take_key();
+    void sweep();
     void fork(OpeningWish const& wish);
     SigningSeed const* other_seed(KeyRing const& ring);
     [[nodiscard]] Failure wrong_key() const;

@@ -57,10 +57,10 @@ class ArchiveKeeperTest : public testing::Test {
 
 TEST_F(ArchiveKeeperTest, EverySegmentButTheNewestIsCopiedOnce) {
     auto const keep = keeper(log_);
-    auto const first = keep->sweep(everything, false);
+    auto const first = keep->sweep(everything, 0);
     ASSERT_TRUE(first) << first.error().text;
     EXPECT_EQ(first->copied, newest().value);
-    EXPECT_EQ(keep->sweep(everything, false)->copied, 0U);
+    EXPECT_EQ(keep->sweep(everything, 0)->copied, 0U);
     EXPECT_EQ(archive()->slots(), newest().value);
     for (std::uint32_t slot = 0; slot < newest().value; ++slot) {
         EXPECT_TRUE(equal_bytes(archived(slot), log_.slot_bytes(SlotIndex{slot})));
@@ -69,28 +69,28 @@ TEST_F(ArchiveKeeperTest, EverySegmentButTheNewestIsCopiedOnce) {
 
 TEST_F(ArchiveKeeperTest, WhatNoCheckpointCoversIsNotCopied) {
     auto const keep = keeper(log_);
-    EXPECT_EQ(keep->sweep(Sequence{1}, false)->copied, 0U);
+    EXPECT_EQ(keep->sweep(Sequence{1}, 0)->copied, 0U);
 }
 
 TEST_F(ArchiveKeeperTest, ADamagedSegmentIsNotArchivedAndIsNamed) {
     log_.slot_bytes(SlotIndex{0})[0x1000] ^= std::byte{1};
     auto const keep = keeper(log_);
-    auto const swept = keep->sweep(everything, false);
+    auto const swept = keep->sweep(everything, 0);
     ASSERT_FALSE(swept);
     EXPECT_NE(swept.error().text.find("segment 0"), std::string::npos) << swept.error().text;
     EXPECT_EQ(archive()->slots(), 0U);
 }
 
 TEST_F(ArchiveKeeperTest, RotThatComesLaterDoesNotReachTheArchive) {
-    ASSERT_TRUE(keeper(log_)->sweep(everything, false));
+    ASSERT_TRUE(keeper(log_)->sweep(everything, 0));
     auto const before = archived(0);
     log_.slot_bytes(SlotIndex{0})[0x1000] ^= std::byte{1};
-    ASSERT_TRUE(keeper(log_)->sweep(everything, false));
+    ASSERT_TRUE(keeper(log_)->sweep(everything, 0));
     EXPECT_EQ(archived(0), before);
 }
 
 TEST_F(ArchiveKeeperTest, AnotherLogIsRefused) {
-    ASSERT_TRUE(keeper(log_)->sweep(everything, false));
+    ASSERT_TRUE(keeper(log_)->sweep(everything, 0));
     MemoryStore other{small_geometry, 64};
     test::make_sealed_log(other, "another");
     auto const refused = ArchiveKeeper::open(path_, other, fastest_engine());
@@ -116,25 +116,25 @@ TEST_F(ArchiveKeeperTest, AnErasedAttachmentIsErasedInTheArchiveToo) {
     world.close();
     ASSERT_GT(log.slots(), 1U);
     auto const keep = keeper(log);
-    ASSERT_GT(keep->sweep(everything, false)->copied, 0U);
+    ASSERT_GT(keep->sweep(everything, 0)->copied, 0U);
     auto const whole = archived(0);
     world.open();
     world.erase(Sequence{3});
     world.close();
     ASSERT_EQ(complete_erasures(log, fastest_engine(), everything)->completed, 1U);
-    auto const swept = keep->sweep(everything, true);
+    auto const swept = keep->sweep(everything, 1);
     ASSERT_TRUE(swept) << swept.error().text;
     EXPECT_EQ(swept->erased, 1U);
     EXPECT_NE(archived(0), whole);
     EXPECT_TRUE(equal_bytes(archived(0), log.slot_bytes(SlotIndex{0})));
-    EXPECT_EQ(keep->sweep(everything, true)->erased, 0U);
+    EXPECT_EQ(keep->sweep(everything, 1)->erased, 0U);
 }
 
 class ArchiveRepairTest : public ArchiveKeeperTest {
   protected:
     void SetUp() override {
         ArchiveKeeperTest::SetUp();
-        ASSERT_TRUE(keeper(log_)->sweep(everything, false));
+        ASSERT_TRUE(keeper(log_)->sweep(everything, 0));
     }
 
     Result<MirrorReport> repair() {

@@ -112,6 +112,7 @@ Result<void> LogKeeper::create(Genesis const& genesis, WallTime time) noexcept {
     }
     Epoch const epoch{TRY(store_->claimed_epoch()).value + 1};
     TRY(store_->claim_epoch(epoch));
+    TRY(clear_beginnings());
     Arena arena{state_bytes_};
     LogState state{arena, genesis.capacities};
     Log log{{.engine = engine_, .domains = domains, .ring = genesis_ring}, arena, state};
@@ -290,6 +291,14 @@ Result<void> LogKeeper::clean_up() noexcept {
     recovered_.torn = false;
     recovered_.late_segments = 0;
     free_slot_ = 0;
+    return store_->flush();
+}
+
+// A writer that ended before its genesis was durable has left another log's first segment.
+Result<void> LogKeeper::clear_beginnings() noexcept {
+    for (std::uint32_t slot = 0; slot < store_->slots(); ++slot) {
+        TRY(store_->discard({.slot = SlotIndex{slot}, .offset = 0}));
+    }
     return store_->flush();
 }
 

@@ -71,6 +71,7 @@ class LogKeeper {
     [[nodiscard]] Result<void> begin_segment() noexcept;
     [[nodiscard]] Result<void> write_group() noexcept;
     [[nodiscard]] Result<void> clean_up() noexcept;
+    [[nodiscard]] Result<void> clear_beginnings() noexcept;
     [[nodiscard]] Result<void> zero_from(SlotIndex slot, std::uint64_t end) noexcept;
 
     Store* store_;

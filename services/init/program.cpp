@@ -55,8 +55,9 @@ constexpr LoopSize loop_size{.couriers = 1};
 constexpr std::uint64_t manifest_page = 1;
 constexpr std::uint64_t page_bytes = 4096;
 constexpr Nanoseconds between_looks{20'000'000};
-constexpr Nanoseconds patience{10'000'000'000}; // for the log to end in order
 constexpr Nanoseconds between_asks{100'000'000};
+constexpr Nanoseconds answers_within{3'000'000'000};
+constexpr Nanoseconds patience{30'000'000'000}; // for the log to end in order
 constexpr std::string_view log_keeper = "axiomd";
 constexpr std::string_view policy_engine = "policy";
 constexpr PrincipalId creator{1}; // as whom init itself acts
@@ -160,11 +161,13 @@ class Init {
             }
         }
         std::uint64_t const deadline = loop_->now().value + patience.value;
-        bool ended = finish_log();
+        bool ended = false;
         while (!ended && loop_->now().value < deadline) {
-            static_cast<void>(kernel.sleep(between_looks));
             static_cast<void>(brood_.look_after(loop_->now()));
             ended = finish_log();
+            if (!ended) {
+                static_cast<void>(kernel.sleep(between_looks));
+            }
         }
         static_cast<void>(
             kernel.debug_write(ended ? "log ended in order\n" : "the log did not end\n"));
@@ -271,16 +274,17 @@ class Init {
                       .reason = "the manifest names it",
                       .content = *content,
                   },
-                  patience, held));
+                  answers_within, held));
         co_return Nothing{};
     }
 
+    // Whoever has just ended does not take the question, so it is asked again after another look.
     bool finish_log() noexcept {
         for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
             if (manifest_->services[index].name.view() == log_keeper) {
                 MessageBytes held;
                 return ask_and_wait(loop_->kernel(), brood_.endpoint(index), axiomd::Finish{},
-                                    patience, held)
+                                    answers_within, held)
                     .has_value();
             }
         }

@@ -18,6 +18,7 @@ using namespace axiom;
 
 constexpr int usage = 2;
 constexpr int lacks_something = 10; // docs: exit codes
+constexpr int failed = 70;
 
 void write_to_stderr(Bytes text) {
     std::fwrite(text.data(), 1, text.size(), stderr);
@@ -76,7 +77,12 @@ int run(host::SystemPlace const& place) {
             }
         }
     }};
-    (*booted)->run();
+    if (!(*booted)->run()) {
+        std::fputs("sim-host: the first process has ended, and the machine with it; its log ends "
+                   "where it was\n",
+                   stderr);
+        return failed;
+    }
     return 0;
 }
 

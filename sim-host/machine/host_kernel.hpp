@@ -32,8 +32,12 @@ class HostKernel {
     HostKernel& operator=(HostKernel const&) = delete;
     ~HostKernel();
 
-    /// Returns when a process has switched the machine off.
-    void run() { cpus_->await_off(); }
+    /// Returns when a process has switched the machine off. False: the first process, whose task
+    /// that is, has ended without.
+    bool run() {
+        cpus_->await_off();
+        return !machine_->has_lost_first_process();
+    }
 
     // ── not while it runs ──────────────────────────────────────────────────────────────────────
 

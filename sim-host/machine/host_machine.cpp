@@ -58,6 +58,8 @@ void HostMachine::zero(FrameBlock block) noexcept {
 // A thread whose process cannot be made is there for the kernel, and does nothing but fault.
 void HostMachine::start(std::uint32_t thread, std::uint32_t space,
                         kernel::StartState const& state) noexcept {
+    std::uint32_t none = no_space;
+    first_space_.compare_exchange_strong(none, space);
     threads_[thread].store(nullptr);
     auto const before = spaces_.process(space);
     bool const is_first = !before || before->has_ended();
@@ -113,6 +115,10 @@ void HostMachine::unmap(MappedPages const& where) noexcept {
 
 void HostMachine::end_space(std::uint32_t space) noexcept {
     spaces_.end(space);
+    if (space == first_space_.load() && !is_off()) { // as a machine without init: all stands still
+        lost_first_.store(true);
+        switch_off();
+    }
 }
 
 void HostMachine::stop(kernel::CpuSet cpus) noexcept {

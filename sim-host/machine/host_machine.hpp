@@ -95,15 +95,18 @@ class HostMachine final : public kernel::Machine {
     [[nodiscard]] InterruptLines& lines() noexcept { return *lines_; }
     void press_power_button() noexcept { lines_->raise(power_button_line); }
 
-    /// Somebody has switched the machine off.
+    /// Somebody has switched the machine off, or nobody is left who could.
     [[nodiscard]] bool is_off() const noexcept { return off_.load(); }
     void switch_off() noexcept;
+    [[nodiscard]] bool has_lost_first_process() const noexcept { return lost_first_.load(); }
 
     /// A CPU has left the kernel for good.
     void leave() noexcept { left_.fetch_add(1); }
     [[nodiscard]] bool all_have_left() const noexcept { return left_.load() == options_.cpus; }
 
   private:
+    static constexpr std::uint32_t no_space = ~std::uint32_t{0};
+
     void bring_in_somebody() noexcept;
     HostMachine(HostMachineOptions options, PhysicalMemory memory, SharedObject module);
 
@@ -115,6 +118,8 @@ class HostMachine final : public kernel::Machine {
     std::vector<std::atomic<std::shared_ptr<HostThread>>> threads_;
     std::vector<kernel::FrameBlock> buffers_; // by thread
     std::vector<CpuWishes> wishes_;
+    std::atomic<std::uint32_t> first_space_{no_space};
+    std::atomic<bool> lost_first_{};
     std::atomic<bool> off_{};
     std::atomic<std::uint32_t> left_{};
     DeathWatch deaths_; // last: the threads of these two use the others

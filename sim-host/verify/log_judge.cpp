@@ -18,7 +18,7 @@ LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, V
         return;
     }
     tree_known_ = false;
-    boots_.reset();
+    forget_what_was_named();
     ended_ = missing == MissingStart::never_acknowledged;
     walk_damaged_ = !ended_;
     verdict_.blame(missing == MissingStart::damaged ? Severity::tampering : Severity::incomplete,
@@ -50,7 +50,7 @@ void LogJudge::take(SegmentFacts& facts) {
         verdict_.add(std::move(stray));
     }
     if (walk_damaged_) { // a Boot may be among what was not read
-        boots_.reset();
+        forget_what_was_named();
     }
     for (MissingFact const& missing : facts.missing) {
         unexplained_.emplace(missing.sequence.value, missing);
@@ -173,11 +173,12 @@ void LogJudge::take_boot(Bytes body, LogFact const& fact) {
                               fact.sequence);
     }
     bool const next = !boots_ || boot->boot.value == *boots_ + 1;
-    if (!next || boot->boot != fact.context.boot || boot->epoch != fact.context.epoch) {
+    if (!next || boot->boot != fact.context.boot) {
         verdict_.blame(Severity::tampering, Code::out_of_range,
                        "this boot is not the one after the boot before, or not its record's",
                        fact.sequence);
     }
+    check_epoch(boot->epoch, fact);
     check_link_before(boot->previous_head, fact);
     boots_ = boot->boot.value;
 }
@@ -188,11 +189,25 @@ void LogJudge::take_attach(Bytes body, LogFact const& fact) {
         return verdict_.blame(Severity::tampering, attach.error().code,
                               "this attach does not parse", fact.sequence);
     }
-    if (attach->epoch != fact.context.epoch) {
-        verdict_.blame(Severity::tampering, Code::out_of_range,
-                       "this writer's epoch is not its record's", fact.sequence);
-    }
+    check_epoch(attach->epoch, fact);
     check_link_before(attach->previous_head, fact);
+}
+
+// What a writer has entered is kept by the next one when it ended before that was durable.
+void LogJudge::check_epoch(Epoch named, LogFact const& fact) {
+    bool const rises = !named_epoch_ || named.value > named_epoch_->value;
+    if (!rises || named.value > fact.context.epoch.value) {
+        verdict_.blame(
+            Severity::tampering, Code::out_of_range,
+            "this writer's epoch is not above the writer's before, or above its record's",
+            fact.sequence);
+    }
+    named_epoch_ = named;
+}
+
+void LogJudge::forget_what_was_named() noexcept {
+    boots_.reset();
+    named_epoch_.reset();
 }
 
 void LogJudge::check_link_before(Hash256 const& named, LogFact const& fact) {

@@ -61,6 +61,8 @@ class LogJudge {
     void take_entry(SegmentFacts const& facts, LogFact const& fact);
     void check_tree(SegmentFacts const& facts);
     void take_genesis(Bytes body, Sequence at);
+    void forget_what_was_named() noexcept;
+    void check_epoch(Epoch named, LogFact const& fact);
     void take_boot(Bytes body, LogFact const& fact);
     void take_attach(Bytes body, LogFact const& fact);
     void check_link_before(Hash256 const& named, LogFact const& fact);
@@ -86,9 +88,11 @@ class LogJudge {
     bool keys_known_{};
     std::optional<KeyRecord> named_key_; // the key that the caller named, if the log has had it
     bool genesis_seen_{};
-    bool ended_{};                          // a torn end was met
-    bool walk_damaged_{};                   // something in the log could not be read
-    std::optional<std::uint64_t> boots_{0}; // the newest boot, where all before it were read
+    bool ended_{};        // a torn end was met
+    bool walk_damaged_{}; // something in the log could not be read
+    // The newest boot, and epoch that a Boot or Attach named, where all before them were read.
+    std::optional<std::uint64_t> boots_{0};
+    std::optional<Epoch> named_epoch_{Epoch{0}};
     Sequence watermark_{};
     OutsideAnchors anchors_;
     std::map<std::uint64_t, MissingFact> unexplained_; // attachments that no entry erased yet

@@ -56,6 +56,7 @@ extern VerbRow const repair_verb;
 extern VerbRow const prune_verb;
 extern VerbRow const bisect_verb;
 extern VerbRow const attach_verb;
+extern VerbRow const torture_processes_verb;
 extern VerbRow const job_run_verb;
 extern VerbRow const job_verify_verb;
 extern VerbRow const completion_verb;
@@ -69,6 +70,7 @@ auto const& table() noexcept {
         &run_verb,
         &tour_verb,
         &attach_verb,
+        &torture_processes_verb,
         &doctor_verb,
         &ingest_verb,
         &mark_verb,

@@ -116,6 +116,20 @@ std::vector<Rule> whole_logs() {
         {"an attachment", [] { return with_block({attached_entry("data")}); }, sealed},
         {"another kind of domain 1 is not read",
          [] { return with_block({raw_entry(LogKind{99}, {})}); }, sealed},
+        {"a boot that the next writer kept",
+         [] {
+             RuleLog log;
+             log.takes_over().block({boot_entry([](auto& b) { --b.epoch.value; })});
+             return closed(log);
+         },
+         sealed},
+        {"an attach that the next writer kept",
+         [] {
+             RuleLog log = base();
+             log.takes_over().takes_over().block({attach_entry([](auto& a) { --a.epoch.value; })});
+             return closed(log);
+         },
+         sealed},
         {"causes that come later are not checked",
          [] { return with_header([](auto& h) { h.causes[0] = Sequence{99}; }); }, sealed},
         {"two segments", [] { return two_segments({}); }, sealed},
@@ -347,6 +361,8 @@ std::vector<Rule> body_rules() {
         {"boot trailing byte", boot(boot_entry({}, 1)), tampering, 1},
         {"attach link", attach([](auto& a) { a.previous_head = {}; }), tampering, 2},
         {"attach epoch", attach([](auto& a) { ++a.epoch.value; }), tampering, 2},
+        {"attach epoch of the writer before", attach([](auto& a) { --a.epoch.value; }), tampering,
+         2},
         {"attach link within a block", block(attach_entry([](auto& a) { a.previous_head = {}; })),
          tampering, 3},
         {"attach that does not decode", block(raw_entry(LogKind::attach, {})), tampering, 3},

@@ -16,7 +16,7 @@ class Place:
 
 class LogEntries:
     def __init__(self):
-        self.keys, self.boots = None, 0
+        self.keys, self.boots, self.writers = None, 0, 0
         self.damage = []  # Refused, each with the entry that it names
         self.sealed, self.checkpoint_at, self.checkpoints = 0, None, 0
         self.repairs, self.forks = 0, 0
@@ -55,14 +55,19 @@ class LogEntries:
         read.finish()
         before, self.boots = self.boots, boot
         require(boot == before + 1, 'out_of_range', at, 'boot')
-        require((boot, epoch) == (place.record.boot, place.record.epoch), 'out_of_range', at)
+        require(boot == place.record.boot, 'out_of_range', at)
+        self._writer(epoch, at, place)
         require(previous == place.link_before, 'chain_break', at, 'boot')
 
     def _attach(self, read, at, place, _states):
         epoch, previous = read.number(8), read.bytes(32)
         read.finish()
-        require(epoch == place.record.epoch, 'out_of_range', at, 'attach')
+        self._writer(epoch, at, place)
         require(previous == place.link_before, 'chain_break', at, 'attach')
+
+    def _writer(self, epoch, at, place):
+        before, self.writers = self.writers, epoch
+        require(before < epoch <= place.record.epoch, 'out_of_range', at, 'epoch')
 
     def _fork(self, read, at, place, _states):
         read.bytes(32)  # the parent's head: checked where the block was read

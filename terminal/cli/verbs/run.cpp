@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <sim-host/attach/hosted_system.hpp>
 #include <sim-host/host/archive_digests.hpp>
-#include <terminal/cli/hosted_system.hpp>
 #include <terminal/cli/invocation.hpp>
 #include <terminal/cli/log_hashes.hpp>
 #include <terminal/cli/shown_shell.hpp>
@@ -75,13 +75,24 @@ void look_back(Console& console, fs::path const& data) {
     print_hashes(console, (data / "log").string());
 }
 
+template <class T> T started(host::HostResult<T> result) {
+    if (!result) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "no_system",
+                      .sentence = "the system cannot be started",
+                      .cause = result.error().text,
+                      .next = "mend what it says; axiom doctor"};
+    }
+    return std::move(*result);
+}
+
 Exit run(Invocation const& given, Console& console) {
     if (console.json()) {
         throw usage("a session at the system has no JSON", "axiom run");
     }
     bool const typed = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
     bool const scripted = !typed || given.has("script");
-    fs::path const programs = programs_folder();
+    fs::path const programs = host::programs_folder();
     std::string const script_path =
         given.has("script") ? given.text("script") : (programs / "tour.script").string();
     std::optional<ScriptFile> script;
@@ -104,14 +115,21 @@ Exit run(Invocation const& given, Console& console) {
     show_line(console, program, options);
     Exit exit{};
     {
-        HostedSystem system{program, options, data / "sim-host.log"};
-        auto const link = system.attach(data);
+        auto const system =
+            started(host::HostedSystem::start(program, options, data / "sim-host.log"));
+        auto const link = started(system->attach(data));
         ConsoleSink out{console};
         terminal::Session session{.link = link.get(), .out = &out};
         exit = scripted ? follow_script(session, console, script->descriptor(), ScriptView::shown)
                         : converse(session, console, *link);
-        system.press_power_button();
-        system.wait_for_end();
+        system->press_power_button();
+        if (int const status = system->wait_for_end(); status != 0) {
+            throw Failure{.exit = Exit::internal,
+                          .code = "system_failed",
+                          .sentence = "the system did not end in order",
+                          .cause = system->last_words(),
+                          .next = "axiom verify --from " + (data / "log").string()};
+        }
     }
     look_back(console, data);
     return exit;

@@ -1,4 +1,4 @@
-#include <terminal/cli/hosted_system.hpp>
+#include <sim-host/attach/hosted_system.hpp>
 
 #include <cerrno>
 #include <csignal>
@@ -12,9 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <terminal/cli/failure.hpp>
-
-namespace axiom::cli {
+namespace axiom::host {
 
 namespace {
 
@@ -39,26 +37,17 @@ constexpr std::streamoff last_words_bytes = 2000;
     std::_Exit(127);
 }
 
-Failure not_started(std::string const& what) {
-    return {.exit = Exit::environment,
-            .code = "not_started",
-            .sentence = "the system cannot be started",
-            .cause = what + ": " + std::strerror(errno),
-            .next = "cmake --build build/host; axiom doctor"};
-}
-
 } // namespace
 
-HostedSystem::HostedSystem(fs::path program, std::vector<std::string> const& options,
-                           fs::path diagnostics)
-    : diagnostics_{std::move(diagnostics)} {
+HostResult<std::unique_ptr<HostedSystem>>
+HostedSystem::start(fs::path const& program, std::vector<std::string> const& options,
+                    fs::path diagnostics) {
     if (::access(program.c_str(), X_OK) != 0) {
-        throw not_started(program.string());
+        return system_problem(program.string(), "start", errno);
     }
-    int const output =
-        ::open(diagnostics_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int const output = ::open(diagnostics.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (output < 0) {
-        throw not_started(diagnostics_.string());
+        return system_problem(diagnostics.string(), "open", errno);
     }
     std::string name = program.string();
     std::vector<std::string> held = options;
@@ -68,44 +57,66 @@ HostedSystem::HostedSystem(fs::path program, std::vector<std::string> const& opt
     }
     words.push_back(nullptr);
     pid_t const parent = ::getpid();
-    process_ = ::fork();
-    if (process_ == 0) {
+    pid_t const process = ::fork();
+    if (process == 0) {
         become(words.data(), output, parent);
     }
     int const problem = errno;
     ::close(output);
-    if (process_ < 0) {
-        errno = problem;
-        throw not_started(name);
+    if (process < 0) {
+        return system_problem(name, "start", problem);
     }
+    return std::unique_ptr<HostedSystem>{new HostedSystem{process, std::move(diagnostics)}};
 }
 
 HostedSystem::~HostedSystem() {
     press_power_button();
-    while (!ended_ && ::waitpid(process_, &status_, 0) < 0 && errno == EINTR) {
+    reap();
+}
+
+void HostedSystem::reap() noexcept {
+    while (!ended_) {
+        ended_ = ::waitpid(process_, &status_, 0) == process_ || errno != EINTR;
     }
 }
 
-std::unique_ptr<host::AttachLink> HostedSystem::attach(fs::path const& data) {
+void HostedSystem::kill() noexcept {
+    if (!has_ended()) {
+        ::kill(process_, SIGKILL);
+        reap();
+    }
+}
+
+std::vector<pid_t> HostedSystem::children() const {
+    std::vector<pid_t> found;
+    std::error_code error;
+    for (auto const& entry : fs::directory_iterator{"/proc", error}) {
+        std::ifstream stat{entry.path() / "stat"};
+        pid_t process = 0;
+        std::string name; // without spaces: they are our programs'
+        char state = 0;
+        pid_t parent = 0;
+        if (stat >> process >> name >> state >> parent && parent == process_ && state != 'Z') {
+            found.push_back(process);
+        }
+    }
+    return found;
+}
+
+HostResult<std::unique_ptr<AttachLink>> HostedSystem::attach(fs::path const& data) {
     auto const until = std::chrono::steady_clock::now() + ready_within;
     for (;;) {
-        auto link = host::AttachLink::open(data);
+        auto link = AttachLink::open(data);
         if (link) {
-            return std::move(*link);
+            return link;
         }
         if (has_ended()) {
-            throw Failure{.exit = Exit::environment,
-                          .code = "no_system",
-                          .sentence = "the system ended before anybody could attach",
-                          .cause = last_words(),
-                          .next = "axiom doctor"};
+            return found_problem(Code::unanswered, data.string(),
+                                 "the system ended before anybody could attach: " + last_words());
         }
         if (std::chrono::steady_clock::now() > until) {
-            throw Failure{.exit = Exit::timed_out,
-                          .code = "no_system",
-                          .sentence = "the system cannot be reached",
-                          .cause = link.error().text + "; it said: " + last_words(),
-                          .next = "axiom doctor"};
+            return found_problem(Code::unanswered, data.string(),
+                                 link.error().text + "; it said: " + last_words());
         }
         std::this_thread::sleep_for(look_again);
     }
@@ -117,20 +128,12 @@ void HostedSystem::press_power_button() noexcept {
     }
 }
 
-void HostedSystem::wait_for_end() {
-    while (!ended_) {
-        ended_ = ::waitpid(process_, &status_, 0) == process_;
-    }
-    if (!WIFEXITED(status_) || WEXITSTATUS(status_) != 0) {
-        throw Failure{.exit = Exit::internal,
-                      .code = "system_failed",
-                      .sentence = "the system did not end in order",
-                      .cause = last_words(),
-                      .next = "axiom verify --from the log in its folder"};
-    }
+int HostedSystem::wait_for_end() noexcept {
+    reap();
+    return WIFEXITED(status_) ? WEXITSTATUS(status_) : 256 + WTERMSIG(status_);
 }
 
-bool HostedSystem::has_ended() {
+bool HostedSystem::has_ended() noexcept {
     ended_ = ended_ || ::waitpid(process_, &status_, WNOHANG) == process_;
     return ended_;
 }
@@ -152,4 +155,4 @@ fs::path programs_folder() {
     return error ? fs::path{"."} : program.parent_path();
 }
 
-} // namespace axiom::cli
+} // namespace axiom::host

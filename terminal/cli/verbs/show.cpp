@@ -131,8 +131,10 @@ void print_entry(Console& console, host::OpenedLog& log, host::OwnedEntry const&
     if (header.producer.value != 0) {
         StringSink producer;
         json_hex_number(producer, header.producer.value);
+        std::string const name =
+            producer.value().substr(1, producer.value().size() - 2); // unquoted
         field(console, "producer",
-              producer.value() + " number " + std::to_string(header.producer_number.value));
+              name + " number " + std::to_string(header.producer_number.value));
     }
     for (Sequence const cause : header.causes) {
         if (cause.value != 0) {

@@ -14,6 +14,8 @@ Code code_of_errno(int error_number) noexcept {
         return Code::store_full;
     case EACCES:
     case EPERM:
+    case EMFILE: // no fault of the disk
+    case ENFILE:
         return Code::access_refused;
     case EBUSY:
         return Code::writer_alive;

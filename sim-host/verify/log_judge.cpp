@@ -394,10 +394,11 @@ void LogJudge::check_key() {
     }
     KeyRecord const& used = verdict_.seal ? verdict_.seal->key : verdict_.keys.current();
     if (!named_key_) {
-        verdict_.blame(Severity::tampering, Code::wrong_key,
-                       "the log is sealed by another key than the one that was named", used.since);
+        verdict_.blame_outside(Severity::tampering, Code::wrong_key,
+                               "the log is sealed by another key than the one that was named",
+                               used.since);
     } else if (named_key_->era != used.era) {
-        verdict_.blame(
+        verdict_.blame_outside(
             Severity::tampering, Code::wrong_key,
             "the key that was named is of another era than the one that seals the log: a key was "
             "lost between them, and nobody signed for the change",
@@ -417,13 +418,15 @@ void LogJudge::check_log_id() {
     for (std::size_t index = 0; index + 1 < verdict_.origins.size(); ++index) {
         if (verdict_.origins[index].log_id == *options_.log_id) {
             Sequence const fork = verdict_.origins[index + 1].first;
-            return verdict_.blame(Severity::tampering, Code::wrong_log,
-                                  "this log was forked from the one that was named, at entry " +
-                                      std::to_string(fork.value),
-                                  fork);
+            return verdict_.blame_outside(
+                Severity::tampering, Code::wrong_log,
+                "this log was forked from the one that was named, at entry " +
+                    std::to_string(fork.value),
+                fork);
         }
     }
-    verdict_.blame(Severity::tampering, Code::wrong_log, "this is not the log that was named", {});
+    verdict_.blame_outside(Severity::tampering, Code::wrong_log,
+                           "this is not the log that was named", {});
 }
 
 // What explains that something is gone may itself be among what is damaged: then it cannot be told.

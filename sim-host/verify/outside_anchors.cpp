@@ -30,8 +30,10 @@ void OutsideAnchors::read_receipt() {
                                 {.log_id = claimed->log_id, .key = {}})
                 : Result<ReceiptVerdict>{std::unexpected(parts ? claimed.error() : parts.error())};
     if (!receipt) {
-        verdict_.blame(Severity::tampering, receipt.error().code,
-                       "the receipt itself does not hold", Sequence{receipt.error().where});
+        bool const empty = options_.receipt->empty();
+        verdict_.blame_outside(
+            Severity::tampering, receipt.error().code,
+            empty ? "the receipt's file is empty" : "the receipt itself does not hold", {});
         return;
     }
     BlockRecord record;
@@ -55,10 +57,10 @@ void OutsideAnchors::read_since() {
     auto const claimed = options_.since->empty() ? Result<Checkpoint>{fail(Code::truncated)}
                                                  : read_claimed_checkpoint(*options_.since);
     if (!claimed) {
-        verdict_.blame(Severity::tampering, claimed.error().code,
-                       options_.since->empty() ? "the trusted checkpoint's file is empty"
-                                               : "the trusted checkpoint does not parse",
-                       {});
+        verdict_.blame_outside(Severity::tampering, claimed.error().code,
+                               options_.since->empty() ? "the trusted checkpoint's file is empty"
+                                                       : "the trusted checkpoint does not parse",
+                               {});
         return;
     }
     anchors_.push_back({.checkpoint = *claimed,
@@ -178,9 +180,10 @@ void OutsideAnchors::refute_signature(Anchor const& anchor) {
            anchor.checkpoint.entries);
 }
 
-void OutsideAnchors::refute(Severity severity, Code code, std::string what, Sequence at) {
+void OutsideAnchors::refute(Severity severity, Code code, std::string what,
+                            std::optional<Sequence> at) {
     verdict_.anchors.refuted = true;
-    verdict_.blame(severity, code, std::move(what), at);
+    verdict_.blame_outside(severity, code, std::move(what), at);
 }
 
 } // namespace axiom::host

@@ -58,7 +58,7 @@ class OutsideAnchors {
     void judge_parent(Anchor const& anchor, Sequence fork, bool tree_known);
     void remember(Anchor const& anchor);
     void refute_signature(Anchor const& anchor);
-    void refute(Severity severity, Code code, std::string what, Sequence at);
+    void refute(Severity severity, Code code, std::string what, std::optional<Sequence> at);
 
     VerifyOptions const& options_;
     Verdict& verdict_;

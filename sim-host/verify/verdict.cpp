@@ -25,6 +25,18 @@ void Verdict::blame(Severity severity, Code code, std::string what, Sequence at)
          .offset = {}});
 }
 
+void Verdict::blame_outside(Severity severity, Code code, std::string what,
+                            std::optional<Sequence> at) {
+    add({.severity = severity,
+         .code = code,
+         .what = std::move(what),
+         .sequence = at,
+         .segment = {},
+         .slot = {},
+         .offset = {},
+         .outside = true});
+}
+
 bool Verdict::is_sealed() const noexcept {
     if (!seal || range.end > next) {
         return false;

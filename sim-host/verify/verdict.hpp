@@ -39,6 +39,7 @@ struct Finding {
     std::optional<SlotIndex> slot;
     std::optional<std::uint64_t> offset; // bytes from the slot's start
     std::string_view next{};             // what to do, where that is not the code's own step
+    bool outside{}; // the log is not what somebody gave says: its own bytes may all be right
 };
 
 /// Findings beyond this are counted, not kept.
@@ -135,6 +136,10 @@ struct Verdict {
 
     /// The same of an entry, wherever that lies; of the log as a whole entry 0 is named.
     void blame(Severity severity, Code code, std::string what, Sequence at);
+
+    /// What the caller gave (a key, an id, a receipt, a checkpoint) does not hold, or not of this
+    /// log. No entry is named where none is to blame.
+    void blame_outside(Severity severity, Code code, std::string what, std::optional<Sequence> at);
 
     [[nodiscard]] std::size_t forks() const noexcept {
         return origins.empty() ? 0 : origins.size() - 1;

@@ -71,6 +71,14 @@ std::string_view next_of(Finding const& finding) noexcept {
     return finding.next.empty() ? text_of(finding.code).next : finding.next;
 }
 
+// Whether nothing is wrong but what the caller gave, or that it is of another log.
+bool only_outside(Verdict const& verdict) noexcept {
+    return verdict.findings_left_out == 0 &&
+           std::ranges::all_of(verdict.findings, [](Finding const& finding) {
+               return finding.outside || finding.severity == Severity::note;
+           });
+}
+
 // Whether only a part of the log was asked for.
 bool is_partial(Verdict const& verdict) noexcept {
     return verdict.range.first.value != 0 || verdict.range.end < verdict.next;
@@ -229,7 +237,11 @@ Exit exit_of(Verdict const& verdict) noexcept {
     case Soundness::failed:
         break;
     }
-    return Exit::storage;
+    // What the system refuses to this process is no fault of the disk.
+    bool const environment = std::ranges::all_of(verdict.findings, [](Finding const& finding) {
+        return finding.severity != Severity::failed || finding.code == Code::access_refused;
+    });
+    return environment && verdict.findings_left_out == 0 ? Exit::environment : Exit::storage;
 }
 
 void print_verdict(Verdict const& verdict, Console& console) {
@@ -258,7 +270,10 @@ void print_verdict(Verdict const& verdict, Console& console) {
         }
         break;
     case Soundness::tampering:
-        console.write(Style::red, "NOT VERIFIED").line(": bytes differ from what was committed to");
+        console.write(Style::red, "NOT VERIFIED")
+            .line(only_outside(verdict)
+                      ? ": the log holds together, but it is not what you gave says"
+                      : ": bytes differ from what was committed to");
         break;
     case Soundness::version:
         console.write(Style::red, "NOT VERIFIED").line(": written by a newer program");

@@ -60,6 +60,41 @@ TEST_F(CliWords, WhatIsDoneIsSaidAsDone) {
     EXPECT_TRUE(disabled.out.starts_with("disabled identity 2")) << disabled.out << disabled.err;
 }
 
+// Neither the bytes of the log are blamed nor is its own key offered for its own judgement.
+TEST_F(CliWords, AKeyThatIsNotTheLogsIsNotSaidToBeDamage) {
+    Outcome const verdict = axiom_.run({"verify", "--key", std::string(64, '5')});
+    EXPECT_EQ(verdict.status, 3) << verdict.out << verdict.err;
+    EXPECT_EQ(verdict.out.find("bytes differ"), std::string::npos) << verdict.out;
+    EXPECT_NE(verdict.out.find("NOT VERIFIED"), std::string::npos) << verdict.out;
+    EXPECT_EQ(verdict.out.find("axiom key show"), std::string::npos) << verdict.out;
+}
+
+TEST_F(CliWords, AFileThatIsNoReceiptBlamesNoEntry) {
+    std::ofstream{axiom_.path("empty")};
+    std::ofstream{axiom_.path("text")} << "no receipt and no checkpoint\n";
+    for (std::string const option : {"--expect", "--since"}) {
+        for (std::string const file : {"empty", "text"}) {
+            Outcome const verdict = axiom_.run({"verify", option, file});
+            EXPECT_EQ(verdict.status, 3) << option << file << verdict.out;
+            std::string const first_line = verdict.out.substr(0, verdict.out.find('\n'));
+            EXPECT_EQ(first_line.find("at entry"), std::string::npos) << first_line;
+            EXPECT_EQ(verdict.out.find("bytes differ"), std::string::npos) << verdict.out;
+        }
+    }
+}
+
+// What the system does not give is neither the disk's fault nor the log's.
+TEST_F(CliWords, TooFewDescriptorsAreTheEnvironments) {
+    std::string lines = "one\ntwo\n";
+    for (int line = 0; line < 40; ++line) {
+        lines += std::string(500'000, 'x') + std::to_string(line) + "\n";
+    }
+    ingest(lines);
+    Outcome const verdict = axiom_.shell("ulimit -n 12; \"$AXIOM\" verify");
+    EXPECT_EQ(verdict.status, 10) << verdict.out << verdict.err;
+    EXPECT_NE((verdict.out + verdict.err).find("axiom doctor"), std::string::npos) << verdict.out;
+}
+
 // A receipt of version 1 holds headers and records of version 1: no hash vouches for another one.
 TEST_F(CliWords, AFlippedVersionInsideAReceiptIsAChangeAndNoNewerProgram) {
     ASSERT_EQ(axiom_.run({"receipt", "3", "-o", "r.axr"}).status, 0);

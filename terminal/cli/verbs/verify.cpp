@@ -130,7 +130,9 @@ VerbRow const verify_verb{
         "range. Exit 4: an unsealed, cut or torn end, a gap, or an "
         "erasure that is owed. Exit 3: "
         "bytes differ from what was committed to, or a signature does not hold. Exit 8: written "
-        "by a newer program. Exit 11: the medium could not be read.",
+        "by a newer program. Exit 11: the medium could not be read; 10: the system did not let "
+        "this "
+        "program read it.",
     .reads_log = true,
     .options =
         {{.name = "range",

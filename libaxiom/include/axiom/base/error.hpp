@@ -25,9 +25,11 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "encode it again with this program")                                                      \
     row(reserved_not_zero, 103, peer, "bytes that must be zero are not",                          \
         "the record is damaged or newer than this program")                                       \
-    row(out_of_range, 104, peer, "a number lies outside its range", "give one within its range")    \
+    row(out_of_range, 104, peer, "a number lies outside its range",                               \
+        "correct it if you gave it; fetch again what holds it if you were sent that")             \
     row(too_long, 105, caller, "the value is longer than its bound", "shorten it")                \
-    row(bad_text, 106, caller, "the text is not what its grammar allows", "correct what is named")\
+    row(bad_text, 106, caller, "the text is not what its grammar allows",                         \
+        "correct it if you wrote it; fetch it again if you were sent it")                         \
     row(no_room, 107, caller, "the output does not fit the space that was given",                 \
         "offer more space")                                                                       \
     row(unknown_kind, 108, peer, "this program does not know this kind of entry",                 \
@@ -119,7 +121,7 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(mirrors_differ, 408, peer, "the two mirrors are not of one log", "name the right pair")   \
     row(read_only, 409, caller, "the store was opened for reading", "open it for writing")        \
     row(access_refused, 410, environment, "the system refused access to the medium",              \
-        "check its permissions")                                                                  \
+        "check its permissions, and the limits that axiom doctor names")                          \
     row(claims_ahead, 411, peer, "the medium claims an epoch that no writer of this log came to", \
         "stop every writer, then: axiom doctor --reset-claims")                                   \
     row(no_memory, 412, environment, "the system gives no more memory",                           \
@@ -149,7 +151,7 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(no_entropy, 601, environment, "no trustworthy randomness; no key is made without it",     \
         "provide a random source")                                                                \
     row(wrong_key, 602, caller, "the key is not the log's checkpoint key in force",               \
-        "axiom key show says which is; give it, or record its loss: axiom key lost")              \
+        "take the key from whom you trust, not from this log; lost your own: axiom key lost")     \
     /* 700: services; `where` is the kernel's check, docs/syscalls.md */                          \
     row(unanswered, 700, environment, "a service did not answer",                                 \
         "see whether it runs: service status")                                                    \

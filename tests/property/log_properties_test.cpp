@@ -203,7 +203,7 @@ RC_GTEST_PROP(log, subscribers_get_every_entry_once_in_order_and_the_ring_waits_
                 ++end;
             } else {
                 RC_ASSERT(appended.error().code == Code::ring_full);
-                RC_ASSERT(held >= 32 || world.log.watermark().value < end);
+                RC_ASSERT(held >= 24 || world.log.watermark().value < end);
             }
             break;
         }

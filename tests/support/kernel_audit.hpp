@@ -7,8 +7,7 @@
 //   - no sender and receiver wait at one endpoint beside each other;
 //   - no CPU is idle, or runs somebody lower, while a thread that may run there is ready;
 //   - priorities that were lent are those of callers, and callers of the living; who queues lends
-//   to
-//     who serves there, as far as the bounds in kernel/ipc/ipc.hpp go;
+//     to who serves there, as far as the bounds in kernel/ipc/ipc.hpp go;
 //   - every frame is free, a region's or a thread's; every mapping has its capability, and allows
 //     no more than that.
 

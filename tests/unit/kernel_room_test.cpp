@@ -107,6 +107,18 @@ TEST_F(KernelRoom, WhoRemovesWaitsAndItIsDoneWhenThereIsRoom) {
     EXPECT_EQ(world_.log.next_sequence().value, entries.value + 1) << "one entry";
 }
 
+// The first account itself has no room left; the log has, for the entry that says who drains now.
+TEST_F(KernelRoom, WhoBeginsAnewToDrainDoesSoHoweverFullTheRingIs) {
+    fill();
+    for (std::uint64_t epoch = 6; epoch < 9; ++epoch) {
+        EarlierLog const recovered{
+            .state = {}, .next = world_.log.drained(), .head = world_.log.drained_head()};
+        ASSERT_TRUE(logs_.attach(recovered, epoch).done()) << "and dies before it has drained any";
+    }
+    make_room();
+    EXPECT_TRUE(world_.do_call(1, Call::derive, {held, own, 52, right::read.bits}).done());
+}
+
 TEST_F(KernelRoom, WhoRevokesWaitsToo) {
     fill();
     EXPECT_FALSE(world_.call_if(1, Call::revoke, {held, 0}));

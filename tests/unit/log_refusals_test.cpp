@@ -92,6 +92,30 @@ TEST_F(LogRefusals, AFullRingButTheRecoveryAccountStillHasItsQuarter) {
     takes(common);
 }
 
+// Entries may run out before bytes do.
+TEST(LogRing, FullOfSmallEntriesHasAQuarterForTheRecoveryAccountAndOneForItself) {
+    LogWorld world{{.bytes = 1U << 20U, .entries = 256}};
+    world.begin();
+    while (world.log.drain({})) {
+    }
+    world.log.durable_through(world.log.drained());
+    Proposal recovery = LogWorld::proposal(plain_kind, {});
+    std::size_t common = 0;
+    while (world.log.append(recovery)) {
+        ++common;
+    }
+    EXPECT_EQ(common, 192U);
+    recovery.caller.account = recovery_account;
+    recovery.urgency = Urgency::giving_up;
+    std::size_t more = 0;
+    auto refused = world.log.append(recovery);
+    for (; refused; refused = world.log.append(recovery)) {
+        ++more;
+    }
+    EXPECT_EQ(more, 63U);
+    EXPECT_EQ(refused.error().code, Code::ring_full);
+}
+
 TEST_F(LogRefusals, AnAccountOverItsRateAndNobodyElse) {
     add_account(AccountId{7}, 1000, 600);
     catch_up();

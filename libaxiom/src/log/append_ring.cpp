@@ -33,7 +33,8 @@ bool AppendRing::has_room(std::size_t bytes) const noexcept {
 
 std::byte* AppendRing::push(std::size_t bytes, std::size_t bytes_limit) noexcept {
     AXIOM_ASSERT(bytes != 0 && bytes % hash_block_bytes == 0);
-    if (size() == position_.size()) {
+    auto const ring_bits = static_cast<unsigned>(std::countr_zero(storage_.size()));
+    if (size() >= position_.size() * bytes_limit >> ring_bits) {
         return nullptr;
     }
     std::size_t const skip = skip_for(bytes);

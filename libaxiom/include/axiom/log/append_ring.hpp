@@ -33,8 +33,8 @@ class AppendRing {
     }
 
     /// Room at the end for an entry of `bytes` (whole hash blocks), provided that no more than
-    /// `bytes_limit` are then in use. Null when there is none; the entry is in the ring when it is
-    /// not.
+    /// `bytes_limit` are then in use, and of the entries the same share. Null when there is none;
+    /// else the entry is in the ring.
     [[nodiscard]] std::byte* push(std::size_t bytes, std::size_t bytes_limit) noexcept;
 
     /// Whether `push` would find room, with no limit but the ring's own.

@@ -6,6 +6,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <tests/support/kernel_traffic.hpp>
+#include <tests/support/seeded.hpp>
 
 namespace axiom::kernel::test {
 namespace {
@@ -29,12 +30,35 @@ RC_GTEST_PROP(kernel, keeps_what_must_hold_under_any_traffic, ()) {
     run(traffic, any_choices(100, 6000));
 }
 
+// The processes that whoever runs there may kill, but for its own.
+std::vector<std::uint64_t> others_of(MachineWorld const& world, std::uint32_t cpu) {
+    std::vector<std::uint64_t> slots;
+    if (!world.runs(cpu)) {
+        return slots;
+    }
+    RowHandle const own_process = world.kernel.thread(world.thread_on(cpu)).process;
+    world.kernel.state().capabilities().for_each(
+        [&](std::uint32_t /*index*/, CapabilityRow const& row) {
+            bool const is_other = row.object.type == ObjectType::process &&
+                                  row.object.row != own_process && row.rights.covers(right::manage);
+            if (row.holder == own_process && is_other) {
+                slots.push_back(row.slot.value);
+            }
+        });
+    return slots;
+}
+
 RC_GTEST_PROP(kernel, gives_every_frame_back_when_all_have_ended, ()) {
     Traffic traffic;
     run(traffic, any_choices(100, 3000));
     MachineWorld& world = traffic.world();
     for (int round = 0; round < 8; ++round) {
         for (std::uint32_t cpu = 0; cpu < MachineWorld::cpus; ++cpu) {
+            for (std::uint64_t const slot : others_of(world, cpu)) {
+                if (world.runs(cpu)) {
+                    static_cast<void>(world.call_if(cpu, Call::process_kill, {slot, 1}));
+                }
+            }
             if (world.runs(cpu)) {
                 static_cast<void>(world.call_if(cpu, Call::process_exit, {1}));
             }
@@ -87,6 +111,39 @@ RC_GTEST_PROP(kernel, reduces_to_what_the_entries_say_and_nothing_else, ()) {
     }
     RC_ASSERT(once.root(host::portable_engine()) == traffic.world().root());
     RC_ASSERT(often.root() == traffic.world().root());
+}
+
+// What all the other properties rest on: traffic does not end in a place where nothing is done.
+TEST(KernelTraffic, ReachesMostCallsAndIsAsBusyAtItsEndAsAtItsBeginning) {
+    constexpr std::size_t streams = 40;
+    constexpr std::size_t half = 3000;
+    std::array<std::uint64_t, 2> done{};
+    std::set<Call> kinds;
+    for (std::uint64_t stream = 1; stream <= streams; ++stream) {
+        axiom::test::Seeded seeded{stream};
+        Traffic traffic;
+        std::uint64_t before = 0;
+        for (std::uint64_t& part : done) {
+            std::vector<std::uint32_t> numbers(half);
+            for (std::uint32_t& number : numbers) {
+                number = static_cast<std::uint32_t>(seeded.next() >> 32U);
+            }
+            Choices choose{std::move(numbers)};
+            while (choose.more()) {
+                ASSERT_EQ(traffic.step(choose), "");
+            }
+            std::uint64_t so_far = 0;
+            for (auto const& [what, count] : traffic.outcomes()) {
+                so_far += what.second == 0 ? count : 0;
+                if (what.second == 0) {
+                    kinds.insert(what.first);
+                }
+            }
+            part += so_far - std::exchange(before, so_far);
+        }
+    }
+    EXPECT_GE(kinds.size(), 26U) << "of " << calls;
+    EXPECT_GE(done[1] * 10, done[0] * 8);
 }
 
 } // namespace

@@ -3,6 +3,10 @@
 // right, sometimes wild. After each event everything that must hold is looked at (kernel_audit),
 // and every message is followed: none is received that was not sent, none twice, and no sender is
 // told that a message has arrived which has not.
+//
+// So that long traffic does not end with everybody dead, poor or waiting for ever, the first thread
+// never waits for ever, time passes to the next deadline when all wait, and now and then the first
+// thread makes anew what has gone.
 
 #include <map>
 #include <set>
@@ -25,6 +29,10 @@ class Traffic {
 
     [[nodiscard]] MachineWorld& world() { return world_; }
 
+    /// How often each call came to what: a check's number, 0 if it was done, 255 if it waits.
+    using Outcomes = std::map<std::pair<Call, unsigned>, std::uint64_t>;
+    [[nodiscard]] Outcomes const& outcomes() const { return outcomes_; }
+
   private:
     struct Pending {
         Call call{};
@@ -33,9 +41,16 @@ class Traffic {
     };
 
     void call(std::uint32_t cpu, Choices& choose);
-    void prepare(std::uint32_t cpu, Choices& choose);
+    void tend();
+    void tend_worker(std::uint32_t worker);
+    void tend_process();
+    std::optional<CallAnswer> ask(Call call, Arguments const& arguments);
+    [[nodiscard]] bool is_there(std::uint32_t slot, ObjectType type) const;
+    [[nodiscard]] std::uint64_t until_a_deadline() const;
+    void prepare(std::uint32_t cpu, Call call, Choices& choose);
     [[nodiscard]] Arguments arguments_of(Call call, Choices& choose);
     [[nodiscard]] std::uint64_t slot(Choices& choose);
+    [[nodiscard]] std::uint64_t slot_of(ObjectType type, Choices& choose);
     [[nodiscard]] std::uint64_t timeout(Choices& choose);
     [[nodiscard]] std::uint64_t head(Choices& choose);
     void follow_messages();
@@ -44,6 +59,9 @@ class Traffic {
     void expect(bool holds, std::string const& what);
 
     MachineWorld world_;
+    RowHandle caller_{};                 // the process of whoever calls
+    std::uint32_t first_{};              // the first thread
+    std::uint64_t longest_ns_{for_ever}; // that who calls waits
     std::string found_;
     std::uint64_t serial_{1'000'000};
     std::vector<std::uint64_t> tokens_;
@@ -51,6 +69,7 @@ class Traffic {
     std::vector<Pending> pending_;
     std::set<std::uint64_t> sent_;
     std::set<std::uint64_t> received_;
+    Outcomes outcomes_;
 };
 
 } // namespace axiom::kernel::test

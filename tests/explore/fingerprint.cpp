@@ -278,6 +278,10 @@ class Walk {
             std::uint64_t{thread.priority.load()} << 48U |
             std::uint64_t{thread.ending.load()} << 56U);
         add(thread.affinity.load() << 8U | thread.cpu.load());
+        bool const is_told = row.context.generation != 0 &&
+                             kernel_.scheduler().budget(row.context.index).period_end_ns() ==
+                                 thread.told_until_ns.load();
+        add(is_told ? 1 : 0);
         describe_wait(thread, seen);
     }
 

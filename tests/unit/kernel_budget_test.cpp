@@ -76,5 +76,53 @@ TEST_F(KernelBudgets, ThatACallFindsUsedUpAreMessagesTooAndTheCallKeepsItsAnswer
     EXPECT_TRUE(world_.told(1).done()) << "that of the call";
 }
 
+// Who waits has nothing to say; who is to run again, and has nothing left, has.
+TEST_F(KernelBudgets, ThatACallUsedUpBeforeItWaitedAreToldWhenItsThreadIsToRunAgainAndOnce) {
+    constexpr std::uint64_t ms = 1'000'000;
+    ASSERT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done());
+    ASSERT_TRUE(world_.create(ObjectType::notification, 42).done());
+    world_.bind(Binding::context, 30, 40);
+    world_.bind(Binding::budgets, 30, endpoint);
+    world_.timer(1);
+    std::uint64_t const next_period = world_.now + 10 * ms;
+    EXPECT_FALSE(receive(2));
+    world_.now += 2 * ms;
+    EXPECT_FALSE(world_.call_if(1, Call::wait, {42, for_ever}));
+    EXPECT_FALSE(world_.runs(2)) << "it waits, and lacks nothing";
+    EXPECT_TRUE(world_.do_call(0, Call::signal, {42, 5}).done());
+    ASSERT_TRUE(world_.runs(2));
+    EXPECT_FALSE(world_.runs(1));
+    auto const told = world_.told(2);
+    EXPECT_EQ(told.words[ReceivedWords::head], head_is_fault);
+    EXPECT_EQ(word(told), static_cast<std::uint64_t>(Fault::Kind::budget));
+    EXPECT_EQ(word(told, 2), next_period);
+    EXPECT_TRUE(world_.do_call(2, Call::reply, {token(told)}).done());
+    EXPECT_FALSE(receive(2));
+    EXPECT_FALSE(world_.runs(1));
+    EXPECT_FALSE(world_.runs(2)) << "once a period";
+    world_.pass(next_period - world_.now);
+    ASSERT_TRUE(world_.runs(1));
+    EXPECT_EQ(world_.told(1).words[ReceivedWords::first], 5U) << "that of the call";
+}
+
+TEST_F(KernelBudgets, ThatWereUsedUpByOthersOfTheSameContextAreToldToo) {
+    constexpr std::uint64_t ms = 1'000'000;
+    ASSERT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done());
+    ASSERT_TRUE(world_.create(ObjectType::notification, 42).done());
+    world_.start_thread(3, 34);
+    world_.bind(Binding::context, 30, 40);
+    world_.bind(Binding::context, 34, 40);
+    world_.bind(Binding::budgets, 30, endpoint);
+    EXPECT_FALSE(world_.call_if(1, Call::wait, {42, for_ever}));
+    world_.timer(3);
+    EXPECT_FALSE(receive(2));
+    world_.pass(2 * ms);
+    EXPECT_FALSE(world_.runs(3));
+    EXPECT_FALSE(world_.runs(2)) << "nobody is to hear of that thread's";
+    EXPECT_TRUE(world_.do_call(0, Call::signal, {42, 5}).done());
+    ASSERT_TRUE(world_.runs(2));
+    EXPECT_EQ(word(world_.told(2)), static_cast<std::uint64_t>(Fault::Kind::budget));
+}
+
 } // namespace
 } // namespace axiom::kernel::test

@@ -41,6 +41,7 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         thread.context.store(no_thread);
         thread.signals.store(no_thread);
         thread.tells_budget.store(false);
+        thread.told_until_ns.store(0);
         thread.affinity.store(CpuSet::first(scheduler_.cpus()).bits);
         thread.cpu.store(0);
         thread.ending.store(false);
@@ -69,6 +70,7 @@ void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
     if (bind.binding == Binding::context) {
         Thread& thread = scheduler_.threads()[bind.subject.index];
         thread.context.store(set ? bind.target.index : no_thread);
+        thread.told_until_ns.store(0);
         scheduler_.reconsider(turn.cpu, thread);
         std::atomic_thread_fence(std::memory_order_seq_cst); // see Scheduler::await_budget
         WaitWord const seen = thread.seen();

@@ -127,7 +127,19 @@ Decision const& Kernel::finish(Turn& turn) noexcept {
 }
 
 Decision const& Kernel::choose(Cpu cpu, std::uint64_t now_ns) noexcept {
+    constexpr std::uint32_t told_max = 4; // of those after them when the timer comes, at once
     Decision const& decision = scheduler_.pick(cpu, now_ns);
+    for (std::uint32_t told = 0; told < told_max && decision.thread != no_thread; ++told) {
+        Turn turn = begin(cpu, now_ns);
+        if (!turn.thread->tells_budget.load(std::memory_order_relaxed) ||
+            !scheduler_.has_used_up(cpu, now_ns)) {
+            break;
+        }
+        // It waited when that came to pass, or another used it up.
+        tell_of_budget(turn, turn.thread->answer);
+        let_authority_go(turn);
+        static_cast<void>(scheduler_.pick_again(cpu, now_ns));
+    }
     if (decision.thread != no_thread) {
         recorder_.answer(cpu, scheduler_.threads()[decision.thread], now_ns);
     }
@@ -150,8 +162,9 @@ Outcome Kernel::report_to(Turn& turn, RowHandle handler, Fault const& fault) noe
          .words = {static_cast<std::uint64_t>(fault.kind), fault.at, fault.detail, fault.more}});
 }
 
-// The thread was interrupted, or its call is done, and it has nothing left. After the reply it goes
-// on with this answer, as soon as there is time for it again.
+// The thread was interrupted, or its call is done, and it has nothing left, or it is about to run
+// and has nothing. After the reply it goes on with this answer, as soon as there is time for it
+// again.
 void Kernel::tell_of_budget(Turn& turn, CallAnswer const& answer) noexcept {
     bool const tells =
         turn.thread != nullptr && scheduler_.running(turn.cpu) == turn.thread->index &&
@@ -164,6 +177,7 @@ void Kernel::tell_of_budget(Turn& turn, CallAnswer const& answer) noexcept {
     if (row.budgets.generation != 0 && row.context.generation != 0) {
         turn.thread->answer = answer;
         std::uint64_t const again_ns = scheduler_.budget(row.context.index).period_end_ns();
+        turn.thread->told_until_ns.store(again_ns, std::memory_order_relaxed);
         static_cast<void>(
             report_to(turn, row.budgets, {.kind = Fault::Kind::budget, .detail = again_ns}));
     }

@@ -168,6 +168,17 @@ std::uint64_t Scheduler::time_left(Thread const& thread, std::uint64_t now_ns) n
     return context == no_thread ? 0 : budgets_[context].left_ns(now_ns);
 }
 
+// One whose budget somebody is to hear of is chosen all the same, once a period, and then told of.
+bool Scheduler::lacks_time(Thread const& thread, std::uint64_t now_ns) noexcept {
+    std::uint32_t const context = thread.context.load(std::memory_order_relaxed);
+    if (time_left(thread, now_ns) != 0) {
+        return false;
+    }
+    return context == no_thread || !thread.tells_budget.load(std::memory_order_relaxed) ||
+           thread.told_until_ns.load(std::memory_order_relaxed) ==
+               budgets_[context].period_end_ns();
+}
+
 bool Scheduler::has_used_up(Cpu cpu, std::uint64_t now_ns) noexcept {
     CpuState& own = cpus_[cpu.value];
     Thread const& thread = *own.current.load(std::memory_order_relaxed);
@@ -253,7 +264,7 @@ Thread* Scheduler::take_ready(CpuState& cpu, std::uint64_t now_ns) noexcept {
             insert(cpu, thread, false);
             continue;
         }
-        if (time_left(thread, now_ns) == 0) {
+        if (lacks_time(thread, now_ns)) {
             await_budget(cpu, thread, now_ns);
             continue;
         }

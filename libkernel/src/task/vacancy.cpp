@@ -59,7 +59,7 @@ Thread* Scheduler::seek(Cpu cpu, std::uint64_t now_ns, bool& again) noexcept {
     if (next == nullptr) {
         next = pull(cpu, again);
     }
-    if (next != nullptr && time_left(*next, now_ns) == 0) {
+    if (next != nullptr && lacks_time(*next, now_ns)) {
         await_budget(own, *next, now_ns);
         next = nullptr;
         again = true; // others may wait there

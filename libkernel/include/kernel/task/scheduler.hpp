@@ -111,6 +111,13 @@ class Scheduler {
     /// What runs next.
     [[nodiscard]] Decision const& pick(Cpu cpu, std::uint64_t now_ns) noexcept;
 
+    /// The same, when what was picked cannot run after all; the kicks are those of both.
+    [[nodiscard]] Decision const& pick_again(Cpu cpu, std::uint64_t now_ns) noexcept {
+        CpuState& own = cpus_[cpu.value];
+        own.kicks.bits |= own.decision.kicks.bits;
+        return pick(cpu, now_ns);
+    }
+
     /// After a call: whether something has changed for this CPU, so that `pick` is to say who runs.
     [[nodiscard]] bool must_choose(Cpu cpu) const noexcept {
         return cpus_[cpu.value].choose.load(std::memory_order_relaxed);
@@ -179,6 +186,7 @@ class Scheduler {
     void remove(CpuState& cpu, Thread& thread) noexcept;
     template <class Change> void in_its_queue(Thread& thread, Change&& change) noexcept;
     [[nodiscard]] std::uint64_t time_left(Thread const& thread, std::uint64_t now_ns) noexcept;
+    [[nodiscard]] bool lacks_time(Thread const& thread, std::uint64_t now_ns) noexcept;
     void charge(CpuState& cpu, std::uint64_t now_ns) noexcept;
     void await_budget(CpuState& cpu, Thread& thread, std::uint64_t now_ns) noexcept;
     [[nodiscard]] bool stays(CpuState const& cpu, Thread const& running,

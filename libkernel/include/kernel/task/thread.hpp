@@ -97,6 +97,7 @@ struct Thread {
     std::atomic<std::uint32_t> context{no_thread}; // its scheduling context's index, or none
     std::atomic<std::uint32_t> signals{no_thread}; // the notification that wakes it, or none
     std::atomic<bool> tells_budget{}; // somebody is to hear that its context's time is used up
+    std::atomic<std::uint64_t> told_until_ns{}; // and has heard it of the period that ends then
     std::atomic<std::uint64_t> affinity{~std::uint64_t{0}}; // a CpuSet
     std::atomic<std::uint32_t> cpu{};                       // whose run queue it was in last
     std::atomic<std::uint32_t> server{no_thread};   // whom it lends its priority, or none; of

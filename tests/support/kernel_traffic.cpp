@@ -249,13 +249,7 @@ void Traffic::prepare(std::uint32_t cpu, Call call, Choices& choose) {
 
 // As each call reads them; see docs/syscalls.md.
 Arguments Traffic::arguments_of(Call call, Choices& choose) {
-    auto const a_slot = [&] { return slot(choose); };
     auto const of = [&](ObjectType type) { return slot_of(type, choose); };
-    auto const spare_slot = [&] { // seldom what everybody lives on
-        return choose.below(16) == 15 ? slot(choose)
-                                      : threads + 8 + choose.below(slots_end - threads - 8);
-    };
-    auto const own_or_slot = [&] { return choose.below(3) == 2 ? slot(choose) : own; };
     auto const endpoint_slot = [&] {
         return choose.below(8) == 7 ? slot(choose) : endpoint + choose.below(2);
     };
@@ -270,42 +264,6 @@ Arguments Traffic::arguments_of(Call call, Choices& choose) {
     };
     std::uint64_t const word = ++serial_;
     switch (call) {
-    case Call::create: {
-        std::uint64_t const type = choose.below(object_types + 1);
-        bool const of_process = type == static_cast<std::uint64_t>(ObjectType::thread);
-        bool const of_space = type == static_cast<std::uint64_t>(ObjectType::process);
-        return {of(ObjectType::account),
-                own_or_slot(),
-                spare_slot(),
-                type,
-                choose.below(3),
-                choose.below(4),
-                of_process ? of(ObjectType::process)
-                : of_space ? of(ObjectType::space)
-                           : own_or_slot()};
-    }
-    case Call::create_account:
-        return {of(ObjectType::account), own_or_slot(), spare_slot()};
-    case Call::derive:
-        return {of(choose.one_of({ObjectType::endpoint, ObjectType::region, ObjectType::process,
-                                  ObjectType::thread, ObjectType::account})),
-                choose.below(3) == 2 ? of(ObjectType::process) : own, spare_slot(),
-                choose.below(2) == 0 ? right::read.bits : choose.below(right::all.bits + 1),
-                choose.below(8) / 6};
-    case Call::move:
-        return {spare_slot(), own_or_slot(), spare_slot()};
-    case Call::remove:
-    case Call::revoke:
-        return {spare_slot(), choose.below(2)};
-    case Call::bind: {
-        std::uint64_t const binding = choose.below(6);
-        static constexpr std::array targets{ObjectType::context,      ObjectType::endpoint,
-                                            ObjectType::notification, ObjectType::notification,
-                                            ObjectType::endpoint,     ObjectType::context};
-        auto const line = static_cast<std::uint64_t>(Binding::line);
-        return {of(binding == line ? ObjectType::interrupt : ObjectType::thread),
-                choose.below(8) == 7 ? own : of(targets.at(binding)), choose.below(66), binding};
-    }
     case Call::send:
     case Call::call:
         return {endpoint_slot(), head(choose), timeout(choose), word};
@@ -355,7 +313,57 @@ Arguments Traffic::arguments_of(Call call, Choices& choose) {
     case Call::log_propose:
         return {log_slot.value, choose.below(3) == 0 ? 0 : token(), choose.below(3)};
     default:
-        return {a_slot(), choose.below(3), choose.below(70), choose.below(5)};
+        return changing_arguments_of(call, choose);
+    }
+}
+
+// Of those that change who holds what.
+Arguments Traffic::changing_arguments_of(Call call, Choices& choose) {
+    auto const of = [&](ObjectType type) { return slot_of(type, choose); };
+    auto const spare_slot = [&] { // seldom what everybody lives on
+        return choose.below(16) == 15 ? slot(choose)
+                                      : threads + 8 + choose.below(slots_end - threads - 8);
+    };
+    auto const own_or_slot = [&] { return choose.below(3) == 2 ? slot(choose) : own; };
+    switch (call) {
+    case Call::create: {
+        std::uint64_t const type = choose.below(object_types + 1);
+        bool const of_process = type == static_cast<std::uint64_t>(ObjectType::thread);
+        bool const of_space = type == static_cast<std::uint64_t>(ObjectType::process);
+        return {of(ObjectType::account),
+                own_or_slot(),
+                spare_slot(),
+                type,
+                choose.below(3),
+                choose.below(4),
+                of_process ? of(ObjectType::process)
+                : of_space ? of(ObjectType::space)
+                           : own_or_slot()};
+    }
+    case Call::create_account:
+        return {of(ObjectType::account), own_or_slot(), spare_slot()};
+    case Call::derive:
+        return {of(choose.one_of({ObjectType::endpoint, ObjectType::region, ObjectType::process,
+                                  ObjectType::thread, ObjectType::account})),
+                choose.below(3) == 2 ? of(ObjectType::process) : own, spare_slot(),
+                choose.below(2) == 0 ? right::read.bits : choose.below(right::all.bits + 1),
+                choose.below(8) / 6};
+    case Call::move:
+        return {spare_slot(), own_or_slot(), spare_slot()};
+    case Call::remove:
+    case Call::revoke:
+        return {spare_slot(), choose.below(2)};
+    case Call::bind: {
+        std::uint64_t const binding = choose.below(6);
+        static constexpr std::array targets{ObjectType::context,      ObjectType::endpoint,
+                                            ObjectType::notification, ObjectType::notification,
+                                            ObjectType::endpoint,     ObjectType::context};
+        auto const line = static_cast<std::uint64_t>(Binding::line);
+        return {of(binding == line ? ObjectType::interrupt : ObjectType::thread),
+                choose.below(8) == 7 ? own : of(targets.at(binding)), choose.below(66), binding};
+    }
+    default:
+        return {slot(choose), choose.below(3), choose.below(70), choose.below(5)};
     }
 }
 

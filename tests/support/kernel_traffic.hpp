@@ -49,6 +49,7 @@ class Traffic {
     [[nodiscard]] std::uint64_t until_a_deadline() const;
     void prepare(std::uint32_t cpu, Call call, Choices& choose);
     [[nodiscard]] Arguments arguments_of(Call call, Choices& choose);
+    [[nodiscard]] Arguments changing_arguments_of(Call call, Choices& choose);
     [[nodiscard]] std::uint64_t slot(Choices& choose);
     [[nodiscard]] std::uint64_t slot_of(ObjectType type, Choices& choose);
     [[nodiscard]] std::uint64_t timeout(Choices& choose);

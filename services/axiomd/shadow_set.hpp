@@ -24,6 +24,7 @@ class ShadowSet {
     ShadowSet(HashEngine const& engine, Arena& arena, Capacities const& capacities) noexcept;
     ShadowSet(ShadowSet const&) = delete;
     ShadowSet& operator=(ShadowSet const&) = delete;
+    ~ShadowSet() = default;
 
     [[nodiscard]] Shadows& shadows() noexcept { return shadows_; }
     [[nodiscard]] LogState& log() noexcept { return log_; }

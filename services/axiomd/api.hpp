@@ -86,6 +86,27 @@ struct AskClock : WithoutFields {
     using Answer = Clock;
 };
 
+/// A piece of a durable entry: its header and its padded body.
+struct EntryPiece {
+    Hash256 log_id{}; // which log it is of: forks change that
+    std::uint32_t total_bytes{};
+    Bytes piece{};
+};
+/// However old it is: it is read from the medium. `entry_missing` for one that is not durable, or
+/// that pruning has reduced.
+struct ReadEntry {
+    static constexpr std::uint64_t method = 8;
+    using Answer = EntryPiece;
+    std::uint64_t sequence{};
+    std::uint32_t offset{};
+};
+
+/// Stores what waits: whatever was ordered before this was asked lies below `next`.
+struct Settle : WithoutFields {
+    static constexpr std::uint64_t method = 9;
+    using Answer = Standing;
+};
+
 struct State {
     std::uint64_t next{}; // before this entry
     Hash256 hash{};       // over every domain
@@ -129,6 +150,19 @@ template <> struct axiom::Schema<axiom::axiomd::SaveState> {
         std::tuple{Field{"offset", &SaveState::offset, "from here on"},
                    Field{"next", &SaveState::next, "that came with the first piece"}};
 };
+template <> struct axiom::Schema<axiom::axiomd::EntryPiece> {
+    using Piece = axiomd::EntryPiece;
+    static constexpr auto fields = std::tuple{
+        Field{"log_id", &Piece::log_id, "of the log that it is of"},
+        Field{"total_bytes", &Piece::total_bytes, "of all pieces"},
+        Field{"piece", &Piece::piece, "from the offset on", at_most<axiomd::piece_bytes_max>}};
+};
+template <> struct axiom::Schema<axiom::axiomd::ReadEntry> {
+    using ReadEntry = axiomd::ReadEntry;
+    static constexpr auto fields =
+        std::tuple{Field{"sequence", &ReadEntry::sequence, "which entry"},
+                   Field{"offset", &ReadEntry::offset, "from here on"}};
+};
 template <> struct axiom::Schema<axiom::axiomd::Clock> {
     using Clock = axiomd::Clock;
     static constexpr auto fields =
@@ -152,6 +186,7 @@ template <> struct axiom::Schema<axiom::axiomd::Standing> {
 
 namespace axiom::axiomd {
 
-using AxiomdApi = Api<AskStanding, Finish, Follow, SaveState, AskState, Checkpoint, AskClock>;
+using AxiomdApi =
+    Api<AskStanding, Finish, Follow, SaveState, AskState, Checkpoint, AskClock, ReadEntry, Settle>;
 
 } // namespace axiom::axiomd

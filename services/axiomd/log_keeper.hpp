@@ -53,6 +53,14 @@ class LogKeeper {
     /// The entries of such a block, one behind the other.
     [[nodiscard]] static Bytes entries_of(Bytes drained) noexcept;
 
+    /// A durable entry, its header and its padded body, copied into `to`, and which log it is of.
+    /// `entry_missing`, `no_room`, and what its segment is refused for.
+    struct OldEntry {
+        Hash256 log_id{};
+        Bytes bytes{};
+    };
+    [[nodiscard]] Result<OldEntry> read_entry(Sequence sequence, MutableBytes to) noexcept;
+
     /// Every domain, after the last entry that was recovered or drained.
     [[nodiscard]] ShadowSet& shadows() noexcept { return *shadows_; }
 

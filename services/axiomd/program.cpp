@@ -40,12 +40,19 @@ constexpr kernel::Nanoseconds between_checkpoints{10'000'000'000};
 constexpr std::uint64_t drain_bytes = std::uint64_t{256} << 10U;
 constexpr std::size_t memory_bytes = std::size_t{24} << 20U;
 
+struct AxiomdRooms {
+    MutableBytes drained;
+    MutableBytes old_entry;
+};
+constexpr std::size_t old_entry_bytes = entry_bytes(body_bytes_max);
+
 class Axiomd {
   public:
     Axiomd(Loop& loop, LogKeeper& keeper, Following& following, Sealer& sealer,
-           MutableBytes drained, WallTime now) noexcept
+           AxiomdRooms const& rooms, WallTime now) noexcept
         : loop_{&loop}, keeper_{&keeper}, following_{&following}, sealer_{&sealer},
-          drained_{drained}, wall_at_zero_{now.value - loop.now().value} {}
+          drained_{rooms.drained}, old_room_{rooms.old_entry},
+          wall_at_zero_{now.value - loop.now().value} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
@@ -99,6 +106,27 @@ class Axiomd {
         return Clock{.is_armed = is_armed(keeper_->shadows()),
                      .log_ms = keeper_->shadows().log().now().value,
                      .wall_ns = wall_ns()};
+    }
+    Result<EntryPiece> on(Request const& /*request*/, ReadEntry const& asks) noexcept {
+        if (asks.offset == 0 || asks.sequence != old_sequence_) {
+            old_sequence_ = 0;
+            old_ = TRY(keeper_->read_entry(Sequence{asks.sequence}, old_room_));
+            old_sequence_ = asks.sequence;
+        }
+        if (asks.offset > old_.bytes.size()) {
+            return fail(Code::out_of_range, asks.offset, old_.bytes.size());
+        }
+        Bytes const rest = old_.bytes.subspan(asks.offset);
+        return EntryPiece{.log_id = old_.log_id,
+                          .total_bytes = static_cast<std::uint32_t>(old_.bytes.size()),
+                          .piece = rest.first(std::min<std::size_t>(rest.size(), piece_bytes_max))};
+    }
+    Result<Standing> on(Request const& /*request*/, Settle const& /*asks*/) noexcept {
+        end_if_failed(drain());
+        if (failure_.code != Code{}) {
+            return std::unexpected{failure_};
+        }
+        return standing();
     }
     template <class Asks> auto on(Request const& request, Asks const& asks) noexcept {
         return following_->on(request, asks);
@@ -204,7 +232,10 @@ class Axiomd {
     Sealer* sealer_;
     Sequence sealed_{}; // all before it is under a checkpoint, or is one's own entry
     MutableBytes drained_;
-    std::uint64_t wall_at_zero_; // of the machine's clock
+    MutableBytes old_room_; // for an entry that somebody reads piece by piece
+    LogKeeper::OldEntry old_;
+    std::uint64_t old_sequence_{}; // of that entry; 0: none
+    std::uint64_t wall_at_zero_;   // of the machine's clock
     Error failure_;
     Serving serving_{Serving::goes_on};
 };
@@ -229,7 +260,8 @@ Result<void> run(kernel::UserCalls const& kernel, Platform const& platform) noex
 
     Arena arena{TRY(memory.make(memory_slot, memory_bytes))};
     std::size_t const wanted = LogKeeper::bytes_for(store.geometry()) + Loop::bytes_for(loop_size) +
-                               Following::bytes_for();
+                               Following::bytes_for() +
+                               Arena::bytes_for<std::byte>(old_entry_bytes);
     if (wanted > arena.bytes_left()) {
         return fail(Code::no_memory, wanted);
     }
@@ -251,7 +283,9 @@ Result<void> run(kernel::UserCalls const& kernel, Platform const& platform) noex
     }
     Following following{loop, arena, keeper.shadows()};
     following.ordered({}, keeper.chain().next, keeper.chain().log_id, keeper.chain().head);
-    Axiomd axiomd{loop, keeper, following, sealer, drained, time};
+    AxiomdRooms const rooms{.drained = drained,
+                            .old_entry = arena.make<std::byte>(old_entry_bytes)};
+    Axiomd axiomd{loop, keeper, following, sealer, rooms, time};
     if (!axiomd.keep().begun() || !axiomd.keep_sealed().begun()) {
         return fail(Code::no_memory);
     }

@@ -3,7 +3,6 @@
 #include <services/axiomd/replica.hpp>
 
 #include <axiom/domain/snapshot.hpp>
-#include <axiom/store/entry_cursor.hpp>
 
 namespace axiom::axiomd {
 
@@ -15,12 +14,14 @@ constexpr kernel::Nanoseconds patience{5'000'000'000};
 // The shadows take each entry once; what is refused ends it.
 class Applying final : public EntrySink {
   public:
-    explicit Applying(Shadows& shadows) noexcept : shadows_{&shadows} {}
+    Applying(Shadows& shadows, EntrySink* also) noexcept : shadows_{&shadows}, also_{also} {}
 
     void entry(Ordered<Entry> const& entry) noexcept override {
         if (result_) {
             if (auto const applied = shadows_->apply(entry); !applied) {
                 result_ = std::unexpected{applied.error()};
+            } else if (also_ != nullptr) {
+                also_->entry(entry);
             }
         }
     }
@@ -31,6 +32,7 @@ class Applying final : public EntrySink {
 
   private:
     Shadows* shadows_;
+    EntrySink* also_;
     Result<void> result_{};
 };
 
@@ -122,7 +124,7 @@ Result<void> Replica::apply(Followed const& followed) noexcept {
         return {};
     }
     Bytes const run = room_.first(std::exchange(carried_, 0));
-    Applying applying{set_->shadows()};
+    Applying applying{set_->shadows(), sink_};
     TRY(EntryCursor::deliver_run(run, set_->shadows().next(), applying));
     return applying.result();
 }

@@ -9,6 +9,7 @@
 
 #include <optional>
 
+#include <axiom/store/entry_cursor.hpp>
 #include <services/axiomd/api.hpp>
 #include <services/axiomd/shadow_set.hpp>
 #include <services/runtime/ask.hpp>
@@ -24,6 +25,10 @@ class Replica {
             Capacities const& capacities) noexcept;
     Replica(Replica const&) = delete;
     Replica& operator=(Replica const&) = delete;
+
+    /// Tells `sink` each entry that is applied from now on. Those that lie before a state that was
+    /// taken over are not told.
+    void tell(EntrySink& sink) noexcept { sink_ = &sink; }
 
     /// Takes a state over. `state_too_large`, `unanswered`, or what the state is refused for.
     [[nodiscard]] Task<Nothing> start() noexcept;
@@ -52,6 +57,7 @@ class Replica {
     std::optional<ShadowSet> set_;
     Hash256 log_id_{};
     Sequence watermark_{};
+    EntrySink* sink_{};
     std::uint32_t carried_{}; // bytes in the room of an entry that came in part
     MessageBytes held_{};
 };

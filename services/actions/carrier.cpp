@@ -1,0 +1,372 @@
+#include <services/actions/carrier.hpp>
+
+#include <axiom/crypto/hash.hpp>
+#include <axiom/domain/gated.hpp>
+#include <services/board/api.hpp>
+
+namespace axiom::actions {
+
+namespace {
+
+using action::OutcomeStatus;
+
+constexpr kernel::Nanoseconds patience{5'000'000'000};
+constexpr kernel::Nanoseconds pause{100'000'000}; // before what could not be done is tried again
+constexpr std::uint32_t follow_ms = 1000;
+constexpr std::size_t entry_bytes_max = entry_bytes(body_bytes_max);
+
+// What its target says no to for good; all else may be otherwise later.
+bool is_final(Error const& error) noexcept {
+    return error.code == Code::bad_text || error.code == Code::too_long;
+}
+
+bool has_run_out(policy::Decision const& decision, LogTime now) noexcept {
+    policy::Condition const* const expiry = policy::find(decision, policy::ConditionKind::expiry);
+    return expiry != nullptr && now.value >= expiry->value;
+}
+
+} // namespace
+
+std::size_t Carrier::bytes_for() noexcept {
+    return axiomd::Replica::bytes_for(default_capacities) +
+           Arena::bytes_for<std::byte>(entry_bytes_max);
+}
+
+Carrier::Carrier(Loop& loop, Arena& arena, HashEngine const& hashes, CarrierSlots slots,
+                 Waypoints* waypoints) noexcept
+    : loop_{&loop}, hashes_{&hashes}, slots_{slots}, waypoints_{waypoints},
+      replica_{loop, hashes, arena, slots.axiomd, default_capacities},
+      entry_{arena.make<std::byte>(entry_bytes_max)} {}
+
+action::ActionsDomain* Carrier::domain() noexcept {
+    return replica_.domains() != nullptr ? &replica_.domains()->actions() : nullptr;
+}
+
+// ── following ──────────────────────────────────────────────────────────────────────────────────
+
+Detached Carrier::follow() noexcept {
+    while (!begun_) {
+        begun_ = (co_await begin()).has_value();
+        if (!begun_) {
+            co_await loop_->after(pause); // axiomd may be beginning itself
+        }
+    }
+    for (;;) {
+        loop_->wake(changed_); // who waits looks whether it is over
+        if (!co_await replica_.advance(true, follow_ms)) {
+            co_await loop_->after(pause);
+        }
+    }
+}
+
+// Nothing is carried out before all that a predecessor had the log say is in the state.
+Task<Nothing> Carrier::begin() noexcept {
+    MessageBytes held;
+    CO_TRY(axiomd::Standing const settled,
+           ask(*loop_, slots_.axiomd, axiomd::Settle{}, patience, held));
+    CO_DO(replica_.start());
+    CO_DO(look_back(replica_.domains()->shadows().next()));
+    replica_.tell(history_);
+    while (replica_.domains() == nullptr ||
+           replica_.domains()->shadows().next().value < settled.next) {
+        CO_DO(replica_.advance(true, follow_ms));
+    }
+    co_return Nothing{};
+}
+
+// What axiomd still has of entries before the state, for those who list actions.
+Task<Nothing> Carrier::look_back(Sequence end) noexcept {
+    history_ = {};
+    axiomd::Follow wanted{.from = 1,
+                          .offset = 0,
+                          .domains = axiomd::only(DomainNumber::actions),
+                          .durable = true,
+                          .wait_ms = 0};
+    while (wanted.from < end.value) {
+        MessageBytes held;
+        auto const followed = co_await ask(*loop_, slots_.axiomd, wanted, patience, held);
+        if (!followed && followed.error().code == Code::entry_missing &&
+            followed.error().detail > wanted.from) {
+            wanted.from = followed.error().detail;
+            continue;
+        }
+        if (!followed) {
+            co_return std::unexpected{followed.error()};
+        }
+        bool const in_part = followed->rest != 0; // larger than anything that is listed
+        if (!in_part && followed->next <= end.value) {
+            static_cast<void>(
+                EntryCursor::deliver_run(followed->entries, Sequence{wanted.from}, history_));
+        }
+        std::uint64_t const next = followed->next + (in_part ? 1 : 0);
+        if (next <= wanted.from) {
+            break; // that is all there is
+        }
+        wanted.from = next;
+    }
+    co_return Nothing{};
+}
+
+Task<Nothing> Carrier::until_seen(Sequence entry) noexcept {
+    while (replica_.domains() == nullptr || replica_.domains()->shadows().next() <= entry) {
+        co_await loop_->turn(changed_);
+    }
+    co_return Nothing{};
+}
+
+// ── carrying out ───────────────────────────────────────────────────────────────────────────────
+
+Detached Carrier::carry_out() noexcept {
+    Sequence after{};
+    for (;;) {
+        auto const owed = begun_ ? next_owed(after) : std::nullopt;
+        if (!owed && after == Sequence{}) {
+            co_await loop_->turn(changed_);
+        } else if (!owed) {
+            after = Sequence{}; // the others have been tried
+            co_await loop_->after(pause);
+        } else if (!co_await finish(*owed)) {
+            after = owed->effect.commit;
+        }
+    }
+}
+
+// The first of the next commit behind `after` that has any.
+std::optional<action::OwedEffect> Carrier::next_owed(Sequence after) noexcept {
+    std::optional<action::OwedEffect> next;
+    if (domain() == nullptr) {
+        return next;
+    }
+    domain()->for_each_owed([&](action::OwedEffect const& owed) {
+        bool const sooner =
+            !next || owed.effect.commit < next->effect.commit ||
+            (owed.effect.commit == next->effect.commit && owed.effect.index < next->effect.index);
+        if (owed.effect.commit > after && sooner) {
+            next = owed;
+        }
+    });
+    return next;
+}
+
+Task<Nothing> Carrier::finish(action::OwedEffect owed) noexcept {
+    CO_DO(fetch(owed.effect.commit));
+    auto const body = decode_whole<Gated<action::Commit>>(commit_.subspan(entry_header_bytes));
+    if (!body || owed.effect.index >= body->content.effects.size()) {
+        co_return fail(Code::not_a_log, owed.effect.commit.value); // axiomd told another entry
+    }
+    action::PreparedEffect const what = body->content.effects[owed.effect.index];
+    Hash256 const token = action::effect_token(*hashes_, commit_log_, owed.effect);
+    Hash256 const parameters = hash_bytes(*hashes_, context::content, what.parameters);
+    Executor const* const executor = find_executor(what.executor);
+    bool const is_its_kind = executor != nullptr && executor->kind == what.kind;
+    bool const too_late = !owed.started && replica_.domains() != nullptr &&
+                          has_run_out(body->decision, replica_.domains()->log().now());
+    Result<Status> status = Status::failed;
+    if (is_its_kind && !too_late) {
+        status = co_await run(owed, what, token);
+    }
+    if (!status) {
+        co_return std::unexpected{status.error()};
+    }
+    CO_DO(conclude(owed.effect, *status, parameters));
+    co_return Nothing{};
+}
+
+Task<Nothing> Carrier::fetch(Sequence commit) noexcept {
+    std::size_t fetched = 0;
+    std::size_t total = 0;
+    do {
+        MessageBytes held;
+        CO_TRY(axiomd::EntryPiece const piece,
+               ask(*loop_, slots_.axiomd,
+                   axiomd::ReadEntry{.sequence = commit.value,
+                                     .offset = static_cast<std::uint32_t>(fetched)},
+                   patience, held));
+        total = piece.total_bytes;
+        bool const fits = total <= entry_.size() && total >= entry_header_bytes &&
+                          fetched <= total && !piece.piece.empty() &&
+                          piece.piece.size() <= total - fetched;
+        if (!fits) {
+            co_return fail(Code::no_room, total, entry_.size());
+        }
+        copy_bytes(entry_.subspan(fetched), piece.piece);
+        fetched += piece.piece.size();
+        commit_log_ = piece.log_id;
+    } while (fetched < total);
+    auto const header = decode_header(Bytes{entry_}.first(entry_header_bytes));
+    bool const is_it = header && header->sequence == commit &&
+                       header->domain == DomainNumber::actions &&
+                       header->kind == static_cast<std::uint16_t>(action::Kind::commit) &&
+                       entry_bytes(header->body_bytes) == total;
+    if (!is_it) {
+        co_return fail(Code::not_a_log, commit.value);
+    }
+    commit_ = Bytes{entry_}.first(entry_header_bytes + header->body_bytes);
+    co_return Nothing{};
+}
+
+Task<OutcomeStatus> Carrier::run(action::OwedEffect owed, action::PreparedEffect what,
+                                 Hash256 token) noexcept {
+    switch (action::recovery_of(owed)) {
+    case action::Recovery::outcome_unknown:
+        co_return Status::unknown;
+    case action::Recovery::ask_target: {
+        CO_TRY(bool const done, was_posted(token));
+        if (done) {
+            co_return Status::done;
+        }
+        break;
+    }
+    case action::Recovery::begin: {
+        CO_TRY(bool const is_first, start(owed.effect));
+        if (!is_first) {
+            co_return Status::unknown; // somebody else's was there before
+        }
+        break;
+    }
+    case action::Recovery::run_again:
+        break;
+    }
+    CO_TRY(Status const status, perform(owed.effect, what, token));
+    co_return status;
+}
+
+// Whether the effect's first start is this one.
+Task<bool> Carrier::start(Effect effect) noexcept {
+    std::array<std::byte, 32> room{};
+    auto const body = encode_whole(MutableBytes{room}, action::EffectStarted{effect});
+    action::OwedEffect const* const owed = domain() != nullptr ? domain()->find(effect) : nullptr;
+    if (!body || owed == nullptr) {
+        co_return fail(Code::no_such_row, effect.commit.value);
+    }
+    if (owed->started) {
+        co_return false;
+    }
+    history_.watch(effect);
+    auto const told = report(action::Kind::effect_started, effect, *body);
+    if (!told) {
+        co_return refused_by_kernel(told.error());
+    }
+    CO_DO(until_seen(told->entry));
+    co_return history_.first_start() == told->entry;
+}
+
+Task<OutcomeStatus> Carrier::perform(Effect effect, action::PreparedEffect what,
+                                     Hash256 token) noexcept {
+    pass(Waypoint::before_effect, effect);
+    auto const status = co_await reach(what, token);
+    pass(Waypoint::after_effect, effect);
+    if (!status && is_final(status.error())) {
+        co_return Status::failed;
+    }
+    co_return status;
+}
+
+Task<OutcomeStatus> Carrier::reach(action::PreparedEffect what, Hash256 token) noexcept {
+    std::string_view const text = text_of(what.parameters);
+    MessageBytes held;
+    switch (what.kind) {
+    case action::EffectKind::repeatable: {
+        std::size_t const equals = text.find('=');
+        if (equals == std::string_view::npos) {
+            co_return fail(Code::bad_text);
+        }
+        CO_DO(ask(*loop_, slots_.board,
+                  board::Put{.token = token,
+                             .key = text.substr(0, equals),
+                             .value = text.substr(equals + 1)},
+                  patience, held));
+        co_return Status::done;
+    }
+    case action::EffectKind::queryable:
+        CO_DO(ask(*loop_, slots_.board, board::Post{.token = token, .note = text}, patience, held));
+        co_return Status::done;
+    case action::EffectKind::once:
+        break;
+    }
+    co_return print(what.parameters);
+}
+
+Task<bool> Carrier::was_posted(Hash256 token) noexcept {
+    MessageBytes held;
+    CO_TRY(board::Told const told,
+           ask(*loop_, slots_.board, board::WasPosted{.token = token}, patience, held));
+    co_return told.posted;
+}
+
+// Of one piece, as text that moves no cursor.
+OutcomeStatus Carrier::print(Bytes parameters) noexcept {
+    std::array<char, action::parameters_bytes_max + 1> line{};
+    for (std::size_t at = 0; at < parameters.size(); ++at) {
+        auto const letter = std::to_integer<unsigned char>(parameters[at]);
+        line[at] = letter < ' ' || letter == 0x7FU ? '?' : static_cast<char>(letter);
+    }
+    line[parameters.size()] = '\n';
+    bool const printed =
+        loop_->kernel().debug_write({line.data(), parameters.size() + 1}).has_value();
+    return printed ? Status::done : Status::failed;
+}
+
+// ── what the log is told ───────────────────────────────────────────────────────────────────────
+
+// Until the log has taken it: nothing else may be done about this effect.
+Task<Nothing> Carrier::conclude(Effect effect, Status status, Hash256 parameters) noexcept {
+    action::Outcome outcome{
+        .effect = effect, .status = status, .inputs = {}, .outputs = {}, .environment = {}};
+    outcome.inputs.push_back({.name = "parameters", .content = parameters});
+    std::array<std::byte, 256> room{};
+    auto const body = encode_whole(MutableBytes{room}, outcome);
+    if (!body) {
+        co_return std::unexpected{body.error()};
+    }
+    for (;;) {
+        if (domain() != nullptr && domain()->find(effect) == nullptr) {
+            co_return Nothing{}; // it has one
+        }
+        if (auto const told = report(action::Kind::outcome, effect, *body)) {
+            CO_DO(until_seen(told->entry));
+            co_return Nothing{};
+        }
+        co_await loop_->after(pause);
+    }
+}
+
+kernel::Answer<kernel::Proposed> Carrier::report(action::Kind kind, Effect effect,
+                                                 Bytes body) noexcept {
+    return loop_->kernel().log_propose(slots_.log, 0, kernel::Verdict::commit,
+                                       {.domain = static_cast<std::uint16_t>(DomainNumber::actions),
+                                        .kind = static_cast<std::uint16_t>(kind),
+                                        .causes = {effect.commit.value, 0}},
+                                       body);
+}
+
+void Carrier::pass(Waypoint at, Effect effect) noexcept {
+    if (waypoints_ != nullptr) {
+        waypoints_->pass(at, effect);
+    }
+}
+
+// ── what people ask ────────────────────────────────────────────────────────────────────────────
+
+Result<Actions> Carrier::on(Request const& /*request*/, ListActions const& asks) noexcept {
+    return history_.list(asks.before);
+}
+
+Result<Owed> Carrier::on(Request const& /*request*/, ListOwed const& /*asks*/) noexcept {
+    if (domain() == nullptr) {
+        return fail(Code::unanswered);
+    }
+    Owed found{.total = domain()->owed(), .effects = {}};
+    domain()->for_each_owed([&](action::OwedEffect const& owed) {
+        if (!found.effects.full()) {
+            found.effects.push_back({.commit = owed.effect.commit.value,
+                                     .index = owed.effect.index,
+                                     .kind = static_cast<std::uint8_t>(owed.kind),
+                                     .started = owed.started,
+                                     .executor = owed.executor});
+        }
+    });
+    return found;
+}
+
+} // namespace axiom::actions

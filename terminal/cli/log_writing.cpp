@@ -18,6 +18,7 @@
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
 #include <terminal/cli/printable.hpp>
+#include <terminal/cli/projection_access.hpp>
 #include <terminal/cli/recovery_text.hpp>
 #include <terminal/cli/replay_start.hpp>
 #include <terminal/cli/time_text.hpp>
@@ -98,6 +99,9 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
         // What the archive owes is paid while nothing is being written.
         value_or_stop(session_->commit());
         sweep();
+    }
+    if (session_->erasures_completed() != 0) {
+        remove_projections(path); // whoever erased was stopped on the way
     }
     if (seals) {
         warn_if_beside(key_, path, console);

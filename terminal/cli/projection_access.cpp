@@ -4,11 +4,13 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include <axiom/codec/value.hpp>
 #include <axiom/domain/kind.hpp>
 #include <axiom/log/log_kinds.hpp>
 #include <terminal/cli/entry_text.hpp>
+#include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/time_text.hpp>
@@ -78,24 +80,48 @@ std::string resolved_folder(std::string const& path) {
     return error ? path : (folder / whole.filename()).string();
 }
 
+// Empty when the environment names no place for caches.
+std::filesystem::path cache_folder() {
+    char const* const cache = std::getenv("XDG_CACHE_HOME");
+    char const* const home = std::getenv("HOME");
+    if (cache != nullptr && *cache != '\0') {
+        return std::filesystem::path{cache} / "axiom";
+    }
+    if (home != nullptr && *home != '\0') {
+        return std::filesystem::path{home} / ".cache" / "axiom";
+    }
+    return {};
+}
+
+std::string projection_name(Hash256 const& log_id) {
+    return short_hash(log_id, 32) + ".sqlite";
+}
+
+// The log's, and those of the logs that it was before it was forked.
+std::set<std::string> projection_names(host::OpenedLog& log) {
+    std::set<std::string> names{projection_name(log.log_id())};
+    auto const segments = log.segments().segments();
+    if (!segments.empty() && segments.front().header.log_id != log.log_id()) {
+        auto const walked = log.for_each({Sequence{}, log.end()}, [&](host::EntryView const& view) {
+            names.insert(projection_name(view.record->log_id));
+            return true;
+        });
+        value_or_stop(walked);
+    }
+    return names;
+}
+
 } // namespace
 
 std::string cached_projection_path(host::OpenedLog const& log) {
-    char const* const cache = std::getenv("XDG_CACHE_HOME");
-    char const* const home = std::getenv("HOME");
-    std::filesystem::path folder;
-    if (cache != nullptr && *cache != '\0') {
-        folder = cache;
-    } else if (home != nullptr && *home != '\0') {
-        folder = std::filesystem::path{home} / ".cache";
-    } else {
+    std::filesystem::path const folder = cache_folder();
+    if (folder.empty()) {
         throw Failure{.exit = Exit::environment,
                       .code = "no_cache_folder",
                       .sentence = "there is no place for the projection",
                       .cause = "neither XDG_CACHE_HOME nor HOME is set",
                       .next = "give --out FILE"};
     }
-    folder /= "axiom";
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
@@ -105,7 +131,7 @@ std::string cached_projection_path(host::OpenedLog const& log) {
                       .cause = folder.string() + ": " + error.message(),
                       .next = "give --out FILE"};
     }
-    return (folder / (short_hash(log.log_id(), 32) + ".sqlite")).string();
+    return (folder / projection_name(log.log_id())).string();
 }
 
 void update_projection(std::string const& path, host::ProjectionPlace place, host::OpenedLog& log,
@@ -127,6 +153,32 @@ std::string current_projection(std::optional<std::string> const& named, host::Op
     update_projection(path, named ? host::ProjectionPlace::named : host::ProjectionPlace::cached,
                       log, console);
     return path;
+}
+
+void remove_projections(std::string const& path) {
+    std::filesystem::path const folder = cache_folder();
+    std::error_code error;
+    if (folder.empty() || !std::filesystem::exists(folder, error)) {
+        return;
+    }
+    auto const log = open_log(path);
+    for (std::string const& name : projection_names(*log)) {
+        // SQLite's journals of it hold the same.
+        for (std::string_view const suffix : {"-journal", "-wal", "-shm", ""}) {
+            std::filesystem::path const file = folder / (name + std::string{suffix});
+            std::filesystem::remove(file, error);
+            throw_if_no_memory(error);
+            if (error) {
+                throw Failure{.exit = Exit::storage,
+                              .code = "projection_stays",
+                              .sentence = "the log is done, but not its database for `axiom sql`: "
+                                          "what went from the log may still be in " +
+                                          file.string(),
+                              .cause = error.message(),
+                              .next = "remove " + file.string()};
+            }
+        }
+    }
 }
 
 } // namespace axiom::cli

@@ -1,5 +1,5 @@
 #pragma once
-// How verbs come by a projection: where it lies, how it is filled, with progress.
+// How verbs come by a projection: where it lies, how it is filled, with progress; and how it goes.
 
 #include <optional>
 #include <string>
@@ -20,5 +20,9 @@ void update_projection(std::string const& path, host::ProjectionPlace place, hos
 /// A projection as --out or the cache has it, brought up to date; its path.
 [[nodiscard]] std::string current_projection(std::optional<std::string> const& named,
                                              host::OpenedLog& log, Console& console);
+
+/// Removes the cached projections of the log at `path`, and of those that it was forked from: they
+/// hold what is to go from it, and are made anew when they are asked. Failure when one stays.
+void remove_projections(std::string const& path);
 
 } // namespace axiom::cli

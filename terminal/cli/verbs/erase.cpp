@@ -6,6 +6,7 @@
 #include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/number_text.hpp>
+#include <terminal/cli/projection_access.hpp>
 
 namespace axiom::cli {
 
@@ -64,6 +65,7 @@ Exit complete_owed(Invocation const& given, Console& console) {
         completed = log.session().erasures_completed();
         log.close();
     }
+    remove_projections(path);
     if (console.json()) {
         console.document("axiom.erase-owed/1", {{"completed", completed}});
     } else {
@@ -117,6 +119,7 @@ Exit run(Invocation const& given, Console& console) {
         "the entry is durable, but the bytes are still there; the next command that writes to "
         "the log makes them zeros");
     log.close();
+    remove_projections(path);
     if (console.json()) {
         console.document(
             "axiom.erase/1",
@@ -135,12 +138,17 @@ VerbRow const erase_verb{
     .name = "erase",
     .group = "write",
     .sentence = "erase the attachment of an entry for good, by an entry that says so",
-    .text = "First an Erase entry is made durable, under the log's policy; then salt and data "
-            "become zeros in place. The entry itself, its header and body, stay: the chain still "
-            "verifies, and `axiom verify` says that something was erased. What a crash left in "
-            "between is completed by the next command that opens the log for writing.\n\nExit 1 "
-            "when it is erased already, 6 when the policy denies it, 7 when the entry has no "
-            "attachment.",
+    .text =
+        "First an Erase entry is made durable, under the log's policy; then salt and data "
+        "become zeros in place. The entry itself, its header and body, stay: the chain still "
+        "verifies, and `axiom verify` says that something was erased. What a crash left in "
+        "between is completed by the next command that opens the log for writing. The mirror and "
+        "the archive that the log notes follow, and your cached database of `axiom sql` is "
+        "removed. Not reached are files that were made from the log: exports, databases of "
+        "--out, shell output, clones of the folder, and the caches of other users: remove "
+        "those yourself.\n\nExit 1 "
+        "when it is erased already, 6 when the policy denies it, 7 when the entry has no "
+        "attachment, 11 when a copy or the database could not be reached, which is named.",
     .reads_log = true,
     .options = {entry_option(Needed::no),
                 {.name = "reason",

@@ -11,6 +11,7 @@
 #include <terminal/cli/log_writing.hpp>
 #include <terminal/cli/number_text.hpp>
 #include <terminal/cli/progress.hpp>
+#include <terminal/cli/projection_access.hpp>
 
 namespace axiom::cli {
 
@@ -170,6 +171,7 @@ Exit prune(Invocation const& given, Sequence end, Console& console) {
     host::PruneAgreed const agreed = agree(given, log, parts);
     log.close();
     host::PruneReport const report = pay(log, parts, console);
+    remove_projections(given.log_path());
     Sum const sum = sum_of(parts);
     if (console.json()) {
         Json json = json_of(sum);
@@ -223,7 +225,9 @@ VerbRow const prune_verb{
         "Lines of records and ticks go, with their attachments; of each entry the leaf hash stays, "
         "so that the chain, the tree, checkpoints, receipts and proofs hold as before. Every other "
         "kind stays whole (docs/entry-kinds.md says which). What is pruned cannot be read again: "
-        "--archive copies the whole segments first.\n\n"
+        "--archive copies the whole segments first. Your cached database of `axiom sql` is "
+        "removed; "
+        "exports, databases of --out and the caches of other users are not reached.\n\n"
         "A snapshot is written and read back, then an entry that names range, snapshot and leaves "
         "is made durable under the log's policy, then each segment is written anew. What a crash "
         "leaves undone is completed by the next command that opens the log for writing. From then "

@@ -45,7 +45,7 @@ kernel::KernelOptions HostKernel::kernel_options(HostKernelOptions const& option
             .log_parts = {.state = &log_state_,
                           .state_bytes_max = log_state_bytes_max,
                           .engine = &fastest_engine(),
-                          .identity = {}}};
+                          .identity = {.domains = axiomd::known_versions()}}};
 }
 
 HostResult<std::unique_ptr<HostKernel>> HostKernel::boot(HostKernelOptions const& options) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <csignal>
 #include <fstream>
 #include <random>
@@ -11,6 +13,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <services/axiomd/catalog.hpp>
 #include <sim-host/host/system.hpp>
 #include <sim-host/inspect/opened_log.hpp>
 #include <sim-host/platform/hash_engines.hpp>
@@ -89,6 +92,10 @@ TEST_F(SimHost, LeavesALogThatReplaysToTheStateThatTheKernelHad) {
         EXPECT_EQ(replayer.rejected(), 0U);
         EXPECT_EQ(replayer.domains()->log().boot_number(), BootNumber(boot));
         EXPECT_EQ(replayer.domains()->kernel().root(fastest_engine()), (*host)->kernel_root());
+        auto const shown = axiom_.run({"show", "--json", "--from", log(), "boot:-1"});
+        auto const boots = nlohmann::json::parse(shown.out)["body"];
+        EXPECT_EQ(boots["boot"], boot);
+        EXPECT_EQ(boots["domains"].size(), axiomd::known_versions().size());
     }
 }
 

@@ -26,10 +26,6 @@ class RecordsDomain final : public Domain {
     /// The stream of a producer, or null.
     [[nodiscard]] StreamRow const* find(ProducerId producer) const noexcept;
 
-    template <class Visit> void for_each_stream(Visit&& visit) const noexcept {
-        streams_.for_each([&](std::uint32_t /*index*/, StreamRow const& row) { visit(row); });
-    }
-
     [[nodiscard]] DomainInfo const& info() const noexcept override { return records_domain; }
     Result<void> apply(Ordered<Entry> const& entry) noexcept override;
     Result<void> genesis(Genesis const& /*genesis*/) noexcept override { return {}; }

@@ -113,6 +113,29 @@ TEST_F(KernelQuick, AServerTakesTheCallThatWaitsBeforeItWaitsItself) {
     EXPECT_EQ(world_.kernel.thread(server_).answer.words[ReceivedWords::first], 8U);
 }
 
+// Who calls lends to the server while it queues, who sends does not.
+TEST_F(KernelQuick, AServerTakesTheMessageThatWaitsBeforeItWaitsItself) {
+    std::uint32_t const second = world_.start_thread(3, 36);
+    ASSERT_TRUE(world_.do_call(0, Call::thread_place, {36, 2}).done());
+    call_server(endpoint);
+    std::uint64_t const of_client = token(world_.told(1));
+    run(second);
+    EXPECT_FALSE(send(1, 8));
+    run(server_);
+    world_.call_if(1, Call::reply_receive, {of_client, 0, endpoint, for_ever, 6});
+    EXPECT_EQ(wait_of(client_), Wait::none);
+    EXPECT_EQ(wait_of(server_), Wait::none);
+    EXPECT_EQ(world_.kernel.thread(server_).answer.words[ReceivedWords::first], 8U);
+}
+
+TEST_F(KernelQuick, ALongCallBehindAShortOneArrivesWhole) {
+    call_and_reply(endpoint);
+    constexpr std::uint64_t eight_bytes = 8;
+    EXPECT_FALSE(call(1, 7, for_ever, eight_bytes));
+    run(server_);
+    EXPECT_EQ(world_.told(1).words[ReceivedWords::head], eight_bytes);
+}
+
 TEST_F(KernelQuick, AReplyToTheCallerOfAnotherProcessReachesNobody) {
     world_.create_process(40);
     ASSERT_TRUE(world_.derive(endpoint, 40, endpoint, right::all).done());

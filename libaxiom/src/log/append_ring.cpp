@@ -34,7 +34,9 @@ bool AppendRing::has_room(std::size_t bytes) const noexcept {
 std::byte* AppendRing::push(std::size_t bytes, std::size_t bytes_limit) noexcept {
     AXIOM_ASSERT(bytes != 0 && bytes % hash_block_bytes == 0);
     auto const ring_bits = static_cast<unsigned>(std::countr_zero(storage_.size()));
-    if (size() >= position_.size() * bytes_limit >> ring_bits) {
+    std::uint64_t const entries_limit =
+        std::uint64_t{position_.size()} * bytes_limit >> ring_bits; // beyond 32 bits on the way
+    if (size() >= entries_limit) {
         return nullptr;
     }
     std::size_t const skip = skip_for(bytes);

@@ -52,6 +52,7 @@ class Side {
             given[timeout] = for_long_;
         }
         world.call_if(cpu, call, given);
+        look_around();
     }
 
     [[nodiscard]] std::string differs_from(Side const& other) const {
@@ -81,6 +82,16 @@ class Side {
     MachineWorld world;
 
   private:
+    // CPUs that have nothing to do look once more for what they may take over: on the long way a
+    // thread is ready for a moment, and they are told of that.
+    void look_around() {
+        for (std::uint32_t cpu = 0; cpu < cpus_used; ++cpu) {
+            if (!world.runs(cpu)) {
+                world.timer(cpu);
+            }
+        }
+    }
+
     void derive_child() {
         static_cast<void>(world.derive(endpoint, own, endpoint + 1, right::read | right::write, 5));
     }

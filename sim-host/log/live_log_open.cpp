@@ -116,16 +116,16 @@ Result<void> LiveLog::create(Store& store, LiveLogOptions const& options, Genesi
     if (!capacities_make_sense(genesis.capacities)) {
         return fail(Code::out_of_range);
     }
-    LiveLog live{store, options};
-    TRY(live.claim_empty_medium());
-    live.state_arena_ = std::make_unique<OwnedArena>(LogState::bytes_for(genesis.capacities));
-    Arena arena = live.state_arena_->arena();
-    live.state_ = std::make_unique<LogState>(arena, genesis.capacities);
+    std::unique_ptr<LiveLog> const live{new LiveLog{store, options}}; // stacks may be small
+    TRY(live->claim_empty_medium());
+    live->state_arena_ = std::make_unique<OwnedArena>(LogState::bytes_for(genesis.capacities));
+    Arena arena = live->state_arena_->arena();
+    live->state_ = std::make_unique<LogState>(arena, genesis.capacities);
     Epoch const epoch{TRY(store.claimed_epoch()).value + 1};
     TRY(store.claim_epoch(epoch));
-    live.start({}, epoch);
-    TRY(live.log_->begin(genesis, options.now()));
-    return live.close();
+    live->start({}, epoch);
+    TRY(live->log_->begin(genesis, options.now()));
+    return live->close();
 }
 
 // A creation that was cut short leaves slots behind that acknowledge nothing; they are used again.

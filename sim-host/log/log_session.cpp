@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include <axiom/policy/explain.hpp>
 #include <services/axiomd/armed.hpp>
@@ -184,11 +185,11 @@ Result<void> LogSession::checkpoint() {
                                 .head = end.head,
                                 .epoch = end.epoch,
                                 .boot = end.boot};
-    std::array<std::byte, note_bytes_max> room{};
+    std::vector<std::byte> room(note_bytes_max); // stacks may be small
     Bytes const note = TRY(sign_checkpoint(*options_.live.engine, *options_.signer, room,
                                            checkpoint, *options_.checkpoint_seed));
     note_ = text_of(note);
-    std::array<std::byte, note_bytes_max + 8> body{};
+    std::vector<std::byte> body(note_bytes_max + 8);
     Bytes const entry = TRY(encode_whole(MutableBytes{body}, CheckpointEntry{note_}));
     TRY(append(LogKind::checkpoint, entry));
     TRY(commit());

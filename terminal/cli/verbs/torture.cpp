@@ -74,10 +74,12 @@ VerbRow const torture_processes_verb{
     .text =
         "Starts a system of its own in a temporary folder, has it write, and kills one of its "
         "processes with SIGKILL: in half of the runs the kernel process, with everything below "
-        "it, else a service. Then it starts the system again over the same log; every ten runs "
+        "it, else one that it has begun, init among them. Then it starts the system again over the "
+        "same log; every ten runs "
         "begin with a new log.\n\n"
         "Checked: a killed service is back within 20 seconds and the system ends in order; the "
-        "log verifies, sealed unless the kernel process was killed; every head and every state "
+        "log verifies, sealed unless the kernel process or init was killed; every head and every "
+        "state "
         "hash that axiomd acknowledged is found in the log again by reading and by replay.\n\n"
         "The seed decides whom it kills and when, not what those were just doing: the same seed "
         "need not find the same again. Exit 1 when something does not hold.",

@@ -63,9 +63,8 @@ std::size_t Engine::bytes_for() noexcept {
            Arena::bytes_for<policy::PolicyTable>(1) + Arena::bytes_for<std::byte>(text_bytes);
 }
 
-Engine::Engine(Loop& loop, Arena& arena, HashEngine const& hashes, EngineSlots slots,
-               Waypoints* waypoints) noexcept
-    : loop_{&loop}, hashes_{&hashes}, slots_{slots}, waypoints_{waypoints},
+Engine::Engine(Loop& loop, Arena& arena, HashEngine const& hashes, EngineSlots slots) noexcept
+    : loop_{&loop}, hashes_{&hashes}, slots_{slots},
       replica_{loop, hashes, arena, slots.axiomd, default_capacities}, recent_{arena},
       spare_{arena.make<policy::PolicyTable>(1).data()}, text_{arena.make<std::byte>(text_bytes)} {}
 
@@ -177,12 +176,6 @@ kernel::Answer<kernel::Proposed> Engine::commit(std::uint64_t token, Asked const
                                        head_for(asked, found), *body);
 }
 
-void Engine::pass(Waypoint at, Wanted const& wanted) noexcept {
-    if (waypoints_ != nullptr) {
-        waypoints_->pass(at, wanted);
-    }
-}
-
 Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
     auto const wanted = read_wanted(DomainNumber{asks.domain}, asks.kind, asks.content);
     if (!wanted) {
@@ -208,7 +201,6 @@ Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
         if (!taken) {
             co_return std::unexpected{taken.error()};
         }
-        pass(Waypoint::before_commit, *wanted);
         auto const proposed = commit(request.token, asked, found);
         if (!proposed && !is_stale(proposed.error())) {
             co_return refused(proposed.error());
@@ -219,7 +211,6 @@ Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
         }
         co_await loop_->turn(changed_);
     }
-    pass(Waypoint::after_commit, *wanted);
     std::uint64_t const sequence = last_.value;
     while (replica_.watermark().value <= sequence) {
         if (loop_->now().value >= deadline) {

@@ -20,16 +20,6 @@
 
 namespace axiom::engine {
 
-/// Where a test may hold it up. In a system it goes through.
-enum class Waypoint : std::uint8_t { before_commit, after_commit };
-class Waypoints {
-  public:
-    virtual void pass(Waypoint at, Wanted const& wanted) noexcept = 0;
-
-  protected:
-    ~Waypoints() = default;
-};
-
 /// Whom the engine asks.
 struct EngineSlots {
     kernel::Slot axiomd{}; // write
@@ -41,8 +31,7 @@ class Engine {
     [[nodiscard]] static std::size_t bytes_for() noexcept;
 
     /// All outlive it.
-    Engine(Loop& loop, Arena& arena, HashEngine const& hashes, EngineSlots slots,
-           Waypoints* waypoints = nullptr) noexcept;
+    Engine(Loop& loop, Arena& arena, HashEngine const& hashes, EngineSlots slots) noexcept;
     Engine(Engine const&) = delete;
     Engine& operator=(Engine const&) = delete;
 
@@ -79,12 +68,10 @@ class Engine {
     void deny(std::uint64_t token, Asked const& asked, Found const& found) noexcept;
     [[nodiscard]] kernel::Answer<kernel::Proposed> commit(std::uint64_t token, Asked const& asked,
                                                           Found const& found) noexcept;
-    void pass(Waypoint at, Wanted const& wanted) noexcept;
 
     Loop* loop_;
     HashEngine const* hashes_;
     EngineSlots slots_;
-    Waypoints* waypoints_;
     axiomd::Replica replica_;
     Recent recent_;
     Kept tested_{}; // the newest answer to a `Test`

@@ -6,6 +6,20 @@
 
 namespace axiom::host {
 
+namespace {
+
+Finding finding_at(Severity severity, Code code, std::string what, std::optional<Sequence> at) {
+    return {.severity = severity,
+            .code = code,
+            .what = std::move(what),
+            .sequence = at,
+            .segment = {},
+            .slot = {},
+            .offset = {}};
+}
+
+} // namespace
+
 void Verdict::add(Finding finding) {
     worst = std::max(worst, finding.severity);
     if (findings.size() < findings_kept) {
@@ -16,25 +30,14 @@ void Verdict::add(Finding finding) {
 }
 
 void Verdict::blame(Severity severity, Code code, std::string what, Sequence at) {
-    add({.severity = severity,
-         .code = code,
-         .what = std::move(what),
-         .sequence = at,
-         .segment = {},
-         .slot = {},
-         .offset = {}});
+    add(finding_at(severity, code, std::move(what), at));
 }
 
 void Verdict::blame_outside(Severity severity, Code code, std::string what,
                             std::optional<Sequence> at) {
-    add({.severity = severity,
-         .code = code,
-         .what = std::move(what),
-         .sequence = at,
-         .segment = {},
-         .slot = {},
-         .offset = {},
-         .outside = true});
+    Finding finding = finding_at(severity, code, std::move(what), at);
+    finding.outside = true;
+    add(std::move(finding));
 }
 
 bool Verdict::is_sealed() const noexcept {

@@ -2,58 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <thread>
 
 #include <sys/socket.h>
 
 #include <sim-host/attach/attach_link.hpp>
 #include <sim-host/attach/attach_socket.hpp>
-#include <sim-host/host/system.hpp>
-#include <tests/system/cli_program.hpp>
-#include <tests/system/programs.hpp>
+#include <tests/system/running_system.hpp>
 
 namespace axiom::host {
 namespace {
 
-class Attach : public testing::Test {
-  protected:
-    Attach() {
-        SystemPlace const place{.programs =
-                                    std::filesystem::read_symlink("/proc/self/exe").parent_path(),
-                                .data = data_,
-                                .manifest = "system.toml",
-                                .key = axiom_.path("key")};
-        std::filesystem::create_directories(place.data);
-        auto options = system_options(place);
-        EXPECT_TRUE(options) << options.error().text;
-        options->debug_output = [this](Bytes text) { written_.add(text); };
-        auto booted = HostKernel::boot(*options);
-        EXPECT_TRUE(booted) << booted.error().text;
-        host_ = std::move(*booted);
-        runs_ = std::thread{[this] { host_->run(); }};
-    }
-    ~Attach() override {
-        host_->machine().press_power_button();
-        runs_.join();
-        EXPECT_TRUE(written_.text().ends_with("log ended in order\n")) << written_.text();
-    }
-
-    // Its services may still be beginning.
-    axiom::test::Outcome attach(std::vector<std::string> const& lines) {
-        std::vector<std::string> words{"attach", "--data", data_};
-        for (std::string const& line : lines) {
-            words.insert(words.end(), {"-c", line});
-        }
-        return axiom_.run(words);
-    }
-
-    axiom::test::CliProgram axiom_;
-    std::string data_{axiom_.path("data")};
-    test::Written written_;
-    std::unique_ptr<HostKernel> host_;
-    std::thread runs_;
-};
+class Attach : public test::RunningSystem {};
 
 TEST_F(Attach, ShowsWhatRuns) {
     auto const shown = attach({"service list", "ps", "axiom status"});

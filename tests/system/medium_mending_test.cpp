@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include <sim-host/platform/medium_header.hpp>
+#include <tests/support/file_bytes.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/system/cli_program.hpp>
 
@@ -18,21 +18,6 @@ namespace axiom::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string bytes_in(fs::path const& file) {
-    std::ifstream stream{file, std::ios::binary};
-    std::ostringstream all;
-    all << stream.rdbuf();
-    return all.str();
-}
-
-void flip(fs::path const& file, std::uint64_t at, char mask = 1) {
-    std::fstream stream{file, std::ios::binary | std::ios::in | std::ios::out};
-    stream.seekg(static_cast<std::streamoff>(at));
-    char const byte = static_cast<char>(stream.get());
-    stream.seekp(static_cast<std::streamoff>(at));
-    stream.put(static_cast<char>(byte ^ mask));
-}
 
 // A header that a medium can have, and this one has not.
 void forge_header(fs::path const& medium, std::size_t copy) {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
+#include <tests/support/file_bytes.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/system/cli_program.hpp>
 
@@ -16,13 +16,6 @@ namespace axiom::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string bytes_in(fs::path const& file) {
-    std::ifstream stream{file, std::ios::binary};
-    std::ostringstream all;
-    all << stream.rdbuf();
-    return all.str();
-}
 
 std::vector<fs::path> segments(fs::path const& log) {
     std::vector<fs::path> files;
@@ -57,14 +50,6 @@ class MirrorCommand : public testing::Test {
         }
         expect_sound("log");
         expect_sound("other");
-    }
-
-    static void flip(fs::path const& file, std::uint64_t at, char mask = 1) {
-        std::fstream stream{file, std::ios::binary | std::ios::in | std::ios::out};
-        stream.seekg(static_cast<std::streamoff>(at));
-        char const byte = static_cast<char>(stream.get());
-        stream.seekp(static_cast<std::streamoff>(at));
-        stream.put(static_cast<char>(byte ^ mask));
     }
 
     static std::string some_lines(int count, std::string const& text = "line") {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <sim-host/attach/hosted_system.hpp>
+#include <sim-host/fabric/descriptor.hpp>
 #include <sim-host/host/archive_digests.hpp>
 #include <terminal/cli/invocation.hpp>
 #include <terminal/cli/log_hashes.hpp>
@@ -19,24 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A script's descriptor, opened before anything is started.
-class ScriptFile {
-  public:
-    explicit ScriptFile(std::string const& path)
-        : descriptor_{path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)} {
-        if (descriptor_ < 0) {
-            throw not_found(path + " cannot be read", "name a file of lines to type");
-        }
+host::Descriptor open_script(std::string const& path) {
+    host::Descriptor script{path == "-" ? ::dup(STDIN_FILENO)
+                                        : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!script.is_open()) {
+        throw not_found(path + " cannot be read", "name a file of lines to type");
     }
-    ScriptFile(ScriptFile const&) = delete;
-    ScriptFile& operator=(ScriptFile const&) = delete;
-    ~ScriptFile() { ::close(descriptor_); }
-
-    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
-
-  private:
-    int descriptor_;
-};
+    return script;
+}
 
 std::vector<std::string> options_of(Invocation const& given, fs::path const& data,
                                     bool is_temporary) {
@@ -67,7 +58,6 @@ void look_back(Console& console, fs::path const& data) {
     ShownShell shell{console, data};
     shell.say("The machine is off. What is left is its log, which anybody may check and replay:");
     shell.must("axiom verify --from log");
-    shell.must("axiom replay --from log");
     console.line();
     for (host::ArchiveDigest const& archive : host::archive_digests()) {
         console.line(std::string{archive.name} + " sha256 " + std::string{archive.sha256});
@@ -95,10 +85,8 @@ Exit run(Invocation const& given, Console& console) {
     fs::path const programs = host::programs_folder();
     std::string const script_path =
         given.has("script") ? given.text("script") : (programs / "tour.script").string();
-    std::optional<ScriptFile> script;
-    if (scripted) {
-        script.emplace(script_path);
-    }
+    // Before anything is started.
+    host::Descriptor const script = scripted ? open_script(script_path) : host::Descriptor{};
     bool const is_temporary = !given.has("data");
     std::optional<Workshop> workshop;
     if (is_temporary) {
@@ -120,7 +108,7 @@ Exit run(Invocation const& given, Console& console) {
         auto const link = started(system->attach(data));
         ConsoleSink out{console};
         terminal::Session session{.link = link.get(), .out = &out};
-        exit = scripted ? follow_script(session, console, script->descriptor(), ScriptView::shown)
+        exit = scripted ? follow_script(session, console, script.number(), ScriptView::shown)
                         : converse(session, console, *link);
         system->press_power_button();
         if (int const status = system->wait_for_end(); status != 0) {

@@ -20,6 +20,23 @@ bool is_final(Error const& error) noexcept {
     return error.code == Code::bad_text || error.code == Code::too_long;
 }
 
+// Passes on what lies before an end.
+class Earlier final : public EntrySink {
+  public:
+    Earlier(EntrySink& to, Sequence end) noexcept : to_{&to}, end_{end} {}
+
+    void entry(Ordered<Entry> const& entry) noexcept override {
+        if (entry.sequence() < end_) {
+            to_->entry(entry);
+        }
+    }
+    void reduced(Sequence /*sequence*/, Hash256 const& /*leaf*/) noexcept override {}
+
+  private:
+    EntrySink* to_;
+    Sequence end_;
+};
+
 bool has_run_out(policy::Decision const& decision, LogTime now) noexcept {
     policy::Condition const* const expiry = policy::find(decision, policy::ConditionKind::expiry);
     return expiry != nullptr && now.value >= expiry->value;
@@ -46,14 +63,16 @@ action::ActionsDomain* Carrier::domain() noexcept {
 
 Detached Carrier::follow() noexcept {
     while (!begun_) {
-        begun_ = (co_await begin()).has_value();
+        auto const begun = co_await begin();
+        begun_ = begun.has_value();
         if (!begun_) {
             co_await loop_->after(pause); // axiomd may be beginning itself
         }
     }
     for (;;) {
         loop_->wake(changed_); // who waits looks whether it is over
-        if (!co_await replica_.advance(true, follow_ms)) {
+        auto const advanced = co_await replica_.advance(true, follow_ms);
+        if (!advanced) {
             co_await loop_->after(pause);
         }
     }
@@ -74,7 +93,8 @@ Task<Nothing> Carrier::begin() noexcept {
     co_return Nothing{};
 }
 
-// What axiomd still has of entries before the state, for those who list actions.
+// What axiomd still has of entries before the state, for those who list actions. What it tells may
+// go beyond that, which comes once more when the state is followed.
 Task<Nothing> Carrier::look_back(Sequence end) noexcept {
     history_ = {};
     axiomd::Follow wanted{.from = 1,
@@ -94,9 +114,10 @@ Task<Nothing> Carrier::look_back(Sequence end) noexcept {
             co_return std::unexpected{followed.error()};
         }
         bool const in_part = followed->rest != 0; // larger than anything that is listed
-        if (!in_part && followed->next <= end.value) {
+        if (!in_part) {
+            Earlier earlier{history_, end};
             static_cast<void>(
-                EntryCursor::deliver_run(followed->entries, Sequence{wanted.from}, history_));
+                EntryCursor::deliver_run(followed->entries, Sequence{wanted.from}, earlier));
         }
         std::uint64_t const next = followed->next + (in_part ? 1 : 0);
         if (next <= wanted.from) {
@@ -120,13 +141,14 @@ Detached Carrier::carry_out() noexcept {
     Sequence after{};
     for (;;) {
         auto const owed = begun_ ? next_owed(after) : std::nullopt;
-        if (!owed && after == Sequence{}) {
+        if (owed) {
+            auto const finished = co_await finish(*owed);
+            after = finished ? after : owed->effect.commit;
+        } else if (after == Sequence{}) {
             co_await loop_->turn(changed_);
-        } else if (!owed) {
+        } else {
             after = Sequence{}; // the others have been tried
             co_await loop_->after(pause);
-        } else if (!co_await finish(*owed)) {
-            after = owed->effect.commit;
         }
     }
 }
@@ -163,7 +185,8 @@ Task<Nothing> Carrier::finish(action::OwedEffect owed) noexcept {
                           has_run_out(body->decision, replica_.domains()->log().now());
     Result<Status> status = Status::failed;
     if (is_its_kind && !too_late) {
-        status = co_await run(owed, what, token);
+        auto const ran = co_await run(owed, what, token);
+        status = ran;
     }
     if (!status) {
         co_return std::unexpected{status.error()};

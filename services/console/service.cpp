@@ -23,7 +23,8 @@ Detached Console::accept() noexcept {
     for (;;) {
         MessageBytes held;
         if (!begun) {
-            begun = (co_await ask(*loop_, line_, line::Begin{}, patience, held)).has_value();
+            auto const answered = co_await ask(*loop_, line_, line::Begin{}, patience, held);
+            begun = answered.has_value();
         }
         auto const session =
             co_await ask(*loop_, line_, line::Accept{}, kernel::as_long_as_it_takes, held);

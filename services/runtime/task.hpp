@@ -7,9 +7,10 @@
 //     }
 //
 // It begins when it is awaited, and ends in a Result. A service runs on one thread and only a
-// `co_await` lets something else run in between. A coroutine's frame comes from the Frames of its
-// first argument (`*this` of a member), which therefore has `frames()`; when they have no room the
-// task ends in `no_memory` before it has begun.
+// `co_await` lets something else run in between. It stands alone or begins a variable, never within
+// a condition or a larger expression: GCC 12 then ends the task before it is done. A coroutine's
+// frame comes from the Frames of its first argument (`*this` of a member), which therefore has
+// `frames()`; when they have no room the task ends in `no_memory` before it has begun.
 
 #include <coroutine>
 #include <utility>

@@ -85,7 +85,8 @@ class TestService {
         co_return Number{loop_->now().value};
     }
     Task<Number> on(Request const& /*request*/, AwaitSignal const& asks) noexcept {
-        co_return Number{co_await loop_->signals(asks.bits)};
+        auto const told = co_await loop_->signals(asks.bits);
+        co_return Number{told};
     }
     Result<Number> on(Request const& /*request*/, End const& /*asks*/) noexcept {
         serving_ = Serving::ends;

@@ -21,7 +21,8 @@ class Once {
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
     Detached run(Result<bool>& result) noexcept {
-        result = co_await ticker_->tick();
+        auto const ticked = co_await ticker_->tick();
+        result = ticked;
         serving_ = Serving::ends;
     }
 

@@ -1,7 +1,8 @@
 // axiomd: recovers the log, attaches the kernel to it, and keeps what the kernel drains.
 //
 // Granted: the log (read, manage, execute), whoever keeps the medium (write), the region that both
-// hold, and one that begins with the seed of the key that seals (read).
+// hold, one that begins with the seed of the key that seals (read), whoever keeps the SysLog
+// (write), and the region that both hold.
 
 #include <array>
 
@@ -12,6 +13,7 @@
 #include <services/axiomd/log_keeper.hpp>
 #include <services/axiomd/remote_store.hpp>
 #include <services/axiomd/sealer.hpp>
+#include <services/axiomd/syslog_keeper.hpp>
 #include <services/runtime/memory.hpp>
 #include <services/runtime/program.hpp>
 #include <services/runtime/say.hpp>
@@ -28,11 +30,14 @@ constexpr Slot log_slot = slots::granted;
 constexpr Slot store_slot{slots::granted.value + 1};
 constexpr Slot shared_slot{slots::granted.value + 2};
 constexpr Slot key_slot{slots::granted.value + 3};
+constexpr SyslogSlots syslog_slots{.log = log_slot,
+                                   .keeper = Slot{slots::granted.value + 4},
+                                   .shared = Slot{slots::granted.value + 5}};
 
 constexpr Slot memory_slot = slots::own;
 constexpr Slot drain_slot{slots::own.value + 1};
 
-constexpr LoopSize loop_size{.couriers = 0,
+constexpr LoopSize loop_size{.couriers = 1,
                              .conversations = Following::conversations,
                              .frame_bytes = std::size_t{64} << 10U};
 
@@ -51,7 +56,7 @@ class Axiomd {
     Axiomd(Loop& loop, LogKeeper& keeper, Following& following, Sealer& sealer,
            AxiomdRooms const& rooms, WallTime now) noexcept
         : loop_{&loop}, keeper_{&keeper}, following_{&following}, sealer_{&sealer},
-          drained_{rooms.drained}, old_room_{rooms.old_entry},
+          syslog_{loop, syslog_slots}, drained_{rooms.drained}, old_room_{rooms.old_entry},
           wall_at_zero_{now.value - loop.now().value} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
@@ -74,10 +79,15 @@ class Axiomd {
         }
     }
 
+    /// Has what is called sealed and kept, whenever there is much of it.
+    Detached keep_syslog() noexcept { return syslog_.keep(); }
+
     Result<Standing> on(Request const& /*request*/, AskStanding const& /*asks*/) noexcept {
         return standing();
     }
-    Result<Standing> on(Request const& /*request*/, Finish const& /*asks*/) noexcept {
+    Task<Standing> on(Request const& /*request*/, Finish const& /*asks*/) noexcept {
+        auto const sealed = co_await syslog_.seal_all();
+        static_cast<void>(sealed); // evidence, which the log's end does not hang on
         end_if_failed(drain());
         if (failure_.code == Code{}) {
             end_if_failed(last_tick());
@@ -90,17 +100,22 @@ class Axiomd {
         }
         serving_ = Serving::ends;
         if (failure_.code != Code{}) {
-            return std::unexpected{failure_};
+            co_return std::unexpected{failure_};
         }
-        return standing();
+        co_return standing();
     }
 
-    Result<Standing> on(Request const& /*request*/, Checkpoint const& /*asks*/) noexcept {
+    Task<Standing> on(Request const& /*request*/, Checkpoint const& /*asks*/) noexcept {
         if (!may_seal()) {
-            return fail(Code::wrong_key);
+            co_return fail(Code::wrong_key);
         }
-        TRY(checkpoint());
-        return standing();
+        auto const sealed = co_await syslog_.seal_all();
+        static_cast<void>(sealed);
+        auto const signed_now = checkpoint();
+        if (!signed_now) {
+            co_return std::unexpected{signed_now.error()};
+        }
+        co_return standing();
     }
     Result<Clock> on(Request const& /*request*/, AskClock const& /*asks*/) noexcept {
         return Clock{.is_armed = is_armed(keeper_->shadows()),
@@ -230,6 +245,7 @@ class Axiomd {
     LogKeeper* keeper_;
     Following* following_;
     Sealer* sealer_;
+    SyslogKeeper syslog_;
     Sequence sealed_{}; // all before it is under a checkpoint, or is one's own entry
     MutableBytes drained_;
     MutableBytes old_room_; // for an entry that somebody reads piece by piece
@@ -286,7 +302,7 @@ Result<void> run(kernel::UserCalls const& kernel, Platform const& platform) noex
     AxiomdRooms const rooms{.drained = drained,
                             .old_entry = arena.make<std::byte>(old_entry_bytes)};
     Axiomd axiomd{loop, keeper, following, sealer, rooms, time};
-    if (!axiomd.keep().begun() || !axiomd.keep_sealed().begun()) {
+    if (!axiomd.keep().begun() || !axiomd.keep_sealed().begun() || !axiomd.keep_syslog().begun()) {
         return fail(Code::no_memory);
     }
     if (!serve<AxiomdApi>(loop, axiomd)) {

@@ -61,7 +61,6 @@ constexpr Nanoseconds patience{30'000'000'000}; // for the log to end in order
 constexpr std::string_view log_keeper = "axiomd";
 constexpr std::string_view policy_engine = "policy";
 constexpr PrincipalId creator{1}; // as whom init itself acts
-constexpr std::array<std::string_view, 2> kept_by{"storage", log_keeper};
 
 Result<void> done(kernel::Answer<void> const& answer) noexcept {
     return answer ? Result<void>{} : refused_by_kernel(answer.error());
@@ -132,7 +131,7 @@ class Init {
     }
     Result<Nothing> on(Request const& /*request*/, StopService const& asks) noexcept {
         std::size_t const service = TRY(find(asks.name));
-        if (rests_on(service)) {
+        if (log_rests_on(service)) {
             return fail(Code::not_permitted);
         }
         brood_.stop(service);
@@ -156,7 +155,7 @@ class Init {
     void finish() noexcept {
         UserCalls const& kernel = loop_->kernel();
         for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
-            if (!rests_on(index)) {
+            if (!log_rests_on(index)) {
                 brood_.stop(index);
             }
         }
@@ -200,10 +199,8 @@ class Init {
         return found ? Result<std::size_t>{*found} : fail(Code::no_such_row);
     }
     // Without the log nobody could say what was stopped.
-    [[nodiscard]] bool rests_on(std::size_t service) const noexcept {
-        return std::ranges::any_of(kept_by, [&](std::string_view name) {
-            return manifest_->services[service].name.view() == name;
-        });
+    [[nodiscard]] bool log_rests_on(std::size_t service) const noexcept {
+        return manifest_->services[service].recovery;
     }
 
     kernel::Answer<void> watch_power_button() const noexcept {

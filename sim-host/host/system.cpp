@@ -43,13 +43,19 @@ HostResult<std::string> whole_text(std::filesystem::path const& path) {
                 : system_problem(path.string(), "read", errno == 0 ? ENOENT : errno);
 }
 
-// A program that stands where a driver does keeps the data folder, or listens in it; others keep
-// nothing.
+// A program that stands where a driver does keeps the data folder or one in it, or listens there;
+// others keep nothing.
 HostResult<ProgramFile> program_file(SystemPlace const& place, NamedProgram const& program) {
     bool const is_device = program.name.starts_with("device_");
     bool const listens = program.name == "device_attach";
+    std::filesystem::path const folder =
+        program.name == "device_syslog" ? place.data / "syslog" : place.data;
+    std::error_code failed;
+    if (is_device && !listens && (std::filesystem::create_directories(folder, failed), failed)) {
+        return system_problem(folder.string(), "make", failed.value());
+    }
     return ProgramFile{.path = place.programs / program.name,
-                       .folder = is_device && !listens ? place.data.string() : std::string{},
+                       .folder = is_device && !listens ? folder.string() : std::string{},
                        .listener = listens ? TRY(listen_in(place.data)) : nullptr,
                        .line = is_device ? program.line : std::nullopt};
 }

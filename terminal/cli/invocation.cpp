@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 
 #include <axiom/base/assert.hpp>
@@ -172,11 +174,14 @@ std::uint64_t Invocation::number(std::string_view option) const {
 }
 
 std::string Invocation::log_path() const {
-    if (auto const from = given("from")) {
-        return *from;
-    }
-    char const* const named = std::getenv("AXIOM_LOG");
-    return named != nullptr && *named != '\0' ? named : "axiom";
+    char const* const variable = std::getenv("AXIOM_LOG");
+    std::string const named = variable != nullptr && *variable != '\0' ? variable : "axiom";
+    std::string path = given("from").value_or(named);
+    // A system's data folder holds no log itself, but one under this name.
+    std::string const inside = path + "/log";
+    bool const is_data_folder = ::access((path + "/medium").c_str(), F_OK) != 0 &&
+                                ::access((inside + "/medium").c_str(), F_OK) == 0;
+    return is_data_folder ? inside : path;
 }
 
 } // namespace axiom::cli

@@ -33,7 +33,8 @@ class Invocation {
     /// The value of a number option, else its fallback.
     [[nodiscard]] std::uint64_t number(std::string_view option) const;
 
-    /// Where the log is: --from, else $AXIOM_LOG, else ./axiom.
+    /// Where the log is: --from, else $AXIOM_LOG, else ./axiom; of a system's data folder, the log
+    /// in it.
     [[nodiscard]] std::string log_path() const;
 
   private:

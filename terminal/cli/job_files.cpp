@@ -2,15 +2,14 @@
 
 #include <terminal/cli/job_files.hpp>
 
-#include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <sim-host/platform/string_text.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/progress.hpp>
 
@@ -72,12 +71,6 @@ Json content_json(NamedContent const& content) {
     return {{"path", content.path},
             {"bytes", content.bytes},
             {"digest", host::hex_text(content.digest)}};
-}
-
-std::string hex_number(std::uint64_t number) {
-    std::array<char, 16> digits{};
-    auto const [end, error] = std::to_chars(digits.begin(), digits.end(), number, 16);
-    return "0x" + std::string{digits.begin(), end};
 }
 
 // Reading a record: each member of its type, or a failure that names it.

@@ -3,6 +3,7 @@
 #include <terminal/cli/number_text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace axiom::cli {
@@ -21,6 +22,12 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view several) {
     return std::to_string(number).append(" ").append(number == 1 ? one : several);
+}
+
+std::string hex_number(std::uint64_t number) {
+    std::array<char, 16> digits{};
+    auto const [end, error] = std::to_chars(digits.begin(), digits.end(), number, 16);
+    return "0x" + std::string{digits.begin(), end};
 }
 
 } // namespace axiom::cli

@@ -15,4 +15,7 @@ namespace axiom::cli {
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view one,
                                   std::string_view several);
 
+/// `0x` and hex digits, without leading zeros.
+[[nodiscard]] std::string hex_number(std::uint64_t number);
+
 } // namespace axiom::cli

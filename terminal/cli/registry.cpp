@@ -27,6 +27,7 @@ extern VerbRow const key_lost_verb;
 extern VerbRow const fork_verb;
 extern VerbRow const blame_verb;
 extern VerbRow const causes_verb;
+extern VerbRow const trace_verb;
 extern VerbRow const verify_verb;
 extern VerbRow const prove_verb;
 extern VerbRow const receipt_verb;
@@ -80,6 +81,7 @@ auto const& table() noexcept {
         &show_verb,
         &blame_verb,
         &causes_verb,
+        &trace_verb,
         &sql_verb,
         &export_verb,
         &verify_verb,

@@ -160,7 +160,7 @@ class SyslogModel {
         record.request = request;
         record.value = choose.below(100);
         if (choose.below(2) == 0) {
-            world_.calls.done(request, Sequence{record.value}, record.time_ns);
+            world_.calls.done(request, record.value, record.time_ns);
         } else {
             record.check = Check::rights;
             record.argument = 3;
@@ -364,7 +364,7 @@ RC_GTEST_PROP(syslog, of_a_batch_every_bit_is_sealed, ()) {
     auto const calls = *rc::gen::inRange(1U, 20U);
     for (std::uint64_t count = 0; count < calls; ++count) {
         auto const mark = world.calls.request(CallerWords{actor}, 5, {count}, count);
-        world.calls.done(mark, Sequence{count}, count + 1);
+        world.calls.done(mark, count, count + 1);
         world.refusals.refuse(actor, 5, mark, {Check::rights, 0, 1}, count, count);
     }
     auto const ring = *rc::gen::element(SyslogWorld::call_ring, SyslogWorld::refusal_ring);

@@ -28,7 +28,7 @@ constexpr std::array<std::uint64_t, 4> arguments_of(std::uint64_t index) {
 
 void write_call(Calls& calls, std::uint64_t& index) {
     auto const mark = calls.request(CallerWords{actor}, 7, arguments_of(index), index);
-    calls.done(mark, Sequence{index * 5}, index + 1);
+    calls.done(mark, index * 5, index + 1);
     index += 2;
 }
 

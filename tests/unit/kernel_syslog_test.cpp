@@ -34,7 +34,7 @@ TEST(Syslog, RecordsLieAsTheirPageSays) {
     auto const mark =
         world.calls.request(CallerWords{sealer}, 0x1234, {1, 2, 3, ~std::uint64_t{0}}, 1000);
     world.calls.refused(mark, {Check::rights, 2, 0x77}, 2000);
-    world.calls.done(mark, Sequence{99}, 3000);
+    world.calls.done(mark, 99, 3000);
     auto const calls = world.drain(SyslogWorld::call_ring)->records;
     ASSERT_EQ(calls.size(), 4U);
     EXPECT_EQ(field<std::uint32_t>(calls[0], 0), SyslogWorld::boot.value);
@@ -88,7 +88,7 @@ TEST(Syslog, AnEntryLeadsToTheCallThatMadeIt) {
                                                                        .type = ObjectType::endpoint,
                                                                        .uses = own_space});
     ASSERT_TRUE(sequence);
-    world.calls.done(mark, *sequence, 2);
+    world.calls.done(mark, sequence->value, 2);
     auto const batch = *world.drain(SyslogWorld::call_ring);
     auto const request = as<RequestRecord>(batch.records[batch_overhead + position.index]);
     EXPECT_EQ(request.call, 2U);

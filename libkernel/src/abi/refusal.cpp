@@ -42,7 +42,7 @@ std::string_view sentence_of(Check check) noexcept {
     case Check::log:
         return "the log took no entry"sv;
     case Check::nobody:
-        return "nobody waits there"sv;
+        return "nobody was there, and the call was not to wait"sv;
     case Check::timeout:
         return "the time to wait is over"sv;
     case Check::token:

@@ -11,6 +11,7 @@
 #include <sim-host/verify/host_log.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/progress.hpp>
+#include <terminal/cli/syslog_text.hpp>
 #include <terminal/cli/trust.hpp>
 #include <terminal/cli/verdict_text.hpp>
 
@@ -99,12 +100,21 @@ Exit run(Invocation const& given, Console& console) {
                             (end == 0 ? "" : ", which is entry " + std::to_string(end - 1)),
                         "axiom verify FIRST.. takes the log as far as it goes");
     }
+    // What was called is held against a log that can be read; of a damaged one nothing is said.
+    auto const calls = exit_of(verdict) == Exit::success || exit_of(verdict) == Exit::incomplete
+                           ? syslog_beside(path)
+                           : std::nullopt;
     if (console.json()) {
-        console.document("axiom.verify/1", json_of(verdict));
+        Json document = json_of(verdict);
+        document["syslog"] = calls ? json_of(*calls) : Json{};
+        console.document("axiom.verify/1", document);
     } else {
         print_verdict(verdict, console);
+        if (calls) {
+            print_syslog(*calls, console);
+        }
     }
-    return exit_of(verdict);
+    return calls && !calls->flaws.empty() ? Exit::tampering : exit_of(verdict);
 }
 
 } // namespace
@@ -126,6 +136,8 @@ VerbRow const verify_verb{
         "after. Two copies that both went on under one id disagree with each other's receipts "
         "(exit 3): `axiom fork` makes one of them a log of its own. The parent's id or key is not "
         "taken for a fork's.\n\n"
+        "Where the SysLog's batches lie beside the log, each that is kept is held against its "
+        "seal: one that differs is tampering (exit 3), one that is gone is counted.\n\n"
         "Exit 0: verified and sealed. Exit 7: the log holds, but does not reach as far as the "
         "range. Exit 4: an unsealed, cut or torn end, a gap, or an "
         "erasure that is owed. Exit 3: "

@@ -52,14 +52,14 @@ template <std::uint32_t records = call_ring_records> class CallRing {
     }
 
     /// The call is answered. `status`: as the caller is told it, 0 or the check that failed and
-    /// from bit 8 on the argument. `value`: the sequence of the entry that the call made, or 0; of
-    /// a refusal, which a refusal ring hears of too, its detail.
+    /// from bit 8 on the argument. `value`: the first word of the answer; of a refusal, which a
+    /// refusal ring hears of too, its detail.
     void answered(CallMark request, std::uint16_t status, std::uint64_t value,
                   std::uint64_t time_ns) noexcept {
         ring_.write(response_head | status, time_ns, request.value, value);
     }
-    void done(CallMark request, Sequence entry, std::uint64_t time_ns) noexcept {
-        answered(request, 0, entry.value, time_ns);
+    void done(CallMark request, std::uint64_t value, std::uint64_t time_ns) noexcept {
+        answered(request, 0, value, time_ns);
     }
     void refused(CallMark request, Refusal const& why, std::uint64_t time_ns) noexcept {
         auto const status = static_cast<unsigned>(why.check) | unsigned{why.argument} << 8U;

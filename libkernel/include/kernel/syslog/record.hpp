@@ -90,8 +90,7 @@ struct ResponseRecord {
     std::array<std::uint8_t, 5> unused{};
     std::uint64_t time_ns{};
     CallMark request{};
-    std::uint64_t value{}; // the sequence of the entry that the call made, 0 for none; of a refusal
-                           // its detail
+    std::uint64_t value{}; // the first word of the answer; of a refusal its detail
     std::array<std::uint64_t, 3> unused_words{};
 };
 

@@ -1,0 +1,78 @@
+#include <sim-host/syslog/call_history.hpp>
+
+#include <tuple>
+#include <unordered_map>
+
+namespace axiom::host {
+
+namespace {
+
+using namespace kernel;
+
+// The rings' records as they come: a response may lie in an earlier batch than its request, which
+// another CPU took up.
+class Collector {
+  public:
+    explicit Collector(std::uint32_t boot) { history_.boot = boot; }
+
+    void add(KeptBatch const& kept) {
+        history_.lost += kept.header.lost;
+        if (kept.header.ring % 2 != 0) {
+            return; // refusals: each is the answer to a call, which stands in the other rings
+        }
+        std::uint32_t const cpu = kept.header.ring / 2;
+        for (Record const& record : kept.batch.subspan(batch_overhead, kept.header.count)) {
+            auto const request = std::bit_cast<RequestRecord>(record);
+            if (request.type == RecordType::request) {
+                requests_[mark_of(request.index, cpu).value] = history_.calls.size();
+                history_.calls.push_back({cpu, request, std::nullopt});
+            } else {
+                responses_.push_back(std::bit_cast<ResponseRecord>(record));
+            }
+        }
+    }
+
+    CallHistory done() {
+        for (ResponseRecord const& response : responses_) {
+            auto const request = requests_.find(response.request.value);
+            if (request != requests_.end()) {
+                history_.calls[request->second].response = response;
+            }
+        }
+        std::ranges::sort(history_.calls, {}, [](CallSeen const& call) {
+            return std::tuple{call.request.time_ns, call.cpu, call.request.index};
+        });
+        return std::move(history_);
+    }
+
+  private:
+    CallHistory history_;
+    std::unordered_map<std::uint64_t, std::size_t> requests_; // by mark
+    std::vector<ResponseRecord> responses_;
+};
+
+} // namespace
+
+HostResult<std::optional<CallHistory>> read_calls(std::string const& folder,
+                                                  std::optional<std::uint32_t> boot) {
+    if (!boot) {
+        TRY(for_each_kept_batch(folder, [&](KeptBatch const& kept) {
+            boot = std::max(boot.value_or(0), kept.header.boot);
+            return true;
+        }));
+    }
+    if (!boot) {
+        return std::nullopt;
+    }
+    Collector collector{*boot};
+    TRY(for_each_kept_batch(folder, [&](KeptBatch const& kept) {
+        if (kept.header.boot == *boot) {
+            collector.add(kept);
+        }
+        return true;
+    }));
+    CallHistory history = collector.done();
+    return history.calls.empty() ? std::optional<CallHistory>{} : std::move(history);
+}
+
+} // namespace axiom::host

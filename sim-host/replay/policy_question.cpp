@@ -116,7 +116,7 @@ PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& l
         policy::explain(to, table, request, of_rules, trace);
     }
     reply.summary = to.value();
-    policy::explain_steps(to, table, request, trace);
+    policy::explain_steps(to, table, request, of_rules, trace);
     reply.explanation = to.take();
     return reply;
 }

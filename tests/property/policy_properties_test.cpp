@@ -209,14 +209,22 @@ RC_GTEST_PROP(policy_property, a_trace_changes_no_answer_and_its_nearest_rule_la
     if (plain.verdict != Verdict::not_permitted || trace.dropped() != 0) {
         return;
     }
-    std::map<std::uint16_t, std::size_t> lacks;
+    // Of each rule how many clauses failed, then how many of them are about something else.
+    std::set<policy::ClauseKind> const about{policy::ClauseKind::domain, policy::ClauseKind::kind,
+                                             policy::ClauseKind::action, policy::ClauseKind::object,
+                                             policy::ClauseKind::object_prefix};
+    std::map<std::uint16_t, std::pair<std::size_t, std::size_t>> lacks;
     for (auto const& step : trace.steps()) {
-        ++lacks[step.rule];
+        lacks[step.rule].first += 1;
+        lacks[step.rule].second += about.count(step.clause);
     }
     RC_ASSERT(lacks.size() == policy.rules.size());
     for (auto const& [rule, count] : lacks) {
         if (world.table().rules()[rule].effect == policy::Effect::allow) {
-            RC_ASSERT(trace.nearest().size() <= count);
+            auto const least = lacks.at(trace.nearest_rule());
+            RC_ASSERT(trace.nearest().size() == least.first);
+            bool const nearer_first = rule < trace.nearest_rule() ? least < count : least <= count;
+            RC_ASSERT(nearer_first);
         }
     }
 }

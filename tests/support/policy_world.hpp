@@ -35,6 +35,7 @@ class PlainFacts final : public policy::Facts {
     std::map<std::uint64_t, std::uint64_t> used; // counter to uses
     bool roles_fail{};
     bool rates_fail{};
+    std::uint64_t any_rate_used{}; // of counters that `used` does not have
     std::uint64_t unreadable_capability{};
 
     [[nodiscard]] LogTime now() const noexcept override { return LogTime{time_ms}; }
@@ -65,7 +66,7 @@ class PlainFacts final : public policy::Facts {
             return fail(Code::table_full);
         }
         auto const found = used.find(key.counter);
-        return found == used.end() ? 0 : found->second;
+        return found == used.end() ? any_rate_used : found->second;
     }
 };
 

@@ -219,6 +219,24 @@ TEST_F(CliAuthority, WhoIsNotPermittedIsToldByWhatAndWhatWouldChangeIt) {
     refused({"mark", "m", "3", "--as", "nobody"}, 7, "not_found");
 }
 
+// The rule about something else is asked first; to widen it would grant what nobody asked for.
+TEST_F(CliAuthority, ADenialForAUsedUpRateNamesTheRateAndEachRuleOnce) {
+    write("rate.policy",
+          "axiom-policy 1\nrule 1 \"creator\"\n    priority 10\n    allow\n    domain "
+          "policy\n    principal 1\nend\nrule 3 \"lines\"\n    priority 5\n    "
+          "allow\n    domain records\n    principal 1\n    rate 2 per 1h by rule\nend\n");
+    done({"policy", "propose", "rate.policy"});
+    Outcome const used_up = axiom_.run({"ingest", "--to", "axiom", "--producer", "p"}, "a\nb\nc\n");
+    EXPECT_EQ(used_up.status, 6) << used_up.err;
+    EXPECT_NE(used_up.err.find("nearest is rule 3 \"lines\"; needs rate 2 per 1h"),
+              std::string::npos)
+        << used_up.err;
+    std::string const asked = axiom_.run({"whatif", "-p", "1", "-a", "line"}).out;
+    EXPECT_NE(asked.find("nearest is rule 3 \"lines\"\n"), std::string::npos) << asked;
+    EXPECT_EQ(asked.find("rule 3 needs"), std::string::npos) << asked;
+    EXPECT_NE(asked.find("rule 1 needs domain policy"), std::string::npos) << asked;
+}
+
 TEST_F(CliAuthority, ADenialNamesItsRuleAndReason) {
     write_policy("new.policy",
                  "rule 20 \"hands off\"\n    priority 50\n    deny \"marks are kept by "

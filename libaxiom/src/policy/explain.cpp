@@ -206,9 +206,14 @@ void explain(TextSink& to, PolicyView policy, Request const& request, Answer con
     }
 }
 
-void explain_steps(TextSink& to, PolicyView policy, Request const& request,
+void explain_steps(TextSink& to, PolicyView policy, Request const& request, Answer const& answer,
                    Trace const& trace) noexcept {
+    bool const nearest_is_said =
+        answer.verdict == Verdict::not_permitted && !trace.nearest().empty();
     for (TraceStep const& step : trace.steps()) {
+        if (nearest_is_said && step.rule == trace.nearest_rule()) {
+            continue;
+        }
         to.text("rule "sv);
         put_number(to, policy.rule_rows[step.rule].id);
         to.text(" "sv);

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <sim-host/inspect/json_numbers.hpp>
+
 namespace axiom::host {
 
 namespace {
@@ -89,17 +91,24 @@ class Picker final : public nlohmann::json_sax<nlohmann::json> {
     std::array<bool, picked_fields_max> wanted_{};
 };
 
+std::optional<PickedFields> pick(std::string_view line, Names const& names) {
+    PickedFields fields;
+    Picker picker{names, fields};
+    if (!nlohmann::json::sax_parse(line.begin(), line.end(), &picker)) {
+        return std::nullopt;
+    }
+    fields.is_object = picker.is_object();
+    return fields.is_object ? fields : PickedFields{};
+}
+
 } // namespace
 
 PickedFields pick_fields(std::string_view line, Names names) {
-    PickedFields fields;
-    Picker picker{names, fields};
-    bool const sound = nlohmann::json::sax_parse(line.begin(), line.end(), &picker);
-    if (!sound || !picker.is_object()) {
-        return {};
+    if (auto const fields = pick(line, names)) {
+        return *fields;
     }
-    fields.is_object = true;
-    return fields;
+    auto const readable = with_large_numbers_as_text(line);
+    return readable ? pick(*readable, names).value_or(PickedFields{}) : PickedFields{};
 }
 
 } // namespace axiom::host

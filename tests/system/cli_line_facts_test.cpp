@@ -104,6 +104,26 @@ TEST_F(CliLineFacts, ANumberThatIsNoIdIsNotTakenForAnEntry) {
     EXPECT_NE(outcome.err.find("3 lines name a cause"), std::string::npos) << outcome.err;
 }
 
+// RFC 8259 bounds no number.
+TEST_F(CliLineFacts, ANumberBeyondADoubleIsJsonAllTheSame) {
+    std::string const long_number(400, '9');
+    Outcome const outcome =
+        ingest("{\"u\":\"a\",\"n\":1e999}\n{\"n\":[-1E+400, " + long_number + "],\"u\":\"b\"}\n" +
+                   "{\"u\":1e999}\n{\"n\":\"1e999\\\"\",\"u\":\"1e999\",\"m\":1e999}\n"
+                   "{1e999:1}\n{\"u\":1e999x}\n{\"u\":01e999}\n{\"u\":1e999,}\n",
+               {"--object", "u"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.err.find("4 lines"), std::string::npos) << outcome.err;
+    std::vector<std::string> objects;
+    for (json const& line : lines()) {
+        objects.push_back(line["object"]);
+    }
+    EXPECT_EQ(objects, (std::vector<std::string>{"a", "b", "1e999", "1e999", "", "", "", ""}));
+    Outcome const blame = axiom_.run({"blame", "a", "--from", "log"});
+    EXPECT_NE(blame.out.find("1e999"), std::string::npos) << blame.out;
+    EXPECT_EQ(blame.out.find("{\""), std::string::npos) << blame.out;
+}
+
 TEST_F(CliLineFacts, ACauseOfALineThatWasPrunedIsUnknownWhenTheInputIsResumed) {
     std::string input;
     for (int line = 1; line <= 1200; ++line) {

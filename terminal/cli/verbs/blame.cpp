@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include <sim-host/inspect/json_numbers.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/log_access.hpp>
@@ -32,6 +33,10 @@ Json line_json(std::string_view line) {
         return !too_deep;
     };
     Json parsed = Json::parse(line, note_depth, false);
+    if (parsed.is_discarded() && !too_deep) {
+        auto const readable = host::with_large_numbers_as_text(line);
+        parsed = readable ? Json::parse(*readable, note_depth, false) : parsed;
+    }
     return too_deep ? Json(Json::value_t::discarded) : parsed;
 }
 

@@ -49,6 +49,7 @@ Result<Reference> parse_reference(std::string_view text) {
         text = text.substr(0, tilde);
     }
     constexpr std::string_view boot = "boot:";
+    constexpr std::string_view entry = "entry:";
     if (text == "@") {
         reference.base = ReferenceBase::head;
     } else if (text.starts_with(boot)) {
@@ -59,6 +60,9 @@ Result<Reference> parse_reference(std::string_view text) {
         if (reference.number == 0) {
             return fail(Code::out_of_range, at);
         }
+    } else if (text.starts_with(entry)) {
+        reference.base = ReferenceBase::sequence;
+        reference.number = TRY(read_number(text.substr(entry.size()), entry.size()));
     } else if (!text.empty() && std::all_of(text.begin(), text.end(), is_digit)) {
         auto const number = read_number(text, 0);
         if (!number && text.size() < 20) {

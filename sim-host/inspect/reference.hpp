@@ -5,10 +5,11 @@
 //     base      := number              a sequence; from 8 digits on also a hash prefix, if no entry
 //                                      has that sequence
 //                | hex{4,64}           a prefix of exactly one entry's hash (its link)
-//                | "@"                 the newest entry
-//                | "boot:" number      the `Boot` entry of that boot
-//                | "boot:-" number     counted from the newest: boot:-1 is the newest
-//                | mark                a name given by `axiom mark`, which gives none that could
+//                | "entry:" number     a sequence, and nothing else: as causes of lines name
+//                entries | "@"                 the newest entry | "boot:" number      the `Boot`
+//                entry of that boot | "boot:-" number     counted from the newest: boot:-1 is the
+//                newest | mark                a name given by `axiom mark`, which gives none that
+//                could
 //                                      be a hash prefix; in a log that has one, the hash wins
 //     range     := reference | [ reference ] ".." [ reference ]      both ends included
 //

@@ -8,6 +8,7 @@
 #include <terminal/cli/entry_text.hpp>
 #include <terminal/cli/failure.hpp>
 #include <terminal/cli/number_text.hpp>
+#include <terminal/cli/printable.hpp>
 #include <terminal/cli/time_text.hpp>
 
 namespace axiom::cli {
@@ -30,6 +31,17 @@ std::optional<WallTime> time_option(Invocation const& given, std::string_view na
 
 std::optional<std::uint64_t> number_option(Invocation const& given, std::string_view name) {
     return given.has(name) ? std::optional{given.number(name)} : std::nullopt;
+}
+
+std::optional<std::uint64_t> actor_option(Invocation const& given) {
+    auto const text = given.given("actor");
+    auto const id = text ? parse_id(*text) : std::nullopt;
+    if (text && !id) {
+        throw usage("--actor takes the id of a principal, decimal or 0x and hex, not `" +
+                        printable(*text) + "`",
+                    "axiom identity list");
+    }
+    return id;
 }
 
 bool is_number(std::string_view text) {
@@ -81,9 +93,9 @@ std::vector<OptionRow> filter_options() {
          .value = "N",
          .sentence = "entries of this boot"},
         {.name = "actor",
-         .kind = ValueKind::number,
+         .kind = ValueKind::name,
          .value = "ID",
-         .sentence = "entries on behalf of this principal"},
+         .sentence = "entries on behalf of the principal of this id, decimal or 0x and hex"},
         {.name = "object",
          .kind = ValueKind::text,
          .value = "NAME",
@@ -101,7 +113,7 @@ std::vector<OptionRow> filter_options() {
 
 EntryFilter::EntryFilter(Invocation const& given)
     : since_{time_option(given, "since")}, until_{time_option(given, "until")},
-      boot_{number_option(given, "boot")}, actor_{number_option(given, "actor")},
+      boot_{number_option(given, "boot")}, actor_{actor_option(given)},
       object_{given.given("object")}, kind_{kind_option(given)}, grep_{given.given("grep")} {}
 
 bool EntryFilter::takes_all() const noexcept {

@@ -64,6 +64,12 @@ std::string short_hash(Hash256 const& hash, std::size_t digits) {
     return std::string{text_of(to_hex(hash)).substr(0, digits)};
 }
 
+std::string producer_text(ProducerId producer) {
+    StringSink sink;
+    json_hex_number(sink, producer.value);
+    return sink.value().substr(1, sink.value().size() - 2); // without JSON's quotes
+}
+
 Json body_json(host::EntryView const& view) {
     KindInfo const* const kind = kind_of(view.entry.header);
     if (kind == nullptr || view.entry.body.empty()) {
@@ -121,9 +127,7 @@ Json entry_json(host::EntryView const& view) {
     }
     out["causes"] = causes;
     if (header.producer.value != 0) {
-        StringSink producer;
-        json_hex_number(producer, header.producer.value);
-        out["producer"] = Json::parse(producer.value(), nullptr, false);
+        out["producer"] = producer_text(header.producer);
         out["number"] = header.producer_number.value;
     }
     out["object"] = object_of(view);

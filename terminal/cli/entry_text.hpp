@@ -16,6 +16,9 @@ namespace axiom::cli {
 /// `records.line`; numbers where this program knows no name.
 [[nodiscard]] std::string kind_text(EntryHeader const& header);
 
+/// A producer's id as every verb prints it: 0x and 16 hex digits.
+[[nodiscard]] std::string producer_text(ProducerId producer);
+
 /// The first `digits` digits of an entry's hash.
 [[nodiscard]] std::string short_hash(Hash256 const& hash, std::size_t digits = 12);
 

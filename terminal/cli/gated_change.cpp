@@ -2,8 +2,6 @@
 
 #include <terminal/cli/gated_change.hpp>
 
-#include <charconv>
-
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/number_text.hpp>
@@ -14,17 +12,9 @@ namespace axiom::cli {
 
 namespace {
 
-// An id as other verbs print it: decimal, or 0x and hex digits.
 std::optional<PrincipalId> parse_principal(std::string_view text) noexcept {
-    if (!text.starts_with("0x")) {
-        auto const number = parse_number(text);
-        return number ? std::optional{PrincipalId{*number}} : std::nullopt;
-    }
-    text.remove_prefix(2);
-    std::uint64_t id = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), id, 16);
-    bool const whole = error == std::errc{} && end == text.data() + text.size();
-    return whole ? std::optional{PrincipalId{id}} : std::nullopt;
+    auto const id = parse_id(text);
+    return id ? std::optional{PrincipalId{*id}} : std::nullopt;
 }
 
 } // namespace

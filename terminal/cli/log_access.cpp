@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 
 #include <axiom/log/log_kinds.hpp>
+#include <sim-host/platform/copies_note.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <terminal/cli/number_text.hpp>
+#include <terminal/cli/printable.hpp>
 
 namespace axiom::cli {
 
@@ -110,10 +112,17 @@ bool ends_with_checkpoint(host::OpenedLog& log) {
            header.kind == static_cast<std::uint16_t>(LogKind::checkpoint);
 }
 
-Failure is_pruned(Sequence sequence) {
-    return not_found("entry " + std::to_string(sequence.value) +
-                         " is pruned: only its leaf is left",
-                     "an archive of the pruned segments has it: --from ARCHIVE");
+Failure is_pruned(host::OpenedLog const& log, Sequence sequence) {
+    auto const copies = host::read_copies(log.path());
+    bool const archived = copies && copies->archive.has_value();
+    Failure failure = not_found(
+        "entry " + std::to_string(sequence.value) + " is pruned: only its leaf is left",
+        archived ? "look in this log's archive: --from " + printable(*copies->archive)
+                 : "what was kept whole from before the pruning has it, if anything was: --from "
+                   "COPY; what is left here: axiom log");
+    failure.cause = archived ? "an archive keeps what was finished before it was pruned"
+                             : "this log notes no archive";
+    return failure;
 }
 
 host::EntryRange range_named(host::OpenedLog& log, std::string const& text) {

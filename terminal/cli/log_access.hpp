@@ -31,8 +31,9 @@ enum class Needed : bool { no, yes };
 [[nodiscard]] Sequence entry_named(host::OpenedLog& log, std::string const& text);
 /// Whether the newest entry is a checkpoint, which no checkpoint covers yet.
 [[nodiscard]] bool ends_with_checkpoint(host::OpenedLog& log);
-/// Exit::not_found: of this entry pruning has left the leaf only.
-[[nodiscard]] Failure is_pruned(Sequence sequence);
+/// Exit::not_found: of this entry pruning has left the leaf only; names the archive that the log
+/// notes, if it notes one.
+[[nodiscard]] Failure is_pruned(host::OpenedLog const& log, Sequence sequence);
 
 [[nodiscard]] host::EntryRange range_named(host::OpenedLog& log, std::string const& text);
 

@@ -20,6 +20,17 @@ std::optional<std::uint64_t> parse_number(std::string_view text) noexcept {
     return parsed.ec == std::errc{} ? std::optional{number} : std::nullopt;
 }
 
+std::optional<std::uint64_t> parse_id(std::string_view text) noexcept {
+    if (!text.starts_with("0x")) {
+        return parse_number(text);
+    }
+    text.remove_prefix(2);
+    std::uint64_t id = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), id, 16);
+    bool const whole = error == std::errc{} && end == text.data() + text.size();
+    return whole ? std::optional{id} : std::nullopt;
+}
+
 std::string counted(std::uint64_t number, std::string_view one, std::string_view several) {
     return std::to_string(number).append(" ").append(number == 1 ? one : several);
 }

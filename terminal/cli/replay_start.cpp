@@ -49,7 +49,8 @@ Failure failure_of_start(Error const& error, std::string const& otherwise) {
                                    ", or a later one that the log names, stands for it, from "
                                    "then on",
                 .next = "if that file is gone, put it back into the log's folder `snapshots`; "
-                        "moments before it are in the archive of the pruned segments only"};
+                        "moments before it are only in what was kept whole from before the "
+                        "pruning, an archive or a copy, if anything was"};
     default:
         return failure_of(error, "the state cannot be rebuilt");
     }

@@ -161,6 +161,39 @@ TEST_F(CliPrune, TheArchiveHoldsTheWholeSegments) {
     expect_both_verify();
 }
 
+TEST_F(CliPrune, OnlyAnArchiveThatIsKeptIsNamedForAPrunedEntry) {
+    prune();
+    std::vector<std::vector<std::string>> const asked{
+        {"receipt", "3"}, {"prove", "3"}, {"why", "3"}, {"show", "--data", "3"}};
+    for (auto const& words : asked) {
+        std::string const said = expect(7, words).err;
+        EXPECT_NE(said.find("this log notes no archive"), std::string::npos) << said;
+        EXPECT_EQ(said.find("ARCHIVE"), std::string::npos) << said;
+    }
+    expect(0, {"mark", "here", "2", "--archive", "kept"});
+    for (auto const& words : asked) {
+        std::string const said = expect(7, words).err;
+        EXPECT_NE(said.find("--from " + axiom_.path("kept")), std::string::npos) << said;
+    }
+}
+
+TEST_F(CliPrune, BisectSaysThatItsAnswerIsOfWhatIsLeft) {
+    std::string const whole = "select count(*) >= 45 from lines where sequence <= :at";
+    EXPECT_EQ(json({"bisect", whole})["pruned"], 0);
+    EXPECT_EQ(axiom_.run({"bisect", whole}).err.find("pruned"), std::string::npos);
+    prune();
+    std::string const text = "select count(*) from lines where line like '%\"n\":0}' and "
+                             "sequence <= :at";
+    Outcome const nowhere = expect(1, {"bisect", text});
+    EXPECT_NE(nowhere.err.find("40 entries are pruned"), std::string::npos) << nowhere.err;
+    EXPECT_NE(nowhere.err.find("nowhere in what is left"), std::string::npos) << nowhere.err;
+    EXPECT_EQ(json({"bisect", text}, 1)["pruned"], 40);
+    std::string const newest = "select count(*) from lines where line like '%\"n\":45}' and "
+                               "sequence <= :at";
+    Outcome const somewhere = expect(0, {"bisect", newest});
+    EXPECT_NE(somewhere.err.find("40 entries are pruned"), std::string::npos) << somewhere.err;
+}
+
 TEST_F(CliPrune, WhatCannotBeArchivedIsNotPruned) {
     Outcome const refused =
         axiom_.shell("touch file; \"$AXIOM\" prune --before boot:-1 --reason old --archive file");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -120,17 +121,79 @@ TEST_F(CliRead, EveryReferenceThatIsPrintedIsAccepted) {
     EXPECT_EQ(shown("here~1")["sequence"], 3);
 }
 
+TEST_F(CliRead, AnIdIsPrintedAndAcceptedAlikeByEveryVerb) {
+    std::string const producer = shown("4")["producer"];
+    EXPECT_TRUE(producer.starts_with("0x")) << producer;
+    auto const at = nlohmann::json::parse(axiom_.run({"at", "4", "--json"}).out);
+    EXPECT_EQ(at["facts"]["producers"], (nlohmann::json{{producer, 2}}));
+    EXPECT_NE(axiom_.run({"show", "4"}).out.find(producer + " number 2\n"), std::string::npos);
+    EXPECT_NE(axiom_.run({"sql", "select producer from lines"}).out.find(producer),
+              std::string::npos);
+    // As the name of a producer it would be another one.
+    Outcome const id = axiom_.run({"ingest", "--to", "axiom", "--producer", producer}, "x\n");
+    EXPECT_EQ(id.status, 2);
+    EXPECT_NE(id.err.find("is the id of the producer stdin"), std::string::npos) << id.err;
+    EXPECT_NE(id.err.find("next:  --producer stdin"), std::string::npos) << id.err;
+    EXPECT_EQ(
+        lines_in(axiom_.run({"log", "--oneline", "--kind", "records.line", "--actor", "0x1"}).out),
+        3U);
+    EXPECT_EQ(axiom_.run({"log", "--actor", "creator"}).status, 2);
+    // As a line names an entry that caused it.
+    EXPECT_EQ(shown("entry:4")["sequence"], 4);
+    EXPECT_EQ(shown("entry:4~1")["sequence"], 3);
+    EXPECT_EQ(axiom_.run({"show", "entry:99"}).status, 7);
+    EXPECT_EQ(axiom_.run({"show", "entry:x"}).status, 2);
+}
+
+// As `diff 3 6` of an entry that changes nothing but the log would say it: field and both values.
+TEST_F(CliRead, TwoMomentsDifferInFieldsWithBothValues) {
+    auto const difference = [&](std::string const& left, std::string const& right) {
+        auto const found =
+            nlohmann::json::parse(axiom_.run({"diff", left, right, "--json"}).out, nullptr, false);
+        std::map<std::string, std::pair<std::string, std::string>> fields;
+        for (auto const& field : found["fields"]) {
+            fields[field["field"]] = {field["left"], field["right"]};
+        }
+        return fields;
+    };
+    using Both = std::pair<std::string, std::string>;
+    std::string const number = "producers." + shown("4")["producer"].get<std::string>();
+    auto const lines = difference("3", "5");
+    EXPECT_EQ(lines.at(number), (Both{"1", "3"}));
+    EXPECT_EQ(difference("5", "3").at(number), (Both{"3", "1"}));
+    EXPECT_EQ(difference("2", "3").at(number), (Both{"null", "1"}));
+    EXPECT_TRUE(lines.contains("log.root"));
+    EXPECT_FALSE(lines.contains("checkpoint_key"));
+    ASSERT_EQ(axiom_.run({"mark", "here", "4"}).status, 0);
+    ASSERT_EQ(axiom_.run({"identity", "add", "bob"}).status, 0);
+    ASSERT_EQ(axiom_.run({"identity", "disable", "bob"}).status, 0);
+    ASSERT_EQ(axiom_.run({"account", "set", "7", "--rate", "5", "--burst", "9"}).status, 0);
+    auto const later = difference("5", "@");
+    EXPECT_EQ(later.at("marks.here"), (Both{"null", "4"}));
+    EXPECT_EQ(later.at("boot"), (Both{"1", "5"}));
+    EXPECT_EQ(later.at("principals.2.label"), (Both{"null", "bob"}));
+    EXPECT_EQ(later.at("principals.2.enabled"), (Both{"null", "false"}));
+    EXPECT_EQ(later.at("accounts.7.burst_bytes"), (Both{"null", "9"}));
+    EXPECT_TRUE(later.contains("identity.root"));
+    EXPECT_FALSE(later.contains("policy"));
+    std::string const text = axiom_.run({"diff", "5", "@"}).out;
+    EXPECT_NE(text.find("marks.here\n  - null\n  + 4\n"), std::string::npos) << text;
+    EXPECT_EQ(axiom_.run({"diff", "5", "5"}).status, 0);
+}
+
 TEST_F(CliRead, WhatNamesNothingIsNotFoundAndWhatIsNoReferenceIsUsage) {
     for (char const* const absent : {"99", "ffffffffffff", "@~99", "boot:9", "boot:-9", "nobody"}) {
         EXPECT_EQ(axiom_.run({"show", absent}).status, 7) << absent;
     }
-    for (char const* const wrong : {"@~", "@~x", "boot:", "boot:0", "@~-1", "a b", "1e3~", ""}) {
+    for (char const* const wrong :
+         {"@~", "@~x", "boot:", "boot:0", "@~-1", "a b", "1e3~", "entry:", "entry:-1", ""}) {
         EXPECT_EQ(axiom_.run({"show", wrong}).status, 2) << wrong;
     }
 }
 
 TEST_F(CliRead, MarksThatWouldBeOtherReferencesAreRefusedAndLeaveNoEntry) {
-    for (char const* const name : {"12", "@", "boot:1", "a~1", "a..b", "with space", "new\nline"}) {
+    for (char const* const name :
+         {"12", "@", "boot:1", "a~1", "a..b", "with space", "new\nline", "entry:5"}) {
         EXPECT_EQ(axiom_.run({"mark", name}).status, 2) << name;
     }
     EXPECT_EQ(lines_in(axiom_.run({"log", "--oneline"}).out), entries);

@@ -2,6 +2,7 @@
 
 #include <sim-host/replay/replayer.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/projection_access.hpp>
@@ -85,15 +86,35 @@ std::optional<std::uint64_t> first_rejected(Invocation const& given, host::Opene
     return std::nullopt;
 }
 
+std::uint64_t pruned_entries(host::OpenedLog& log, Console& console) {
+    std::uint64_t pruned = 0;
+    value_or_stop(host::Projection::query(
+        current_projection(std::nullopt, log, console),
+        "select count(*) from entries where attachment = 'pruned'", {},
+        [&](host::SqlAnswer const& answer) {
+            pruned = answer.cells.empty() ? 0 : static_cast<std::uint64_t>(answer.cells[0].integer);
+            return false;
+        }));
+    return pruned;
+}
+
 Exit run(Invocation const& given, Console& console) {
     if (given.has("statement") == given.has("invariant")) {
         throw usage("give a statement or --invariant", "axiom bisect --help");
     }
     auto const log = open_log(given);
-    auto const found = given.has("statement") ? first_by_sql(*log, given.text("statement"), console)
-                                              : first_rejected(given, *log, console);
+    bool const by_sql = given.has("statement");
+    auto const found = by_sql ? first_by_sql(*log, given.text("statement"), console)
+                              : first_rejected(given, *log, console);
+    // What a pruned entry did to the state is in the snapshot; its text is nowhere.
+    std::uint64_t const pruned = by_sql ? pruned_entries(*log, console) : 0;
+    if (pruned != 0) {
+        console.remark(counted(pruned, "entry is", "entries are") +
+                       " pruned: the answer is of what is left of this log, and one of them may "
+                       "have been the first");
+    }
     if (console.json()) {
-        Json json{{"found", found.has_value()}};
+        Json json{{"found", found.has_value()}, {"pruned", pruned}};
         if (found) {
             json["sequence"] = *found;
         }
@@ -101,7 +122,8 @@ Exit run(Invocation const& given, Console& console) {
     } else if (found) {
         console.line(std::to_string(*found));
     } else {
-        console.remark("it holds nowhere in this log");
+        console.remark(pruned == 0 ? "it holds nowhere in this log"
+                                   : "it holds nowhere in what is left of this log");
     }
     return found ? Exit::success : Exit::answer_is_no;
 }
@@ -113,9 +135,12 @@ VerbRow const bisect_verb{
     .name = "bisect",
     .group = "time",
     .sentence = "find the first entry after which something holds",
-    .text = "With a statement: SQL over the views of `axiom sql` in which `:at` stands for the "
-            "moment; found by binary search, so it must stay true once it is. With --invariant: by "
-            "replay, entry by entry.\n\nPrints the sequence. Exit 1 when it holds nowhere.",
+    .text =
+        "With a statement: SQL over the views of `axiom sql` in which `:at` stands for the "
+        "moment; found by binary search, so it must stay true once it is. With --invariant: by "
+        "replay, entry by entry.\n\nPrints the sequence. Exit 1 when it holds nowhere. Of "
+        "pruned entries SQL knows nothing any more: how many there are is said (and in `pruned` "
+        "of --json), and the answer is of what is left.",
     .reads_log = true,
     .options = {{.name = "statement",
                  .kind = ValueKind::name,

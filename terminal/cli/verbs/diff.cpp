@@ -1,5 +1,7 @@
 // axiom diff: where two logs part, or what changed between two moments of one.
 
+#include <set>
+
 #include <axiom/domain/shadows.hpp>
 #include <sim-host/inspect/catalog.hpp>
 #include <sim-host/platform/string_text.hpp>
@@ -9,6 +11,7 @@
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/printable.hpp>
 #include <terminal/cli/replay_start.hpp>
+#include <terminal/cli/state_facts.hpp>
 
 namespace axiom::cli {
 
@@ -66,34 +69,57 @@ Exit two_logs(Invocation const& given, Console& console) {
     return Exit::answer_is_no;
 }
 
-std::vector<host::FieldDifference> changed(std::vector<host::FieldDifference> const& before,
-                                           std::vector<host::FieldDifference> const& after) {
+constexpr std::string_view absent = "null"; // as between two logs
+
+// Each domain's root, then the facts.
+struct Moment {
+    std::vector<std::pair<std::string, std::string>> domains; // the same names at every moment
+    std::map<std::string, std::string> facts;
+};
+
+std::vector<host::FieldDifference> changed(Moment const& before, Moment const& after) {
     std::vector<host::FieldDifference> fields;
-    for (std::size_t index = 0; index < before.size(); ++index) {
-        if (before[index].left != after[index].left) {
-            fields.push_back({before[index].field, before[index].left, after[index].left});
+    for (std::size_t index = 0; index < before.domains.size(); ++index) {
+        auto const& [name, value] = before.domains[index];
+        if (value != after.domains[index].second) {
+            fields.push_back({name, value, after.domains[index].second});
+        }
+    }
+    std::set<std::string> names;
+    for (Moment const* const moment : {&before, &after}) {
+        for (auto const& [name, value] : moment->facts) {
+            names.insert(name);
+        }
+    }
+    auto const fact = [](Moment const& moment, std::string const& name) {
+        auto const found = moment.facts.find(name);
+        return found == moment.facts.end() ? std::string{absent} : found->second;
+    };
+    for (std::string const& name : names) {
+        if (fact(before, name) != fact(after, name)) {
+            fields.push_back({name, fact(before, name), fact(after, name)});
         }
     }
     return fields;
 }
 
-// Roots of all domains after an entry, as fields whose `left` is the value.
-std::vector<host::FieldDifference> state_at(host::Replayer& replayer, Sequence sequence) {
+Moment state_at(host::Replayer& replayer, Sequence sequence) {
     advance_or_stop(replayer, Sequence{sequence.value + 1});
     Shadows& shadows = replayer.domains()->shadows();
-    std::vector<host::FieldDifference> fields;
+    Moment moment;
     for (DomainInfo const* const info : host::known_domains()) {
         Domain* const domain = shadows.find(info->number);
         auto const standing = shadows.standing(info->number);
         std::string const name{info->name};
-        fields.push_back(
-            {name + ".root",
-             domain != nullptr ? host::hex_text(domain->root(shadows.engine())) : "none",
-             {}});
-        fields.push_back(
-            {name + ".rejected", standing ? std::to_string(standing->rejected) : "none", {}});
+        moment.domains.emplace_back(
+            name + ".root", domain != nullptr ? host::hex_text(domain->root(shadows.engine()))
+                                              : std::string{absent});
+        moment.domains.emplace_back(name + ".rejected", standing
+                                                            ? std::to_string(standing->rejected)
+                                                            : std::string{absent});
     }
-    return fields;
+    moment.facts = flattened(state_facts(*replayer.domains()));
+    return moment;
 }
 
 Exit two_moments(Invocation const& given, Console& console) {
@@ -136,7 +162,9 @@ VerbRow const diff_verb{
     .group = "time",
     .sentence = "show where two logs part, or what changed between two entries",
     .text = "With --with, the first entry in which the two logs differ, the fields, and both "
-            "values. With two entries, the domains whose state differs between them.\n\n"
+            "values. With two entries, the root of each domain whose state differs between them, "
+            "and each field of what `axiom at` shows that does, with both values; null where there "
+            "was none.\n\n"
             "Exit 0 when there is no difference, 1 when there is.",
     .reads_log = true,
     .options =

@@ -167,6 +167,19 @@ class Ingest {
         log_.session().charge(account);
     }
 
+    // An id that other verbs print would be the name of a new producer here.
+    void refuse_id_for_name() {
+        auto const id = name_.starts_with("0x") ? parse_id(name_) : std::nullopt;
+        records::StreamRow const* const row =
+            id ? log_.session().domains().records().find(ProducerId{*id}) : nullptr;
+        if (row != nullptr) {
+            std::string const named = printable(row->name.view());
+            throw usage(name_ + " is the id of the producer " + named +
+                            "; --producer takes its name",
+                        "--producer " + named);
+        }
+    }
+
     std::uint64_t open_stream() {
         records::StreamRow const* const row = log_.session().domains().records().find(producer_);
         if (row != nullptr) {
@@ -177,6 +190,7 @@ class Ingest {
             }
             return row->last_line;
         }
+        refuse_id_for_name();
         propose({.domain = DomainNumber::records,
                  .kind = static_cast<std::uint16_t>(records::Kind::stream),
                  .object = name_,

@@ -37,10 +37,11 @@ void print_path(Console& console, std::string_view name, std::vector<Hash256> co
     }
 }
 
-Exit prove_inclusion(host::ProofSource& source, Sequence sequence, Console& console) {
+Exit prove_inclusion(host::OpenedLog const& log, host::ProofSource& source, Sequence sequence,
+                     Console& console) {
     auto made = source.inclusion(sequence);
     if (!made && made.error().error.code == Code::entry_missing) {
-        throw is_pruned(sequence);
+        throw is_pruned(log, sequence);
     }
     host::InclusionProof const proof = value_or_stop(std::move(made));
     if (console.json()) {
@@ -134,7 +135,7 @@ Exit run(Invocation const& given, Console& console) {
     auto const log = open_log(given);
     Sequence const sequence = inclusion ? entry_named(*log, given.text("entry")) : Sequence{};
     host::ProofSource source = value_or_stop(host::ProofSource::of(*log));
-    return inclusion ? prove_inclusion(source, sequence, console)
+    return inclusion ? prove_inclusion(*log, source, sequence, console)
                      : prove_consistency(source, given, console);
 }
 

@@ -28,7 +28,7 @@ Exit make(Invocation const& given, Console& console) {
     host::ProofSource source = value_or_stop(host::ProofSource::of(*log));
     auto made = source.receipt(sequence);
     if (!made && made.error().error.code == Code::entry_missing) {
-        throw is_pruned(sequence);
+        throw is_pruned(*log, sequence);
     }
     if (!made && made.error().error.code == Code::not_sealed) {
         Failure failure = failure_of(made.error().error, "entry " + std::to_string(sequence.value) +

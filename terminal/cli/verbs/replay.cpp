@@ -11,6 +11,7 @@
 #include <terminal/cli/number_text.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/replay_start.hpp>
+#include <terminal/cli/state_facts.hpp>
 #include <terminal/cli/trust.hpp>
 
 namespace axiom::cli {
@@ -127,26 +128,6 @@ Json domains_json(Shadows& shadows) {
     return rows;
 }
 
-Json facts_json(host::DomainSet& domains) {
-    LogFacts const& facts = domains.log().facts();
-    auto const& policy = domains.policy().standing();
-    Json marks = Json::object();
-    domains.log().for_each_mark(
-        [&](MarkRow const& mark) { marks[std::string{mark.name.view()}] = mark.sequence.value; });
-    Json producers = Json::array();
-    domains.log().for_each_producer([&](ProducerRow const& row) {
-        producers.push_back({{"producer", row.producer.value}, {"number", row.last.value}});
-    });
-    return {{"boot", facts.boot.value},
-            {"epoch", facts.epoch.value},
-            {"log_time", facts.now.value},
-            {"checkpoint_key", host::hex_text(domains.log().checkpoint_key())},
-            {"policy", host::hex_text(policy.active)},
-            {"policy_on_trial", policy.on_trial},
-            {"marks", marks},
-            {"producers", producers}};
-}
-
 Exit at(Invocation const& given, Console& console) {
     auto const log = open_log(given);
     Sequence const sequence = entry_named(*log, given.text("entry"));
@@ -157,7 +138,7 @@ Exit at(Invocation const& given, Console& console) {
     Hash256 const state = value_or_stop(replayer.state_hash(), "there is no state hash");
     Hash256 const head = value_or_stop(log->entry(sequence)).view.link;
     Json const rows = domains_json(domains.shadows());
-    Json const facts = facts_json(domains);
+    Json const facts = state_facts(domains);
     if (console.json()) {
         Json json{{"sequence", sequence.value},
                   {"head", host::hex_text(head)},
@@ -165,7 +146,7 @@ Exit at(Invocation const& given, Console& console) {
                   {"domains", rows},
                   {"facts", facts}};
         describe(start, json);
-        console.document("axiom.at/1", json);
+        console.document("axiom.at/2", json);
         return Exit::success;
     }
     console.line("after entry " + std::to_string(sequence.value));
@@ -218,7 +199,8 @@ VerbRow const at_verb{.name = "at",
                       .group = "time",
                       .sentence = "show the state of every domain after an entry",
                       .text = "Replays up to the entry and prints each domain's root, and what the "
-                              "log domain knows: boot, log time, marks, producers, policy.",
+                              "state says: boot, log time, key, policy, accounts, marks, "
+                              "principals, and each producer's newest number.",
                       .reads_log = true,
                       .options = {entry_option(Needed::yes), from_genesis_option()},
                       .examples = {{"axiom at boot:-1", "when the newest boot began"}},

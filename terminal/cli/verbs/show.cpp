@@ -129,12 +129,9 @@ void print_entry(Console& console, host::OpenedLog& log, host::OwnedEntry const&
         field(console, "call", call_text(log, header));
     }
     if (header.producer.value != 0) {
-        StringSink producer;
-        json_hex_number(producer, header.producer.value);
-        std::string const name =
-            producer.value().substr(1, producer.value().size() - 2); // unquoted
         field(console, "producer",
-              name + " number " + std::to_string(header.producer_number.value));
+              producer_text(header.producer) + " number " +
+                  std::to_string(header.producer_number.value));
     }
     for (Sequence const cause : header.causes) {
         if (cause.value != 0) {
@@ -190,6 +187,9 @@ Exit run(Invocation const& given, Console& console) {
         Sequence const sequence = entry_named(*log, name);
         auto owned = value_or_stop(log->entry(sequence));
         if (given.has("data")) {
+            if (owned.view.reduced) {
+                throw is_pruned(*log, sequence);
+            }
             if (owned.view.attachment != host::AttachmentState::present) {
                 throw not_found("entry " + std::to_string(sequence.value) +
                                 " has no attachment that is still there");

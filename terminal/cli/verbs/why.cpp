@@ -38,7 +38,7 @@ Exit why(Invocation const& given, Console& console) {
     Sequence const sequence = entry_named(*log, given.text("entry"));
     host::OwnedEntry const entry = value_or_stop(log->entry(sequence));
     if (entry.view.reduced) {
-        throw is_pruned(sequence);
+        throw is_pruned(*log, sequence);
     }
     auto const question = host::question_of(entry.view.entry);
     auto const decision = host::decision_of(entry.view.entry);

@@ -395,8 +395,10 @@ void LogJudge::check_key() {
     KeyRecord const& used = verdict_.seal ? verdict_.seal->key : verdict_.keys.current();
     if (!named_key_) {
         verdict_.blame_outside(Severity::tampering, Code::wrong_key,
-                               "the log is sealed by another key than the one that was named",
-                               used.since);
+                               "the log is sealed by another key than the one that was named, in "
+                               "force since entry " +
+                                   std::to_string(used.since.value),
+                               {});
     } else if (named_key_->era != used.era) {
         verdict_.blame_outside(
             Severity::tampering, Code::wrong_key,

@@ -272,7 +272,7 @@ void print_verdict(Verdict const& verdict, Console& console) {
     case Soundness::tampering:
         console.write(Style::red, "NOT VERIFIED")
             .line(only_outside(verdict)
-                      ? ": the log holds together, but it is not what you gave says"
+                      ? ": the log's own bytes hold together, and what you gave says otherwise"
                       : ": bytes differ from what was committed to");
         break;
     case Soundness::version:

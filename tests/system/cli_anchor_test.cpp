@@ -53,6 +53,25 @@ TEST_F(CliAnchor, AnEmptyFileHoldsTheLogToNothingAndIsRefused) {
     EXPECT_NE(axiom_.run({"prove", "--older", "empty"}).status, 0);
 }
 
+// No entry of a log is to blame for what somebody else holds, and its bytes are all right.
+TEST_F(CliAnchor, WhatIsHeldOfAnotherLogBlamesNoEntryOfThisOne) {
+    keep("text", "no note");
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "other"}, "x\n").status, 0);
+    ASSERT_EQ(axiom_.run({"receipt", "3", "--from", "other", "-o", "foreign"}).status, 0);
+    std::string const number = std::string(63, '0') + "1";
+    for (auto const& given : std::vector<std::vector<std::string>>{{"--key", number},
+                                                                   {"--log-id", number},
+                                                                   {"--since", "text"},
+                                                                   {"--expect", "text"},
+                                                                   {"--expect", "foreign"}}) {
+        Outcome const verdict = axiom_.run({"verify", given[0], given[1]});
+        EXPECT_EQ(verdict.status, 3) << given[0] << verdict.err;
+        EXPECT_EQ(verdict.out.find(" at entry 0"), std::string::npos) << verdict.out;
+        EXPECT_EQ(verdict.out.find("bytes differ"), std::string::npos) << verdict.out;
+        EXPECT_NE(verdict.out.find("own bytes hold together"), std::string::npos) << verdict.out;
+    }
+}
+
 TEST_F(CliAnchor, AForgedCheckpointProvesNothing) {
     std::string const genuine = note();
     ingest("three\n");

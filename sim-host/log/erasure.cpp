@@ -115,17 +115,6 @@ Result<AttachmentBytes> read_whole(Store& store, SlotOffset at, std::size_t byte
     return read;
 }
 
-// Makes an attachment zeros; true when it was not.
-Result<bool> wipe(Store& store, SlotOffset at, std::size_t bytes) {
-    AttachmentBytes whole = TRY(read_whole(store, at, bytes));
-    if (is_zero(whole.part())) {
-        return false;
-    }
-    zero_bytes(MutableBytes{whole.blocks}.subspan(whole.skip, bytes));
-    TRY(store.write(whole.start, whole.blocks));
-    return true;
-}
-
 // Hands each of `targets`' attachments of a block to `take`: sequence, slot, offset there, bytes.
 template <class Take>
 Result<void> each_target(store::BlockView const& block, SlotIndex slot,
@@ -156,20 +145,29 @@ Result<NamedErasures> named_erasures(Store& store, HashEngine const& engine) {
     return named_below(store, engine, no_end);
 }
 
-Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine, Sequence end) {
-    return pay_erasures(store, engine, end, TRY(erasure_targets(store, engine, end)));
+Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine, Sequence end,
+                                        std::function<void()> const& before_bytes_go) {
+    return pay_erasures(store, engine, end, TRY(erasure_targets(store, engine, end)),
+                        before_bytes_go);
 }
 
 Result<ErasureReport> pay_erasures(Store& store, HashEngine const& engine, Sequence end,
-                                   ErasureTargets const& targets) {
+                                   ErasureTargets const& targets,
+                                   std::function<void()> const& before_bytes_go) {
     ErasureReport report{.named = targets.size()};
     if (targets.empty()) {
         return report;
     }
     auto const pay = [&](Sequence, SlotOffset at, std::size_t bytes) -> Result<void> {
-        bool const changed = TRY(wipe(store, at, bytes));
-        report.completed += changed ? 1 : 0;
-        return {};
+        AttachmentBytes whole = TRY(read_whole(store, at, bytes));
+        if (is_zero(whole.part())) {
+            return {};
+        }
+        if (report.completed++ == 0 && before_bytes_go) {
+            before_bytes_go();
+        }
+        zero_bytes(MutableBytes{whole.blocks}.subspan(whole.skip, bytes));
+        return store.write(whole.start, whole.blocks);
     };
     Segments segments{store};
     TRY(segments.load(store, engine));

@@ -8,6 +8,7 @@
 // between the entry and the zeros leaves an erasure that is owed: `complete_erasures` finds and
 // pays it, and doing so again changes nothing.
 
+#include <functional>
 #include <set>
 
 #include <axiom/base/result.hpp>
@@ -36,13 +37,16 @@ struct NamedErasures {
 [[nodiscard]] Result<NamedErasures> named_erasures(Store& store, HashEngine const& engine);
 
 /// Makes the attachments of `targets` zeros in any copy of the log, as far as it goes below `end`.
+/// `before_bytes_go` is called before the first that is not zeros yet.
 [[nodiscard]] Result<ErasureReport> pay_erasures(Store& store, HashEngine const& engine,
-                                                 Sequence end, ErasureTargets const& targets);
+                                                 Sequence end, ErasureTargets const& targets,
+                                                 std::function<void()> const& before_bytes_go = {});
 
 /// Pays every erasure that durable `Erase` entries below `end` name, and flushes. `store` is open
 /// for writing.
-[[nodiscard]] Result<ErasureReport> complete_erasures(Store& store, HashEngine const& engine,
-                                                      Sequence end);
+[[nodiscard]] Result<ErasureReport>
+complete_erasures(Store& store, HashEngine const& engine, Sequence end,
+                  std::function<void()> const& before_bytes_go = {});
 
 /// Those of `targets` whose attachment is there, with a byte that is not zero. Refuses what walking
 /// the log refuses.

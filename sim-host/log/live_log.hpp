@@ -55,6 +55,10 @@ struct LiveLogOptions {
 
     /// Asked when the log is recovered and nothing is written yet: a refusal leaves it as it is.
     std::function<Result<void>(LogState const&)> admit{};
+
+    /// Called before bytes go that an older writer still owed: whatever else was made of them is to
+    /// go first, because nothing tells later that it was left behind.
+    std::function<void()> before_bytes_go{};
 };
 
 /// Why and for which key a log is forked.

@@ -221,7 +221,8 @@ Result<void> LiveLog::pay_prunes(Sequence snapshot) {
     auto const paid = complete_prunes(*store_, {.engine = options_.engine,
                                                 .entropy = options_.entropy,
                                                 .ranges = ranges,
-                                                .use_free_slots = recovered_.ended_in_order});
+                                                .use_free_slots = recovered_.ended_in_order,
+                                                .before_bytes_go = options_.before_bytes_go});
     if (!paid) {
         return paid.error().code == Code::store_full ? Result<void>{}
                                                      : std::unexpected(paid.error());

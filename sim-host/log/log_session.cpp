@@ -61,8 +61,8 @@ Result<std::unique_ptr<LogSession>> LogSession::open(Store& store,
     }));
     session->follow();
     if (session->domains_->log().facts().erased != 0) {
-        ErasureReport const paid =
-            TRY(complete_erasures(store, *options.live.engine, session->watermark()));
+        ErasureReport const paid = TRY(complete_erasures(
+            store, *options.live.engine, session->watermark(), options.live.before_bytes_go));
         session->erasures_completed_ = paid.completed;
     }
     session->last_checkpoint_ = session->last_tick_ = options.live.now();

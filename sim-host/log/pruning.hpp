@@ -49,6 +49,7 @@ struct PruneOptions {
     std::span<PrunedRange const> ranges; // in which a durable `Prune` entry lets entries go
     bool use_free_slots{true};           // else an older writer may still write to them
     std::function<void(std::uint64_t done, std::uint64_t all)> progress{}; // in segments
+    std::function<void()> before_bytes_go{}; // called once, when something is owed
 };
 
 struct PruneReport {

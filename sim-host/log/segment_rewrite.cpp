@@ -3,6 +3,7 @@
 #include <sim-host/log/segment_rewrite.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace axiom::host {
 
@@ -84,6 +85,9 @@ Result<std::uint64_t> SegmentRewrite::pay(std::size_t segment) {
     AXIOM_ASSERT(segment + 1 < segments());
     if (TRY(owed(segment)) == 0) {
         return 0;
+    }
+    if (options_->before_bytes_go && !std::exchange(bytes_went_, true)) {
+        options_->before_bytes_go();
     }
     store::SegmentPlace const old = reader_.map().segments()[segment];
     SlotIndex const to = TRY(clean_slot());

@@ -92,6 +92,7 @@ class SegmentRewrite {
     SegmentReader reader_;
     std::vector<std::byte> buffer_;
     std::vector<SlotIndex> free_; // nobody else's
+    bool bytes_went_{};
 };
 
 } // namespace axiom::host

@@ -73,8 +73,14 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
         fork(wish);
     }
     bool const seals = wish.opening != Opening::without_key;
+    bool bytes_went = false; // that whoever erased or pruned was stopped before
+    host::LiveLogOptions live = live_options(entropy_);
+    live.before_bytes_go = [&] {
+        bytes_went = true;
+        static_cast<void>(remove_projections(path));
+    };
     host::LogSessionOptions const options{
-        .live = live_options(entropy_),
+        .live = std::move(live),
         .signer = &host::signature_engine(),
         .checkpoint_seed = seals ? &seed_.seed : nullptr,
         .other_seed = [this](KeyRing const& ring) { return other_seed(ring); },
@@ -100,8 +106,8 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
         value_or_stop(session_->commit());
         sweep();
     }
-    if (session_->erasures_completed() != 0) {
-        remove_projections(path); // whoever erased was stopped on the way
+    if (bytes_went) {
+        projection_stays_ = remove_projections(path); // somebody may have asked meanwhile
     }
     if (seals) {
         warn_if_beside(key_, path, console);
@@ -189,6 +195,18 @@ void WritableLog::close() {
     copies_->watch();
     sweep();
     copies_->finish();
+    if (projection_stays_) {
+        throw Failure{*projection_stays_};
+    }
+}
+
+std::optional<Failure> WritableLog::try_close() {
+    try {
+        close();
+    } catch (Failure const& failure) {
+        return failure;
+    }
+    return std::nullopt;
 }
 
 void WritableLog::archive_or_stop() {

@@ -59,8 +59,12 @@ class WritableLog {
     void archive_or_stop();
 
     /// Seals, makes durable, ends in order, and brings the archive up to date. Throws when a copy
-    /// failed, though the log itself is whole.
+    /// failed, though the log itself is whole, or when a database for `axiom sql` stayed that holds
+    /// what opening the log made zeros.
     void close();
+
+    /// The same for verbs whose work is done by then, and is to be told first: what went wrong.
+    [[nodiscard]] std::optional<Failure> try_close();
 
     /// The failure of an operation on this log, with the system's words if the store has any.
     [[nodiscard]] Failure failure(Error const& error, std::string sentence = {}) const;
@@ -92,6 +96,7 @@ class WritableLog {
     host::SnapshotFolder snapshots_;
     std::unique_ptr<CopiedLog> copies_;
     std::unique_ptr<host::LogSession> session_;
+    std::optional<Failure> projection_stays_;
     Sequence archived_{}; // what was sealed when the archive was looked after last
 };
 

@@ -31,9 +31,7 @@ host::ProjectionRow row_of(host::EntryView const& view) {
     row.domain = row.kind.substr(0, row.kind.find('.'));
     row.time = time_text(header.time);
     if (header.producer.value != 0) {
-        StringSink producer;
-        json_hex_number(producer, header.producer.value);
-        row.producer = Json::parse(producer.value()).get<std::string>();
+        row.producer = producer_text(header.producer);
     }
     if (KindInfo const* const kind = kind_of(header); kind != nullptr) {
         StringSink body;
@@ -155,30 +153,36 @@ std::string current_projection(std::optional<std::string> const& named, host::Op
     return path;
 }
 
-void remove_projections(std::string const& path) {
+std::optional<Failure> remove_projections(std::string const& path) {
     std::filesystem::path const folder = cache_folder();
     std::error_code error;
     if (folder.empty() || !std::filesystem::exists(folder, error)) {
-        return;
+        return std::nullopt;
     }
-    auto const log = open_log(path);
-    for (std::string const& name : projection_names(*log)) {
-        // SQLite's journals of it hold the same.
-        for (std::string_view const suffix : {"-journal", "-wal", "-shm", ""}) {
-            std::filesystem::path const file = folder / (name + std::string{suffix});
-            std::filesystem::remove(file, error);
-            throw_if_no_memory(error);
-            if (error) {
-                throw Failure{.exit = Exit::storage,
-                              .code = "projection_stays",
-                              .sentence = "the log is done, but not its database for `axiom sql`: "
-                                          "what went from the log may still be in " +
-                                          file.string(),
-                              .cause = error.message(),
-                              .next = "remove " + file.string()};
+    std::optional<Failure> stays;
+    try {
+        auto const log = open_log(path);
+        for (std::string const& name : projection_names(*log)) {
+            // SQLite's journals of it hold the same.
+            for (std::string_view const suffix : {"-journal", "-wal", "-shm", ""}) {
+                std::filesystem::path const file = folder / (name + std::string{suffix});
+                std::filesystem::remove(file, error);
+                throw_if_no_memory(error);
+                if (error && !stays) {
+                    stays = Failure{.exit = Exit::storage,
+                                    .code = "projection_stays",
+                                    .sentence = "the log is done, but not its database for `axiom "
+                                                "sql`: what went from the log may still be in " +
+                                                file.string(),
+                                    .cause = error.message(),
+                                    .next = "remove " + file.string()};
+                }
             }
         }
+    } catch (Failure const& unreadable) {
+        return unreadable;
     }
+    return stays;
 }
 
 } // namespace axiom::cli

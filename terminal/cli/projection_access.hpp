@@ -6,6 +6,7 @@
 
 #include <sim-host/inspect/projection.hpp>
 #include <terminal/cli/console.hpp>
+#include <terminal/cli/failure.hpp>
 
 namespace axiom::cli {
 
@@ -22,7 +23,7 @@ void update_projection(std::string const& path, host::ProjectionPlace place, hos
                                              host::OpenedLog& log, Console& console);
 
 /// Removes the cached projections of the log at `path`, and of those that it was forked from: they
-/// hold what is to go from it, and are made anew when they are asked. Failure when one stays.
-void remove_projections(std::string const& path);
+/// hold what is to go from it, and are made anew when they are asked. The failure when one stays.
+[[nodiscard]] std::optional<Failure> remove_projections(std::string const& path);
 
 } // namespace axiom::cli

@@ -17,6 +17,10 @@ void remark_recovery(host::LogSession& session, Console& console) {
                        "with entry " +
                        std::to_string(recovered.chain.next.value - 1) + " as it was acknowledged");
     }
+    if (!recovered.ended_in_order && session.began_at()) {
+        console.remark("the state was taken from the snapshot at entry " +
+                       std::to_string(session.began_at()->value) + " and the entries after it");
+    }
     if (recovered.late_segments != 0) {
         console.remark(counted(recovered.late_segments, "segment holds", "segments hold") +
                        " what a writer wrote after it was fenced off; it is not "

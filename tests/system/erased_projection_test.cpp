@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -101,10 +102,55 @@ TEST_F(ErasedProjection, ADatabaseThatCannotGoIsNamed) {
     EXPECT_EQ(erased.status, 11) << erased.err;
     EXPECT_NE(erased.err.find("projection_stays"), std::string::npos) << erased.err;
     EXPECT_NE(erased.err.find(file.string()), std::string::npos) << erased.err;
+    EXPECT_NE(erased.out.find("is erased (recorded as entry "), std::string::npos) << erased.out;
     EXPECT_EQ(files_with_secret(), std::vector<std::string>{}) << "the log's bytes are gone";
     fs::remove_all(file);
     Outcome const owed = axiom_.run({"erase", "--owed", "--from", "log"});
     EXPECT_EQ(owed.status, 1) << owed.err;
+}
+
+TEST_F(ErasedProjection, ADatabaseThatCannotGoHidesNoResultOfPruning) {
+    ASSERT_EQ(axiom_.run({"mark", "here", "3", "--from", "log"}).status, 0);
+    fs::path const file = database();
+    ASSERT_TRUE(fs::remove(file));
+    ASSERT_TRUE(fs::create_directories(file / "in the way"));
+    Outcome const pruned =
+        axiom_.run({"prune", "--keep-boots", "1", "--from", "log", "--reason", "old"});
+    EXPECT_EQ(pruned.status, 11) << pruned.err;
+    EXPECT_NE(pruned.out.find("pruned: "), std::string::npos) << pruned.out;
+    EXPECT_NE(pruned.err.find("projection_stays"), std::string::npos) << pruned.err;
+}
+
+// Whenever whoever erases or prunes is killed: what went from the log is in no database of it, and
+// what did not is owed to the next writer, who takes it out of both.
+TEST_F(ErasedProjection, AKillAtAnyTimeLeavesNothingInTheDatabaseThatIsNotInTheLog) {
+    ASSERT_EQ(axiom_.run({"mark", "here", "3", "--from", "log"}).status, 0);
+    auto const is_in_log = [](std::string const& file) { return file.ends_with(".axm"); };
+    for (std::vector<std::string> const& words :
+         {std::vector<std::string>{"erase", line_, "--from", "log", "--reason", "asked for"},
+          std::vector<std::string>{"prune", "--keep-boots", "1", "--from", "log", "--reason",
+                                   "old"}}) {
+        fs::path const kept = fs::path{axiom_.path("")}.parent_path().string() + ".kept";
+        fs::remove_all(kept);
+        fs::copy(axiom_.path(""), kept, fs::copy_options::recursive);
+        for (unsigned ms = 1; ms < 60; ms += 2) {
+            static_cast<void>(axiom_.run_and_kill(words, "", ms));
+            auto const files = files_with_secret();
+            EXPECT_TRUE(files.empty() || std::ranges::any_of(files, is_in_log))
+                << words[0] << " killed after " << ms << " ms: " << files.front();
+            bool const began =
+                axiom_.run({"verify", "--from", "log", "--json"}).out.find("\"erasures_owed\":1") !=
+                std::string::npos;
+            ASSERT_EQ(axiom_.run({"seal", "--from", "log"}).status, 0);
+            EXPECT_TRUE(!began || files_with_secret().empty())
+                << words[0] << " killed after " << ms << " ms";
+            for (auto const& entry : fs::directory_iterator{axiom_.path("")}) {
+                fs::remove_all(entry.path());
+            }
+            fs::copy(kept, axiom_.path(""), fs::copy_options::recursive);
+        }
+        fs::remove_all(kept);
+    }
 }
 
 } // namespace

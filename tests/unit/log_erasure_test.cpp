@@ -65,6 +65,23 @@ TEST_F(LogErasure, WhatIsNamedIsZeroAndItsNeighbourIsUntouched) {
     EXPECT_EQ(after.erasures_owed, 0U);
 }
 
+TEST_F(LogErasure, WhoHoldsTheBytesElsewhereIsToldWhileTheyAreStillThere) {
+    log_.erase(first_);
+    log_.close();
+    Image before{store_};
+    unsigned told = 0;
+    auto const tell = [&] {
+        ++told;
+        EXPECT_FALSE(before.differs());
+    };
+    Sequence const end{~std::uint64_t{0}};
+    ASSERT_EQ(host::complete_erasures(store_, host::fastest_engine(), end, tell)->completed, 1U);
+    EXPECT_EQ(told, 1U);
+    EXPECT_TRUE(before.differs());
+    ASSERT_EQ(host::complete_erasures(store_, host::fastest_engine(), end, tell)->completed, 0U);
+    EXPECT_EQ(told, 1U) << "nothing was owed";
+}
+
 TEST_F(LogErasure, DoneAgainItChangesNothing) {
     log_.erase(first_);
     log_.close();

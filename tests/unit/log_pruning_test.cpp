@@ -188,6 +188,30 @@ TEST_F(LogPruning, WhatIsOwedIsNoDamageAndIsPaidWhenTheLogIsOpened) {
     expect_sealed_for_both();
 }
 
+TEST_F(LogPruning, WhoHoldsTheBytesElsewhereIsToldWhileTheyAreStillThere) {
+    {
+        auto const log = world_.open(store_);
+        ASSERT_TRUE(world_.agree(store_, *log, log->domains().log().facts().boot_at));
+        ASSERT_TRUE(log->close());
+    }
+    std::size_t const lines = line_blocks();
+    unsigned told = 0;
+    auto options = world_.world.options();
+    options.live.before_bytes_go = [&] {
+        ++told;
+        EXPECT_EQ(line_blocks(), lines);
+    };
+    {
+        auto const log = host::LogSession::open(store_, options);
+        ASSERT_TRUE(log);
+        EXPECT_EQ((*log)->live().pruned_on_opening(), 70U);
+        ASSERT_TRUE((*log)->close());
+    }
+    EXPECT_EQ(told, 1U);
+    ASSERT_TRUE(host::LogSession::open(store_, options));
+    EXPECT_EQ(told, 1U) << "nothing was owed";
+}
+
 TEST_F(LogPruning, NothingThatIsOwedGoesWhileNoSnapshotStandsForIt) {
     {
         auto const log = world_.open(store_);

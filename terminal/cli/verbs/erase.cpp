@@ -52,6 +52,16 @@ bool may_be_owed(Invocation const& given) {
     return !value_or_stop(there, "the log's erasures cannot be read").empty();
 }
 
+// What was done has been told; then what was not.
+void throw_first(std::optional<Failure> const& failure, std::optional<Failure> const& stays) {
+    if (failure) {
+        throw Failure{*failure};
+    }
+    if (stays) {
+        throw Failure{*stays};
+    }
+}
+
 // Opening for writing completes what is owed: here that is all that is wanted.
 Exit complete_owed(Invocation const& given, Console& console) {
     if (given.has("entry") || given.has("reason")) {
@@ -60,17 +70,19 @@ Exit complete_owed(Invocation const& given, Console& console) {
     }
     std::string const path = given.log_path();
     std::uint64_t completed = 0;
+    std::optional<Failure> failure;
     if (may_be_owed(given)) {
         WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
         completed = log.session().erasures_completed();
-        log.close();
+        failure = log.try_close();
     }
-    remove_projections(path);
+    auto const stays = remove_projections(path);
     if (console.json()) {
         console.document("axiom.erase-owed/1", {{"completed", completed}});
     } else {
         console.line(counted(completed, "owed erasure was", "owed erasures were") + " completed");
     }
+    throw_first(failure, stays);
     return completed != 0 ? Exit::success : Exit::answer_is_no;
 }
 
@@ -113,13 +125,15 @@ Exit run(Invocation const& given, Console& console) {
     }
     Sequence const at = granted.appended->sequence;
     log.value_or_stop(log.session().commit());
-    // The entry is durable: only now may the bytes go.
+    // The entry is durable: only now may the bytes go, and what was made of them before, because
+    // whoever is stopped in between finds them owed.
+    static_cast<void>(remove_projections(path));
     host::ErasureReport const report = log.value_or_stop(
         host::complete_erasures(log.store(), host::fastest_engine(), log.session().watermark()),
         "the entry is durable, but the bytes are still there; the next command that writes to "
         "the log makes them zeros");
-    log.close();
-    remove_projections(path);
+    auto const failure = log.try_close();
+    auto const stays = remove_projections(path); // somebody may have asked meanwhile
     if (console.json()) {
         console.document(
             "axiom.erase/1",
@@ -128,6 +142,7 @@ Exit run(Invocation const& given, Console& console) {
         console.line("the attachment of entry " + std::to_string(sequence.value) +
                      " is erased (recorded as entry " + std::to_string(at.value) + ")");
     }
+    throw_first(failure, stays);
     return Exit::success;
 }
 

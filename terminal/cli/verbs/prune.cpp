@@ -170,8 +170,9 @@ Exit prune(Invocation const& given, Sequence end, Console& console) {
     }
     host::PruneAgreed const agreed = agree(given, log, parts);
     log.close();
+    static_cast<void>(remove_projections(given.log_path())); // before anything goes: see erase.cpp
     host::PruneReport const report = pay(log, parts, console);
-    remove_projections(given.log_path());
+    auto const stays = remove_projections(given.log_path());
     Sum const sum = sum_of(parts);
     if (console.json()) {
         Json json = json_of(sum);
@@ -182,14 +183,17 @@ Exit prune(Invocation const& given, Sequence end, Console& console) {
         }
         json["snapshot"] = agreed.snapshot.value;
         console.document("axiom.prune/1", json);
-        return Exit::success;
+    } else {
+        console.line("pruned: " + text_of_sum(sum) + " in " +
+                     counted(report.segments, "segment", "segments"));
+        console.line("the snapshot after entry " + std::to_string(agreed.snapshot.value) +
+                     " stands for them: " + log.snapshots().file(agreed.snapshot));
+        console.remark("keep " + log.snapshots().path() +
+                       ": without a snapshot there the state cannot be rebuilt");
     }
-    console.line("pruned: " + text_of_sum(sum) + " in " +
-                 counted(report.segments, "segment", "segments"));
-    console.line("the snapshot after entry " + std::to_string(agreed.snapshot.value) +
-                 " stands for them: " + log.snapshots().file(agreed.snapshot));
-    console.remark("keep " + log.snapshots().path() +
-                   ": without a snapshot there the state cannot be rebuilt");
+    if (stays) {
+        throw Failure{*stays};
+    }
     return Exit::success;
 }
 

@@ -99,6 +99,14 @@ HostResult<std::unique_ptr<ImageStore>> ImageStore::open(ImagePlace const& place
     return assemble(TRY(open_file(place, mode)), place, mode);
 }
 
+HostResult<std::vector<MediumMend>> ImageStore::mend(ImagePlace const& place, bool allowed) {
+    if (place.start % start_unit != 0) {
+        return found_problem(Code::out_of_range, place.path, "no medium can start here");
+    }
+    HostFile const file = TRY(open_file(place, allowed ? OpenMode::write : OpenMode::read));
+    return mend_image_medium(file, place.start, allowed);
+}
+
 HostResult<std::unique_ptr<ImageStore>> ImageStore::assemble(HostFile file, ImagePlace const& place,
                                                              OpenMode mode) {
     MediumArea const area{file, place.start};

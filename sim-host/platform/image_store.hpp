@@ -16,6 +16,7 @@
 #include <string>
 
 #include <sim-host/platform/host_store.hpp>
+#include <sim-host/platform/medium_mending.hpp>
 
 namespace axiom::host {
 
@@ -42,6 +43,11 @@ class ImageStore final : public HostStore {
     /// `place.bytes` is not needed here.
     [[nodiscard]] static HostResult<std::unique_ptr<ImageStore>> open(ImagePlace const& place,
                                                                       OpenMode mode);
+
+    /// Makes the image's medium area what it must be (medium_mending.hpp), durable when it returns;
+    /// with `allowed` as the only writer, else only looks.
+    [[nodiscard]] static HostResult<std::vector<MediumMend>> mend(ImagePlace const& place,
+                                                                  bool allowed);
 
     [[nodiscard]] std::uint32_t slots_max() const noexcept { return header_.slots_max; }
 

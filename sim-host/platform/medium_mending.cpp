@@ -111,6 +111,12 @@ std::unexpected<Problem> lost(LogFolder const& folder, std::string_view what,
     return problem;
 }
 
+std::unexpected<Problem> lost_of_image(HostFile const& image, std::string_view what) {
+    auto problem = found_problem(Code::frame_damaged, image.path(), what);
+    problem.error().next = "put the image back from a copy: it says this nowhere else";
+    return problem;
+}
+
 struct Settled {
     StoreGeometry geometry{};
     bool from_header{}; // a copy of the medium's header says it
@@ -190,27 +196,28 @@ std::vector<MediumMend> mend_area(std::vector<std::byte>& area, MediumHeader con
 }
 
 /// Reads the area; what the file is too short for is zeros.
-HostResult<std::vector<std::byte>> read_area(HostFile const& medium) {
+HostResult<std::vector<std::byte>> read_area(HostFile const& medium, std::uint64_t start) {
     std::vector<std::byte> area(medium_area_bytes);
-    std::uint64_t const there = std::min(TRY(medium.size()), medium_area_bytes);
-    TRY(medium.read(0, MutableBytes{area}.first(there)));
+    std::uint64_t const size = TRY(medium.size());
+    std::uint64_t const there = std::min(size - std::min(size, start), medium_area_bytes);
+    TRY(medium.read(start, MutableBytes{area}.first(there)));
     return area;
 }
 
 /// Writes place after place, each durable before the next, so that a text's other copy is whole
 /// while it is written.
-HostResult<void> write_area(HostFile const& medium, std::vector<std::byte> const& area) {
+HostResult<void> write_area(HostFile const& medium, std::uint64_t start,
+                            std::vector<std::byte> const& area) {
     for (std::uint64_t at = 0; at < medium_area_bytes; at += medium_place_bytes) {
-        TRY(medium.write(at, Bytes{area}.subspan(at, medium_place_bytes)));
+        TRY(medium.write(start + at, Bytes{area}.subspan(at, medium_place_bytes)));
         TRY(medium.flush_data());
     }
-    TRY(medium.set_size(medium_area_bytes));
-    return medium.flush_all();
+    return {};
 }
 
 HostResult<std::vector<MediumMend>> mend_file(LogFolder const& folder, HostFile const& medium,
                                               StoreGeometry geometry, bool only_look) {
-    std::vector<std::byte> area = TRY(read_area(medium));
+    std::vector<std::byte> area = TRY(read_area(medium, 0));
     MediumRecord lost{.serial = 1, .epoch = {}, .slots = 0};
     if (!record_in(area, 0) && !record_in(area, 1)) {
         lost.epoch = TRY(ask_segments(folder, {})).epoch;
@@ -221,7 +228,9 @@ HostResult<std::vector<MediumMend>> mend_file(LogFolder const& folder, HostFile 
         mends.push_back({std::min(size, medium_area_bytes), "its length"});
     }
     if (!mends.empty() && !only_look) {
-        TRY(write_area(medium, area));
+        TRY(write_area(medium, 0, area));
+        TRY(medium.set_size(medium_area_bytes));
+        TRY(medium.flush_all());
     }
     return mends;
 }
@@ -231,6 +240,27 @@ HostResult<void> make_lost_medium(LogFolder const& folder, StoreGeometry geometr
     TRY(folder.make_medium(geometry));
     HostFile const medium = TRY(folder.open_medium(true));
     return MediumArea{medium, 0}.reset_claim(told.epoch);
+}
+
+HostResult<MediumHeader> image_header(HostFile const& image, Bytes area) {
+    std::optional<MediumHeader> found;
+    for (std::uint64_t const place : medium_header_places) {
+        MediumText text;
+        copy_bytes(text, area.subspan(place, text.size()));
+        auto const header = decode_medium_header(text);
+        if (!header && header.error().code == Code::unknown_version) {
+            return found_problem(Code::unknown_version, image.path(),
+                                 "is a medium of a version that this program does not know");
+        }
+        if (header && found && *found != *header) {
+            return lost_of_image(image, "the two copies of its header differ");
+        }
+        found = header ? std::optional{*header} : found;
+    }
+    if (!found) {
+        return lost_of_image(image, "neither copy of its header is whole");
+    }
+    return *found;
 }
 
 } // namespace
@@ -271,6 +301,27 @@ HostResult<std::vector<MediumMend>> mend_medium(LogFolder const& folder, Mending
     auto mended = mend_file(folder, medium, settled.geometry, false);
     TRY(area.unlock_record());
     return mended;
+}
+
+HostResult<std::vector<MediumMend>> mend_image_medium(HostFile const& image, std::uint64_t start,
+                                                      bool allowed) {
+    MediumArea const medium{image, start};
+    if (allowed) {
+        TRY(medium.lock_record());
+    }
+    std::vector<std::byte> area = TRY(read_area(image, start));
+    MediumHeader const header = TRY(image_header(image, area));
+    if (!record_in(area, 0) && !record_in(area, 1)) {
+        return lost_of_image(image, "neither copy of its record of claims is whole");
+    }
+    auto mends = mend_area(area, header, {});
+    if (!mends.empty() && allowed) {
+        TRY(write_area(image, start, area));
+    }
+    if (allowed) {
+        TRY(medium.unlock_record());
+    }
+    return mends;
 }
 
 } // namespace axiom::host

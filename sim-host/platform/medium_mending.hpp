@@ -43,4 +43,10 @@ rightful_geometry(LogFolder const& folder, std::optional<StoreGeometry> otherwis
 [[nodiscard]] HostResult<std::vector<MediumMend>> mend_medium(LogFolder const& folder,
                                                               Mending const& mending);
 
+/// The same of an image's medium area, which begins `start` bytes into `image`: each text from its
+/// other copy. `frame_damaged` where both copies of one are damaged, or two headers differ: an
+/// image says its lengths, and how much of it is in use, nowhere else.
+[[nodiscard]] HostResult<std::vector<MediumMend>>
+mend_image_medium(HostFile const& image, std::uint64_t start, bool allowed);
+
 } // namespace axiom::host

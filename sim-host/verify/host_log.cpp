@@ -86,13 +86,17 @@ class MediumCheck {
     }
 
   private:
-    // What stands in a folder's medium is mended from its other copy and the segments.
+    // What stands in a folder's medium is mended from its other copy and the segments; in an
+    // image's from its other copy.
     static constexpr std::string_view mending =
         "axiom repair; any command that writes to the log mends it too";
+    static constexpr std::string_view image_mending = "axiom repair";
 
     void add_of_area(Severity severity, Code code, std::string what, std::uint64_t offset) {
         add(severity, code, std::move(what), offset,
-            folder_ && severity <= Severity::tampering ? mending : std::string_view{});
+            severity > Severity::tampering ? std::string_view{}
+            : folder_                      ? mending
+                                           : image_mending);
     }
 
     void add(Severity severity, Code code, std::string what, std::uint64_t offset,

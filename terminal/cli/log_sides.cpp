@@ -24,7 +24,17 @@ bool is_empty_folder(std::string const& path) {
     return names && names->empty();
 }
 
-// Absent, empty, or what a creation that was cut short leaves.
+std::string entries_text(host::MirrorRepair const& repair) {
+    if (repair.first == repair.end) {
+        return "no entries";
+    }
+    std::string const first = std::to_string(repair.first.value);
+    std::string const last = std::to_string(repair.end.value - 1);
+    return first == last ? "entry " + first : "entries " + first + " to " + last;
+}
+
+} // namespace
+
 bool is_blank(std::string const& folder) {
     auto const names = host::folder_names(folder);
     if (!names) {
@@ -36,17 +46,6 @@ bool is_blank(std::string const& folder) {
                name == "snapshots" || (name == "segments" && is_empty_folder(folder + "/" + name));
     });
 }
-
-std::string entries_text(host::MirrorRepair const& repair) {
-    if (repair.first == repair.end) {
-        return "no entries";
-    }
-    std::string const first = std::to_string(repair.first.value);
-    std::string const last = std::to_string(repair.end.value - 1);
-    return first == last ? "entry " + first : "entries " + first + " to " + last;
-}
-
-} // namespace
 
 bool holds_log(std::string const& folder) {
     std::error_code error;
@@ -77,9 +76,8 @@ std::vector<host::MediumMend> look_at_medium(std::string const& folder,
 void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
                   std::string const& folder, bool only_look) {
     for (host::MediumMend const& mend : mends) {
-        console.remark((only_look ? "to be repaired, " : "repaired ") + folder +
-                       ": its file `medium`, " + std::string{mend.what} + ", from byte " +
-                       std::to_string(mend.offset));
+        console.remark((only_look ? "to be repaired, " : "repaired ") + folder + ": its medium, " +
+                       std::string{mend.what} + ", from byte " + std::to_string(mend.offset));
     }
 }
 

@@ -51,6 +51,9 @@ void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
 /// The system's words for why `side` failed; empty when none did.
 [[nodiscard]] std::string words_of(OpenSides const& sides, std::optional<host::MirrorSide> side);
 
+/// Whether nothing is in the folder, or only what a creation that was cut short leaves.
+[[nodiscard]] bool is_blank(std::string const& folder);
+
 /// Whether a log is in the folder: a medium, whatever its state, or a segment.
 [[nodiscard]] bool holds_log(std::string const& folder);
 

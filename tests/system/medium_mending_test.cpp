@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 
 #include <nlohmann/json.hpp>
 
+#include <sim-host/platform/image_store.hpp>
 #include <sim-host/platform/medium_header.hpp>
 #include <tests/support/file_bytes.hpp>
 #include <tests/support/seeded.hpp>
@@ -182,6 +184,59 @@ TEST_F(MediumMending, TheOtherSideSaysWhatNothingHereDoes) {
         expect_sound("log", side);
         expect_sound("other", side);
     }
+}
+
+TEST_F(MediumMending, RepairMendsAnArchiveAndWhoWritesMendsItToo) {
+    make({"--archive", "kept"});
+    for (Damage const& damage : damages) {
+        damage.act(medium("kept"));
+        Outcome const repaired = axiom_.run({"repair", "--from", "kept"});
+        ASSERT_EQ(repaired.status, 0) << damage.name << "\n" << repaired.err;
+        EXPECT_EQ(axiom_.run({"verify", "--from", "kept"}).status, 4) << damage.name;
+    }
+}
+
+// The log's segments, in an image.
+TEST_F(MediumMending, RepairMendsAnImageFromItsSecondCopies) {
+    make({});
+    constexpr std::uint64_t mib = 1U << 20U;
+    std::string const image = axiom_.path("image");
+    std::vector<fs::path> segments;
+    for (auto const& file : fs::directory_iterator{fs::path{axiom_.path("log")} / "segments"}) {
+        segments.push_back(file.path());
+    }
+    std::ranges::sort(segments);
+    {
+        auto const store = std::move(*host::ImageStore::create_file(
+            image, {.storage_block_bytes = 4096, .segment_bytes = mib}, 8));
+        for (fs::path const& file : segments) {
+            auto const slot = store->extend();
+            ASSERT_TRUE(slot);
+            std::string bytes = bytes_in(file);
+            bytes.resize((bytes.size() + 4095) / 4096 * 4096);
+            ASSERT_TRUE(store->write({*slot, 0}, bytes_of(bytes)));
+        }
+        ASSERT_TRUE(store->claim_epoch(Epoch{2}));
+        ASSERT_TRUE(store->flush());
+    }
+    expect_sound("image", "nothing");
+    EXPECT_EQ(axiom_.run({"repair", "--from", "image"}).status, 2) << "nothing to mend it by";
+    for (std::uint64_t const at : {10U, 196'620U, 65'536U + 17U, 131'072U, 100'000U, 262'143U}) {
+        std::string const place = "byte " + std::to_string(at);
+        flip(image, at);
+        expect_named("image", place);
+        EXPECT_EQ(axiom_.run({"repair", "--from", "image", "--dry-run"}).status, 1) << place;
+        expect_named("image", place);
+        Outcome const repaired = axiom_.run({"repair", "--from", "image"});
+        ASSERT_EQ(repaired.status, 0) << place << "\n" << repaired.err;
+        expect_sound("image", place);
+    }
+    flip(image, 0);
+    flip(image, 196'608);
+    Outcome const lost = axiom_.run({"repair", "--from", "image"});
+    EXPECT_EQ(lost.status, 3) << lost.err;
+    EXPECT_NE(lost.err.find("neither copy of its header is whole"), std::string::npos) << lost.err;
+    EXPECT_NE(lost.err.find("put the image back"), std::string::npos) << lost.err;
 }
 
 TEST_F(MediumMending, WhatNoCopySaysIsSaidWithTheWayOut) {

@@ -151,6 +151,28 @@ TEST_F(MirrorCommand, ADryRunSaysWhatDiffersAndChangesNothing) {
     EXPECT_TRUE(bytes_in(file) == before);
 }
 
+TEST_F(MirrorCommand, ADryRunMakesNoFolderForASideThatIsNotThere) {
+    Outcome const neither =
+        axiom_.run({"repair", "--from", "log", "--mirror", "other", "--dry-run"});
+    EXPECT_EQ(neither.status, 7) << neither.err;
+    ASSERT_EQ(ingest(some_lines(20), {"--mirror", "other"}).status, 0);
+    fs::copy(path("log"), path("kept"), fs::copy_options::recursive);
+    for (std::string const side : {"log", "other"}) {
+        fs::remove_all(path(side));
+        std::vector<std::string> words{"repair", "--from", "log", "--mirror", "other", "--dry-run"};
+        Outcome const looked = axiom_.run(words);
+        EXPECT_EQ(looked.status, 1) << looked.err;
+        EXPECT_NE(looked.err.find("to be made anew, " + side), std::string::npos) << looked.err;
+        words.emplace_back("--json");
+        EXPECT_EQ(nlohmann::json::parse(axiom_.run(words).out)["made_anew"],
+                  nlohmann::json::array({side}));
+        EXPECT_FALSE(fs::exists(path(side))) << side;
+        words.resize(5);
+        ASSERT_EQ(axiom_.run(words).status, 0);
+        expect_equal_sides();
+    }
+}
+
 TEST_F(MirrorCommand, DamageInOnePlaceOfBothIsRefusedByItsEntry) {
     ASSERT_EQ(ingest(some_lines(20), {"--mirror", "other"}).status, 0);
     for (std::string const side : {"log", "other"}) {

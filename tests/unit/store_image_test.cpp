@@ -12,6 +12,7 @@
 
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/image_store.hpp>
+#include <tests/support/file_bytes.hpp>
 #include <tests/support/temporary_folder.hpp>
 
 namespace axiom::host {
@@ -123,6 +124,68 @@ TEST_F(ImageStoreTest, SecondWriterIsRefusedButAnotherPartitionHasItsOwn) {
     EXPECT_TRUE(ImageStore::open({.path = path_}, OpenMode::read).has_value());
     EXPECT_TRUE(ImageStore::open({.path = path_}, OpenMode::take_over).has_value());
     EXPECT_TRUE(ImageStore::format({.path = path_, .start = three_slots}, geometry).has_value());
+}
+
+TEST_F(ImageStoreTest, ADamagedMediumIsMendedFromItsOtherCopiesWithinItsPartition) {
+    constexpr std::uint64_t start = 3 * 512;
+    make_file(start + three_slots + 100);
+    ImagePlace const place{.path = path_, .start = start, .bytes = three_slots};
+    {
+        auto const store = std::move(*ImageStore::format(place, geometry));
+        ASSERT_TRUE(store->extend());
+        ASSERT_TRUE(store->claim_epoch(Epoch{7}));
+    }
+    std::string const whole = read_file(path_);
+    EXPECT_TRUE(ImageStore::mend(place, true)->empty());
+    for (std::uint64_t const at :
+         {medium_header_places[0] + 10, medium_header_places[1] + 20, medium_record_places[0] + 8,
+          medium_record_places[1] + 60, std::uint64_t{100'000}, medium_area_bytes - 1}) {
+        test::flip(path_, start + at);
+        std::string const damaged = read_file(path_);
+        EXPECT_EQ(ImageStore::mend(place, false)->size(), 1U) << at;
+        EXPECT_TRUE(read_file(path_) == damaged) << "it only looked";
+        auto const mends = ImageStore::mend(place, true);
+        ASSERT_TRUE(mends) << at;
+        ASSERT_EQ(mends->size(), 1U) << at;
+        EXPECT_TRUE(read_file(path_) == whole) << at;
+    }
+}
+
+TEST_F(ImageStoreTest, AMediumThatNoOtherCopyMendsIsRefusedAndUnchanged) {
+    auto const made = [&] {
+        fs::remove(path_);
+        ASSERT_TRUE(ImageStore::create_file(path_, geometry, 3));
+    };
+    auto const refused = [&](Code code) {
+        std::string const before = read_file(path_);
+        auto const mended = ImageStore::mend({.path = path_}, true);
+        ASSERT_FALSE(mended);
+        EXPECT_EQ(mended.error().error.code, code);
+        EXPECT_TRUE(read_file(path_) == before);
+    };
+    made();
+    test::flip(path_, medium_header_places[0]);
+    test::flip(path_, medium_header_places[1] + 63);
+    refused(Code::frame_damaged);
+    made();
+    test::flip(path_, medium_record_places[0] + 9);
+    test::flip(path_, medium_record_places[1] + 9);
+    refused(Code::frame_damaged);
+    made();
+    auto const other = encode_medium_header(
+        {.geometry = geometry, .slots_start = medium_area_bytes, .slots_max = 2});
+    {
+        std::fstream stream{path_, std::ios::binary | std::ios::in | std::ios::out};
+        stream.seekp(static_cast<std::streamoff>(medium_header_places[1]));
+        stream.write(reinterpret_cast<char const*>(other.data()), other.size());
+    }
+    refused(Code::frame_damaged);
+    made();
+    auto const writer = ImageStore::open({.path = path_}, OpenMode::write);
+    ASSERT_TRUE(writer);
+    refused(Code::writer_alive);
+    EXPECT_EQ(ImageStore::mend({.path = path_, .start = 100}, true).error().error.code,
+              Code::out_of_range);
 }
 
 TEST_F(ImageStoreTest, ShrunkMediumIsRefused) {

@@ -1,12 +1,14 @@
 // axiom repair: mends a log from its mirror, its mirror from it, and either from an archive.
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include <sim-host/inspect/log_medium.hpp>
 #include <sim-host/log/archive_shelf.hpp>
 #include <sim-host/platform/copies_note.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <sim-host/platform/image_store.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/verify/host_log.hpp>
 #include <terminal/cli/log_access.hpp>
@@ -55,7 +57,7 @@ class Repair {
         if (!archive_ && !mirror_) {
             alone();
         }
-        bool const differs = blocks_ != 0 || !media_.empty();
+        bool const differs = blocks_ != 0 || !media_.empty() || !anew_.empty();
         if (!only_look_) {
             expect_whole();
         }
@@ -63,6 +65,7 @@ class Repair {
             console_.document("axiom.repair/1", {{"changed", differs && !only_look_},
                                                  {"differing_blocks", blocks_},
                                                  {"repairs", repairs_},
+                                                 {"made_anew", anew_},
                                                  {"medium", media_}});
         } else if (!differs) {
             console_.line("nothing to repair");
@@ -87,6 +90,10 @@ class Repair {
     // Without another copy only the medium can be mended, from the segments.
     void alone() {
         check_log_path(names_.log);
+        std::error_code error;
+        if (!std::filesystem::is_directory(names_.log, error)) {
+            return alone_in_image();
+        }
         if (only_look_) {
             note_mends(look_at_medium(names_.log), names_.log);
         } else {
@@ -101,21 +108,45 @@ class Repair {
         }
     }
 
+    void alone_in_image() {
+        note_mends(value_or_stop(host::ImageStore::mend({.path = names_.log}, !only_look_),
+                                 "the image's medium cannot be mended"),
+                   names_.log);
+        if (media_.empty()) {
+            throw usage("the medium of this image is as it must be, and an image has no mirror",
+                        "axiom verify --from " + names_.log);
+        }
+    }
+
     // Whether the sides can be compared as they are; what their media want is noted.
     bool look_at_media() {
         bool readable = true;
         for (host::MirrorSide const side : {host::MirrorSide::first, host::MirrorSide::second}) {
             std::string const& folder = names_.at(side);
             if (!holds_log(folder)) {
-                continue; // absent: opening says so
+                // To open a side that is not there would make it.
+                readable = readable && !(is_blank(folder) && would_be_made_anew(side));
+                continue;
             }
             note_mends(look_at_medium(folder, names_.at(host::other(side))), folder);
             readable = readable && host::FileStore::open(folder, host::OpenMode::read).has_value();
         }
-        if (!readable) {
+        if (!readable && anew_.empty()) {
             console_.remark("the segments can be compared when the file `medium` is repaired");
         }
         return readable;
+    }
+
+    bool would_be_made_anew(host::MirrorSide side) {
+        std::string const& folder = names_.at(side);
+        std::string const& source = names_.at(host::other(side));
+        if (!holds_log(source)) {
+            throw not_found("there is no log in " + names_.log + ", nor in " + names_.mirror,
+                            "make one: axiom ingest --to LOG");
+        }
+        console_.remark("to be made anew, " + folder + ": from " + source);
+        anew_.push_back(folder);
+        return true;
     }
 
     void note_mends(std::vector<host::MediumMend> const& mends, std::string const& folder) {
@@ -134,7 +165,10 @@ class Repair {
             places += (places.empty() ? "" : " and ") +
                       counted(media_.size(), "place of a medium", "places of a medium");
         }
-        bool const one = blocks_ + media_.size() == 1;
+        if (!anew_.empty()) {
+            places += (places.empty() ? "" : " and ") + std::string{"a whole side"};
+        }
+        bool const one = blocks_ + media_.size() + anew_.size() == 1;
         if (only_look_) {
             return places + (one ? " differs" : " differ") + "; nothing was changed";
         }
@@ -176,7 +210,7 @@ class Repair {
             if (folder.empty()) {
                 continue;
             }
-            auto const store = value_or_stop(host::FileStore::open(folder, host::OpenMode::write));
+            auto const store = value_or_stop(host::open_log_medium(folder, host::OpenMode::write));
             if (value_or_stop(store->claimed_epoch()) < epoch) {
                 value_or_stop(store->claim_epoch(epoch), "the record of claims cannot be written");
                 raised = true;
@@ -233,6 +267,7 @@ class Repair {
     bool torn_{};
     Json repairs_ = Json::array();
     Json media_ = Json::array();
+    Json anew_ = Json::array(); // with --dry-run: sides that are not there
 };
 
 Exit run(Invocation const& given, Console& console) {
@@ -254,8 +289,9 @@ VerbRow const repair_verb{
         "entry of the log says so, and filled again when none does. Nothing is written before the "
         "whole log is proven to be on the two sides together, and a repair that is cut short is "
         "finished by the next.\n\n"
-        "The file `medium` of each side, a log's without a mirror too, is made what it must be "
-        "from its own second copies, the segments and the other side.\n\n"
+        "The file `medium` of each side, a log's without a mirror and an archive's too, is made "
+        "what it must be from its own second copies, the segments and the other side; the medium "
+        "area of an image from its second copies.\n\n"
         "Refused, and nothing changed: sides of two logs, sides that were written apart, and an "
         "entry that was acknowledged and is damaged on both. With --from-archive segments of an "
         "archive mend those of the log.\n\n"

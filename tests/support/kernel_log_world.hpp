@@ -108,6 +108,8 @@ class LogWorld {
         return world.do_call(0, Call::log_attach, {log_slot.value, drain_region, notification});
     }
 
+    [[nodiscard]] Hash256 log_root() { return world.log_state.root(host::fastest_engine()); }
+
     CallAnswer drain(std::uint64_t durable, std::uint64_t region = drain_region,
                      StoreState store = StoreState::sound) {
         return world.do_call(0, Call::log_drain,

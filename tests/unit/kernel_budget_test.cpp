@@ -55,6 +55,44 @@ TEST(KernelBudget, ThatItsPeriodEndsIsSeenByAllCpusOrByNone) {
 
 using KernelBudgets = KernelIpc;
 
+// Threads of one context on five CPUs, together, in a second.
+TEST_F(KernelBudgets, AllOfACpusTimeIsThatOfOneCpuHoweverManyShareIt) {
+    constexpr std::uint64_t ms = 1'000'000;
+    constexpr std::uint32_t context = 40;
+    ASSERT_TRUE(world_.create(ObjectType::context, context, 1000, 1000).done());
+    for (std::uint32_t cpu = 1; cpu < 6; ++cpu) {
+        std::uint32_t const thread = cpu < 3 ? 28 + 2 * cpu : 60 + 4 * cpu;
+        if (cpu > 2) {
+            world_.start_thread(cpu, thread);
+        }
+        world_.bind(Binding::context, thread, context);
+    }
+    std::uint64_t used_ms = 0;
+    for (int passed = 0; passed < 1000; ++passed) {
+        world_.pass(ms);
+        for (std::uint32_t cpu = 1; cpu < 6; ++cpu) {
+            used_ms += world_.runs(cpu) ? 1 : 0;
+        }
+    }
+    EXPECT_LE(used_ms, 1010U);
+    EXPECT_GE(used_ms, 900U) << "and that is theirs";
+}
+
+TEST_F(KernelBudgets, WhoHasAllOfACpusTimeForItselfIsNotCounted) {
+    constexpr std::uint32_t context = 40;
+    ASSERT_TRUE(world_.create(ObjectType::context, context, 1000, 1000).done());
+    auto const index = world_.kernel.state().newest().row.index;
+    auto const is_counted = [&] { return !world_.kernel.scheduler().budget(index).is_unlimited(); };
+    world_.bind(Binding::context, 30, context);
+    EXPECT_FALSE(is_counted());
+    world_.bind(Binding::context, 30, context);
+    EXPECT_FALSE(is_counted()) << "once more the same";
+    world_.bind(Binding::context, 32, context);
+    EXPECT_TRUE(is_counted());
+    ASSERT_TRUE(world_.do_call(0, Call::thread_kill, {32, 0}).done());
+    EXPECT_FALSE(is_counted());
+}
+
 TEST_F(KernelBudgets, ThatACallFindsUsedUpAreMessagesTooAndTheCallKeepsItsAnswer) {
     constexpr std::uint64_t ms = 1'000'000;
     ASSERT_TRUE(world_.create(ObjectType::context, 40, 2000, 10'000).done()); // 2 ms in 10 ms

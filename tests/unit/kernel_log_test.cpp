@@ -179,9 +179,11 @@ TEST_F(KernelAttach, BeforeItNothingIsDrained) {
 }
 
 TEST_F(KernelAttach, TakesOnlyAStateAndAPlaceThatBelongTogether) {
+    Hash256 const before = logs_.log_root();
     auto const expect_detached = [&](CallAnswer const& answer, Check check, std::uint8_t argument) {
         refused(answer, check, argument);
         EXPECT_FALSE(logs_.world.log.attached());
+        EXPECT_EQ(logs_.log_root(), before) << "the state that was given is not the log's";
     };
     EarlierLog wrong = earlier_;
     wrong.next.value += 1;

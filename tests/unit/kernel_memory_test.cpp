@@ -52,6 +52,17 @@ TEST_F(KernelMemory, ARowIsContiguousAndBeginsWhereItWasAskedTo) {
     }
 }
 
+// The pool begins at no multiple of what is asked for here.
+TEST_F(KernelMemory, ARowBeginsWhereItWasAskedToAsADeviceSeesIt) {
+    for (std::uint64_t alignment = 0; alignment <= 10; ++alignment) {
+        ASSERT_TRUE(create(region, 1, alignment + 1).done()) << alignment;
+        auto const at = world_.do_call(0, Call::map, {space_slot.value, region, 0x100000, 1});
+        ASSERT_TRUE(at.done());
+        EXPECT_EQ(at.words[0] % (4096ULL << alignment), 0U) << alignment;
+        EXPECT_TRUE(world_.do_call(0, Call::remove, {region}).done());
+    }
+}
+
 TEST_F(KernelMemory, ARowIsForMemoryAloneAndNoLargerThanAGibibyte) {
     refused(create(region, 1, 20), Check::argument, 7);
     refused(create(region, 1, ~std::uint64_t{0}), Check::argument, 7);

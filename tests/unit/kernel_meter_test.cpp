@@ -98,6 +98,17 @@ TEST_F(KernelMeter, GivingUpIsPaidForAndNeverRefused) {
     dry(derive(99));
 }
 
+// Killed, and its capability given up.
+TEST_F(KernelMeter, AThreadPaysForBothItsEnds) {
+    Event event = event_of({}, Create{.type = ObjectType::thread}, Urgency::normal);
+    std::uint64_t const thread = log_cost_of(event) - entry_bytes(event.body_bytes);
+    event = event_of({}, Create{.type = ObjectType::endpoint}, Urgency::normal);
+    std::uint64_t const endpoint = log_cost_of(event) - entry_bytes(event.body_bytes);
+    std::uint64_t const removal = entry_bytes(encoded_bytes_max<Remove>());
+    EXPECT_EQ(endpoint, removal);
+    EXPECT_EQ(thread, removal + entry_bytes(encoded_bytes_max<End>()));
+}
+
 TEST_F(KernelMeter, ARevokeThatTakesNothingBackIsNoGivingUp) {
     derive_until_dry(100);
     EXPECT_TRUE(world_.do_call(1, Call::revoke, {own_notification, 0}).done());

@@ -216,6 +216,21 @@ TEST_F(KernelPropose, OfAnAccountOnlySoManyAreKept) {
         << "who has ended asks for nothing any more";
 }
 
+TEST(KernelSaved, NoAccountsCallersTakeTheRoomOfAnothers) {
+    constexpr std::uint32_t accounts = 12;
+    std::vector<std::byte> memory(SavedCallers::bytes_for(accounts));
+    Arena arena{MutableBytes{memory}};
+    SavedCallers saved{arena, accounts};
+    auto const alive = [](RowHandle) { return true; };
+    for (std::uint32_t account = 0; account < accounts; ++account) {
+        Asked const asked{.process = {account, account + 1}, .actor = {.bucket = account}};
+        for (std::uint32_t count = 0; count < saved_of_an_account_max; ++count) {
+            EXPECT_TRUE(saved.save({0, 1}, asked, alive)) << account << " has " << count;
+        }
+        EXPECT_FALSE(saved.save({0, 1}, asked, alive));
+    }
+}
+
 TEST_F(KernelPropose, TheCapabilityIsOneOfTheClient) {
     auto const token = called();
     ProposalHead head = mark_head();

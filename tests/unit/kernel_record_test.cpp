@@ -50,6 +50,15 @@ TEST_F(KernelRecords, EachCallIsARequestAndAResponse) {
     EXPECT_EQ(index_of(response.request), request.index);
 }
 
+TEST_F(KernelRecords, AResponseHoldsTheFirstWordOfItsAnswer) {
+    world_.now += 123;
+    ASSERT_TRUE(world_.do_call(1, Call::time, {}).done());
+    auto const records = drain(1);
+    ASSERT_EQ(records.size(), 2U);
+    EXPECT_EQ(as<ResponseRecord>(records[1]).value, world_.told(1).words[0]);
+    EXPECT_EQ(as<ResponseRecord>(records[1]).value, world_.now);
+}
+
 TEST_F(KernelRecords, AnAnswerIsRecordedWhenTheThreadGetsIt) {
     EXPECT_FALSE(world_.call_if(1, Call::receive, {endpoint, for_ever}));
     ASSERT_EQ(drain(1).size(), 1U) << "the request alone";

@@ -190,6 +190,18 @@ TEST_F(KernelLines, ALineIsCarvedOnceUntilItsInterruptIsGone) {
     carve(line_slot, 9);
 }
 
+TEST_F(KernelLines, ALineSignalsNoBitThatItsBadgeDoesNotHave) {
+    ASSERT_TRUE(
+        world_.do_call(0, Call::derive, {notification, own, 60, right::write.bits, 4}).done());
+    ASSERT_TRUE(world_.create(ObjectType::interrupt, 61, 9, 0, lines_slot.value).done());
+    auto const bind = [&](std::uint64_t bit) {
+        return world_.do_call(0, Call::bind,
+                              {61, 60, bit, static_cast<std::uint64_t>(Binding::line)});
+    };
+    refused(bind(7), Check::badge, 1);
+    EXPECT_TRUE(bind(2).done());
+}
+
 TEST_F(KernelLines, SeveralSignalOneNotificationEachWithItsBit) {
     carve(line_slot, 9);
     carve(line_slot + 1, 10);

@@ -64,6 +64,23 @@ TEST_F(KernelStop, WhatAMappingAllowedIsForgottenBeforeItsCallIsAnswered) {
     other_.join();
 }
 
+// Its first block is mapped, and another CPU may reach it, before the second finds its place taken.
+TEST_F(KernelStop, WhatWasMappedInPartIsForgottenBeforeItsCallIsRefused) {
+    constexpr std::uint32_t single = 29;
+    ASSERT_TRUE(world_.create(ObjectType::region, single, 0, 1).done());
+    ASSERT_TRUE(world_.do_call(0, Call::unmap, {region}).done());
+    other_.join();
+    ASSERT_TRUE(world_.do_call(0, Call::map, {space, single, 0x12000, 1}).done());
+    std::size_t const mapped = world_.machine.pages.size();
+    forgot_.store(false);
+    refused(world_.do_call(0, Call::map, {space, region, 0x10000, 1}), Check::memory, 2);
+    EXPECT_TRUE(forgot_.load());
+    EXPECT_EQ(world_.machine.pages.size(), mapped);
+    if (other_.joinable()) {
+        other_.join();
+    }
+}
+
 TEST_F(KernelStop, ASpaceEndsWhenNoCpuIsInItAnyMore) {
     ASSERT_TRUE(world_.do_call(0, Call::revoke, {space, 1}).done());
     other_.join();

@@ -210,6 +210,12 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
     if (request.target != own_space) {
         SlotView const target =
             TRY(look(state.slots(), asker.process, request.target, {1, rule.target, rule.rights}));
+        // A line signals no bit that its binder could not.
+        bool const beyond = request.binding == Binding::line && target.badge != 0 &&
+                            (target.badge >> (request.bit & 63U) & 1U) == 0;
+        if (beyond && !AXIOM_MUTANT(line_past_its_badge)) {
+            return refuse(Check::badge, 1, target.badge);
+        }
         body.target = target.object.row;
     }
     return if_it_holds(state, subject.capability, body);

@@ -113,7 +113,6 @@ Outcome Kernel::on_log_attach(Turn& turn, CallFrame const& frame) noexcept {
     return CallAnswer{.words = {log_->next_sequence().value}};
 }
 
-// The log's own state first: what the entries that were held mean to it rests on that.
 Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexcept {
     LogState& known = *log_side_.parts.state;
     AttachPoint const point{.next = Sequence{head.next}, .head = head.head};
@@ -126,6 +125,16 @@ Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexc
         auto const attached = log_->reattach(point, epoch, time);
         return attached ? Answer<void>{} : refused_by_log(attached.error().code);
     }
+    auto const attached = attach_first(head, state_bytes);
+    if (!attached && !AXIOM_MUTANT(refused_state_kept)) {
+        known.clear(); // as it was, whatever was given
+    }
+    return attached;
+}
+
+// The log's own state first: what the entries that were held mean to it rests on that.
+Answer<void> Kernel::attach_first(AttachHead const& head, Bytes state_bytes) noexcept {
+    LogState& known = *log_side_.parts.state;
     Reader reader{state_bytes};
     known.clear();
     auto loaded = known.load(reader);
@@ -133,9 +142,9 @@ Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexc
         loaded = reader.finish();
     }
     if (!loaded) {
-        known.clear();
         return refused_by_log(loaded.error().code, region_argument);
     }
+    Epoch const epoch{head.epoch};
     if (epoch <= known.epoch() && !AXIOM_MUTANT(old_epoch_attached)) {
         return refused_by_log(Code::fenced);
     }
@@ -148,7 +157,8 @@ Answer<void> Kernel::attach_log(AttachHead const& head, Bytes state_bytes) noexc
                     .entropy = head.entropy,
                     .log_state = known.root(*log_side_.parts.engine),
                     .domains = log_side_.parts.identity.domains};
-    if (auto const attached = log_->attach(point, boot, time); !attached) {
+    AttachPoint const point{.next = Sequence{head.next}, .head = head.head};
+    if (auto const attached = log_->attach(point, boot, WallTime{head.time}); !attached) {
         return refused_by_log(attached.error().code);
     }
     if (!AXIOM_MUTANT(attached_at_zero)) {

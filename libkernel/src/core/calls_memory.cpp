@@ -56,6 +56,9 @@ Outcome Kernel::on_map(Turn& turn, CallFrame const& frame) noexcept {
     MappedPages const where{
         .space = space.object.row.index, .address = address, .pages = row.pages};
     if (!map_region(where, row, region_frames_[region.object.row.index], access)) {
+        if (unmapped_some_) { // it was mapped in part, and reached meanwhile
+            await_others(turn);
+        }
         return refuse(Check::memory, 2);
     }
     mapping = {.where = where, .mapped = true};
@@ -92,6 +95,7 @@ bool Kernel::map_region(MappedPages const& where, RegionRow const& row, FrameCha
         machine_->unmap({.space = where.space,
                          .address = where.address,
                          .pages = (here.address - where.address) / frame_bytes});
+        unmapped_some_ = !AXIOM_MUTANT(half_mapping_remembered);
     }
     return mapped;
 }

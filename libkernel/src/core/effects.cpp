@@ -69,9 +69,8 @@ void Kernel::rebind(Turn& turn, Bind const& bind) noexcept {
     bool const set = bind.target.generation != 0;
     if (bind.binding == Binding::context) {
         Thread& thread = scheduler_.threads()[bind.subject.index];
-        thread.context.store(set ? bind.target.index : no_thread);
         thread.told_until_ns.store(0);
-        scheduler_.reconsider(turn.cpu, thread);
+        scheduler_.give_context(turn.cpu, thread, set ? bind.target.index : no_thread);
         std::atomic_thread_fence(std::memory_order_seq_cst); // see Scheduler::await_budget
         WaitWord const seen = thread.seen();
         if (seen.wait() == Wait::budget && thread.claim(seen)) {
@@ -242,7 +241,7 @@ void Kernel::bury(Turn& turn) noexcept {
         gone_threads_.erase(*index);
         Thread& thread = scheduler_.threads()[*index];
         ipc_.withdraw(turn, thread);
-        scheduler_.forget(thread);
+        scheduler_.forget(turn.cpu, thread);
         if (std::uint32_t const signals = thread.signals.exchange(no_thread);
             signals != no_thread) {
             ipc_.unbind(signals, *index);

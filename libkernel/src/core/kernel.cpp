@@ -16,8 +16,9 @@ Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
       scheduler_{arena, options.cpus, options.domain->state().capacities().threads,
                  options.domain->state().capacities().contexts},
       ipc_{arena, scheduler_, state().slots(), *this, state().capacities()},
-      pool_{arena, options.frames}, first_page_{options.first_page}, chains_{arena, pool_},
-      log_side_{arena, options.log_parts}, recorder_{options.syslog},
+      pool_{arena, options.frames, options.first_page}, first_page_{options.first_page},
+      chains_{arena, pool_}, log_side_{arena, options.log_parts, state().capacities().accounts},
+      recorder_{options.syslog},
       region_frames_{arena.make<FrameChain>(state().capacities().regions)},
       thread_frames_{arena.make<FrameBlock>(state().capacities().threads)},
       mappings_{arena.make<Mapping>(state().capacities().capabilities)},
@@ -37,8 +38,8 @@ std::size_t Kernel::bytes_for(KernelOptions const& options, KernelCapacities con
     return LogMeter::bytes_for(rows.accounts) + AuthorityLock::bytes_for(options.cpus) +
            Scheduler::bytes_for(options.cpus, rows.threads, rows.contexts) + Ipc::bytes_for(rows) +
            FramePool::bytes_for(options.frames) + FrameChains::bytes_for(options.frames) +
-           LogSide::bytes_for(options.log_parts) + Arena::bytes_for<FrameChain>(rows.regions) +
-           Arena::bytes_for<FrameBlock>(rows.threads) +
+           LogSide::bytes_for(options.log_parts, rows.accounts) +
+           Arena::bytes_for<FrameChain>(rows.regions) + Arena::bytes_for<FrameBlock>(rows.threads) +
            Arena::bytes_for<Mapping>(rows.capabilities) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.ports) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.interrupts) +

@@ -77,18 +77,24 @@ void LogMeter::charge(RowHandle account, std::uint64_t bytes) noexcept {
 
 std::uint64_t log_cost_of(Event const& event) noexcept {
     constexpr std::uint64_t end_bytes = entry_bytes(encoded_bytes_max<Remove>());
+    constexpr std::uint64_t kill_bytes = entry_bytes(encoded_bytes_max<End>());
     std::uint64_t const bytes = entry_bytes(event.body_bytes);
     switch (event.kind) {
     case Kind::account:
-    case Kind::create:
     case Kind::derive:
         return bytes + end_bytes;
+    case Kind::create: { // a process and a thread end once, and their capability goes besides
+        auto const body = decode_whole<Create>(event.bytes());
+        AXIOM_ASSERT(body.has_value());
+        bool const ends = body->type == ObjectType::process || body->type == ObjectType::thread;
+        return bytes + end_bytes + (ends && !AXIOM_MUTANT(kill_for_nothing) ? kill_bytes : 0);
+    }
     case Kind::transfer: {
         auto const body = decode_whole<Transfer>(event.bytes());
         AXIOM_ASSERT(body.has_value());
         return bytes + body->passed.size() * end_bytes;
     }
-    case Kind::remove: // paid for when it was taken
+    case Kind::remove: // paid for when it was taken, as it ends
     case Kind::end:
         return 0;
     default:

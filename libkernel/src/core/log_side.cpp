@@ -6,18 +6,21 @@
 
 namespace axiom::kernel {
 
-LogSide::LogSide(Arena& arena, LogParts const& given) noexcept : parts{given} {
+LogSide::LogSide(Arena& arena, LogParts const& given, std::uint32_t accounts) noexcept
+    : parts{given}, saved{arena, accounts} {
     if (parts.state != nullptr) {
         staging = arena.make<std::byte>(parts.state_bytes_max);
         batch = arena.make<Record>(batch_overhead + syslog_drain_records_max);
     }
 }
 
-std::size_t LogSide::bytes_for(LogParts const& parts) noexcept {
-    return parts.state == nullptr
-               ? 0
-               : Arena::bytes_for<std::byte>(parts.state_bytes_max) +
-                     Arena::bytes_for<Record>(batch_overhead + syslog_drain_records_max);
+std::size_t LogSide::bytes_for(LogParts const& parts, std::uint32_t accounts) noexcept {
+    std::size_t const drained =
+        parts.state == nullptr
+            ? 0
+            : Arena::bytes_for<std::byte>(parts.state_bytes_max) +
+                  Arena::bytes_for<Record>(batch_overhead + syslog_drain_records_max);
+    return SavedCallers::bytes_for(accounts) + drained;
 }
 
 void RegionMemory::read(std::uint64_t offset, MutableBytes to) const noexcept {

@@ -25,14 +25,14 @@ std::uint8_t order_at(std::uint32_t first, std::uint32_t count) noexcept {
 
 } // namespace
 
-FramePool::FramePool(Arena& arena, std::uint32_t frames) noexcept
-    : frames_{frames},
+FramePool::FramePool(Arena& arena, std::uint32_t frames, std::uint64_t first_page) noexcept
+    : frames_{frames}, first_large_{first_page / large_frames},
       free_blocks_{BitTree{arena, blocks_of(frames, 0)}, BitTree{arena, blocks_of(frames, 1)},
                    BitTree{arena, blocks_of(frames, 2)}, BitTree{arena, blocks_of(frames, 3)},
                    BitTree{arena, blocks_of(frames, 4)}, BitTree{arena, blocks_of(frames, 5)},
                    BitTree{arena, blocks_of(frames, 6)}, BitTree{arena, blocks_of(frames, 7)},
                    BitTree{arena, blocks_of(frames, 8)}, BitTree{arena, blocks_of(frames, 9)}} {
-    AXIOM_ASSERT(frames <= frames_max);
+    AXIOM_ASSERT(frames <= frames_max && first_page % large_frames == 0);
 }
 
 std::size_t FramePool::bytes_for(std::uint32_t frames) noexcept {
@@ -130,13 +130,15 @@ void FramePool::give_run(Frame first, std::uint32_t count) noexcept {
     }
 }
 
-// `blocks` free blocks of 2 MiB in a row, the first a multiple of `step`.
+// `blocks` free blocks of 2 MiB in a row, before the first of which lies a multiple of `step` of
+// them.
 std::optional<std::uint32_t> FramePool::find_large_run(std::uint32_t blocks,
                                                        std::uint32_t step) const noexcept {
     std::uint32_t const end = blocks_of(frames_, large_order);
+    std::uint64_t const before = AXIOM_MUTANT(row_aligned_in_the_pool) ? 0 : first_large_;
     std::uint32_t run = 0;
     for (std::uint32_t block = 0; block < end; ++block) {
-        bool const starts = run != 0 || block % step == 0;
+        bool const starts = run != 0 || (before + block) % step == 0;
         run = starts && free_blocks_[large_order].contains(block) ? run + 1 : 0;
         if (run == blocks) {
             return block + 1 - blocks;

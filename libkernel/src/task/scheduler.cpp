@@ -139,6 +139,23 @@ void Scheduler::place(Cpu by, Thread& thread, CpuSet cpus) noexcept {
     }
 }
 
+// What runs on a context that is counted from now on has been told of no end of its time.
+void Scheduler::give_context(Cpu by, Thread& thread, std::uint32_t context) noexcept {
+    std::uint32_t const before = thread.context.exchange(context);
+    if (before != no_thread) {
+        static_cast<void>(budgets_[before].share(-1));
+    }
+    if (context != no_thread && budgets_[context].share(1)) {
+        for (Thread const& other : threads_) {
+            if (other.context.load(std::memory_order_relaxed) == context) {
+                reconsider(by, other);
+            }
+        }
+    } else {
+        reconsider(by, thread);
+    }
+}
+
 void Scheduler::reconsider(Cpu by, Thread const& thread) noexcept {
     Cpu const where{thread.cpu.load(std::memory_order_relaxed)};
     if (running(where) == thread.index) {
@@ -153,12 +170,15 @@ void Scheduler::reconsider(Cpu by, Thread const& thread) noexcept {
 
 // The lock is taken even if the thread is in no queue: its CPU may just have taken it out, and is
 // about to see that it has ended.
-void Scheduler::forget(Thread& thread) noexcept {
-    CpuState& cpu = cpus_[thread.cpu.load(std::memory_order_relaxed)];
-    Locked const held{cpu.lock};
-    if (thread.ready.queued) {
-        remove(cpu, thread);
+void Scheduler::forget(Cpu by, Thread& thread) noexcept {
+    {
+        CpuState& cpu = cpus_[thread.cpu.load(std::memory_order_relaxed)];
+        Locked const held{cpu.lock};
+        if (thread.ready.queued) {
+            remove(cpu, thread);
+        }
     }
+    give_context(by, thread, no_thread);
 }
 
 // ── time ───────────────────────────────────────────────────────────────────────────────────────

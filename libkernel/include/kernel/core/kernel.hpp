@@ -49,7 +49,7 @@ struct KernelOptions {
     Syslog* syslog{}; // of as many CPUs; none: calls are not recorded
     std::uint32_t cpus{1};
     std::uint32_t frames{};     // of memory that regions and message buffers come from
-    std::uint64_t first_page{}; // the physical page that frame 0 is
+    std::uint64_t first_page{}; // the physical page that frame 0 is; a multiple of 512
     std::uint32_t lines{};      // interrupt lines [0, lines)
     LogParts log_parts{};       // for the calls by which the log is attached and drained
 };
@@ -232,6 +232,7 @@ class Kernel final : private Passage {
     [[nodiscard]] Answer<RegionMemory> memory_of(Turn const& turn, CallFrame const& frame,
                                                  std::uint8_t argument, Rights rights) noexcept;
     [[nodiscard]] Answer<void> attach_log(AttachHead const& head, Bytes state) noexcept;
+    [[nodiscard]] Answer<void> attach_first(AttachHead const& head, Bytes state) noexcept;
     void tell_drainer(Turn& turn) noexcept;
 
     // ends.cpp

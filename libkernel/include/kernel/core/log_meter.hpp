@@ -6,7 +6,7 @@
 // parent's, so that nobody gets more by making accounts: all together never write more than the
 // rate of the first among them, but for one bucket.
 //
-// Who creates something pays for the entry that ends it, too; so giving up is never refused. None
+// Who creates something pays for the entries that end it, too; so giving up is never refused. None
 // of this is authority: a refusal leaves no entry, and accounts end with the boot. Belongs to the
 // holder of the authority lock.
 

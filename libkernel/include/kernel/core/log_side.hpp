@@ -31,9 +31,11 @@ struct LogParts {
 
 class LogSide {
   public:
-    LogSide(Arena& arena, LogParts const& parts) noexcept;
+    /// `accounts`: how many there may be.
+    LogSide(Arena& arena, LogParts const& parts, std::uint32_t accounts) noexcept;
 
-    [[nodiscard]] static std::size_t bytes_for(LogParts const& parts) noexcept;
+    [[nodiscard]] static std::size_t bytes_for(LogParts const& parts,
+                                               std::uint32_t accounts) noexcept;
 
     LogParts parts{};
 

@@ -4,13 +4,15 @@
 // The policy engine keeps one from the call of its client, and names it by a token when it has been
 // decided. What is kept is what the kernel knew then; that the client still holds the capability is
 // looked at again. A token is of the process that has it, and ends with the proposal or the denial
-// that it was for. Of each account only so many are kept, so that none takes the others' room.
+// that it was for. Each account has room of its own for so many, so that none takes another's,
+// however many accounts are made beneath it.
 //
 // Belongs to the holder of the authority lock.
 
-#include <array>
 #include <optional>
+#include <span>
 
+#include <axiom/base/arena.hpp>
 #include <axiom/base/mutant.hpp>
 
 #include <kernel/event/slot_views.hpp>
@@ -18,7 +20,6 @@
 
 namespace axiom::kernel {
 
-inline constexpr std::uint32_t saved_callers_max = 64;
 inline constexpr std::uint32_t saved_of_an_account_max = 8;
 
 /// Whose proposal it is, from the kernel's own memory.
@@ -31,30 +32,28 @@ struct Asked {
 
 class SavedCallers {
   public:
+    /// For as many accounts as there may be.
+    SavedCallers(Arena& arena, std::uint32_t accounts) noexcept
+        : saved_{arena.make<Saved>(std::size_t{accounts} * saved_of_an_account_max)} {}
+
+    [[nodiscard]] static constexpr std::size_t bytes_for(std::uint32_t accounts) noexcept {
+        return Arena::bytes_for<Saved>(std::size_t{accounts} * saved_of_an_account_max);
+    }
+
     /// A token, or none: too many of its account are kept. `is_alive(RowHandle process)`: who has
     /// ended asks for nothing any more, and who would have named it does not either.
     template <class IsAlive>
     [[nodiscard]] std::optional<std::uint64_t> save(RowHandle holder, Asked const& asked,
                                                     IsAlive&& is_alive) noexcept {
-        Saved* free = nullptr;
-        std::uint32_t of_account = 0;
-        for (Saved& saved : saved_) {
-            if (saved.number != 0 && !(is_alive(saved.asked.process) && is_alive(saved.holder))) {
-                saved.number = 0;
-            }
-            if (saved.number == 0) {
-                free = &saved;
-            } else if (saved.asked.actor.account == asked.actor.account) {
-                ++of_account;
+        for (Saved& saved : room_of(asked.actor.bucket)) {
+            bool const wanted =
+                saved.number != 0 && is_alive(saved.asked.process) && is_alive(saved.holder);
+            if (!wanted) {
+                saved = {.number = ++last_, .holder = holder, .asked = asked};
+                return is_saved | last_;
             }
         }
-        bool const too_many =
-            of_account >= saved_of_an_account_max && !AXIOM_MUTANT(saved_without_bound);
-        if (free == nullptr || too_many) {
-            return std::nullopt;
-        }
-        *free = {.number = ++last_, .holder = holder, .asked = asked};
-        return is_saved | last_;
+        return std::nullopt;
     }
 
     /// Whether it is such a token, and not that of a call that waits.
@@ -90,7 +89,13 @@ class SavedCallers {
         Asked asked{};
     };
 
-    std::array<Saved, saved_callers_max> saved_{};
+    // Of the account in this row. Whoever was there before has ended, with all that it paid for.
+    [[nodiscard]] std::span<Saved> room_of(std::uint32_t account) const noexcept {
+        std::size_t const from = AXIOM_MUTANT(saved_in_one_room) ? 0 : account;
+        return saved_.subspan(from * saved_of_an_account_max, saved_of_an_account_max);
+    }
+
+    std::span<Saved> saved_;
     std::uint64_t last_{};
 };
 

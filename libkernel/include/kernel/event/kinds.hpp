@@ -97,7 +97,7 @@ struct CreateAccount {
     HeldText<label_max> label{};
 };
 
-/// One object of any other type. What `first`, `count`, `uses` and `also` mean depends on the type;
+/// One object of any other type. What `first`, `count` and `uses` mean depends on the type;
 /// what does not apply is zero.
 struct Create {
     ObjectType type{};

@@ -111,8 +111,14 @@ Ipc::quick_reply_receive(Cpu cpu, std::uint64_t now_ns, Thread& server,
         if (!AXIOM_MUTANT(quick_loan_kept)) {
             // Nobody else lends, and none begins to while the endpoint's lock is held: who queues
             // does under it. And it leaves this CPU anyway.
+            // In the order of loans.cpp: who changes the loan meanwhile sees that it has ended.
+            if (!AXIOM_MUTANT(quick_loan_ends_late)) {
+                caller.server.store(no_thread, std::memory_order_relaxed);
+            }
             static_cast<void>(server.give_back(0, [] { return std::uint8_t{0}; }));
-            caller.server.store(no_thread, std::memory_order_relaxed);
+            if (AXIOM_MUTANT(quick_loan_ends_late)) {
+                caller.server.store(no_thread, std::memory_order_relaxed);
+            }
         }
         return true;
     };

@@ -51,8 +51,9 @@ struct FrameBlock {
 
 class FramePool {
   public:
-    /// A pool of `frames` frames, none of them free yet.
-    FramePool(Arena& arena, std::uint32_t frames) noexcept;
+    /// A pool of `frames` frames, none of them free yet; the first is the physical page
+    /// `first_page`, a multiple of 512.
+    FramePool(Arena& arena, std::uint32_t frames, std::uint64_t first_page = 0) noexcept;
 
     [[nodiscard]] static std::size_t bytes_for(std::uint32_t frames) noexcept;
 
@@ -71,8 +72,9 @@ class FramePool {
         return FrameBlock{.first = Frame{loose_[--loose_count_]}};
     }
 
-    /// `count` frames in a row, the first at a multiple of 2^`alignment`: for devices that know of
-    /// no page tables. Looks at every free block of 2 MiB at most once.
+    /// `count` frames in a row, the first of them a physical page that is a multiple of
+    /// 2^`alignment`: for devices that know of no page tables. Looks at every free block of 2 MiB
+    /// at most once.
     [[nodiscard]] std::optional<Frame> take_run(std::uint32_t count,
                                                 std::uint8_t alignment = 0) noexcept;
 
@@ -105,7 +107,8 @@ class FramePool {
                                                               std::uint32_t step) const noexcept;
 
     std::uint32_t frames_;
-    std::uint32_t free_{}; // the loose ones too
+    std::uint64_t first_large_; // how many blocks of 2 MiB lie before the pool
+    std::uint32_t free_{};      // the loose ones too
     std::uint32_t loose_count_{};
     std::array<std::uint32_t, loose_max> loose_{};
     std::array<BitTree, orders> free_blocks_; // by order: the blocks' numbers

@@ -4,12 +4,14 @@
 // Periods follow each other without gaps. What is not used by a period's end is gone, and what was
 // used too much, since a timer comes late, is taken off the next one. Several threads may share a
 // context, on several CPUs: who finds its period over gives it the next one's time, and others who
-// find that at the same moment wait till it has.
+// find that at the same moment wait till it has. All of the time of one CPU is no bound for a
+// thread that has it for itself, and is not counted then; for several, on several CPUs, it is.
 
 #include <atomic>
 #include <cstdint>
 
 #include <axiom/base/hooks.hpp>
+#include <axiom/base/mutant.hpp>
 
 namespace axiom::kernel {
 
@@ -20,6 +22,17 @@ class Budget {
         period_ns_ = period_ns;
         left_ns_.store(static_cast<std::int64_t>(budget_ns), std::memory_order_relaxed);
         end_ns_.store(0, std::memory_order_relaxed); // the first period begins with the first use
+        sharers_ = 0;
+        unlimited_.store(budget_ns == period_ns, std::memory_order_relaxed);
+    }
+
+    /// So many threads more take their time from it. Whether it is counted from now on, and was
+    /// not: whoever runs on it is to be told. With the authority lock held.
+    [[nodiscard]] bool share(std::int32_t more) noexcept {
+        sharers_ += static_cast<std::uint32_t>(more);
+        bool const alone = sharers_ <= 1 || AXIOM_MUTANT(full_time_shared_by_all);
+        bool const now = budget_ns_ == period_ns_ && alone;
+        return unlimited_.exchange(now, std::memory_order_relaxed) && !now;
     }
 
     /// What is left of a period, and when that one ends.
@@ -65,8 +78,10 @@ class Budget {
         return end_ns_.load(std::memory_order_relaxed) & ~renewing;
     }
 
-    /// All of the time: nothing to count.
-    [[nodiscard]] bool is_unlimited() const noexcept { return budget_ns_ == period_ns_; }
+    /// All of the time, for one thread: nothing to count.
+    [[nodiscard]] bool is_unlimited() const noexcept {
+        return unlimited_.load(std::memory_order_relaxed);
+    }
 
   private:
     // In `end_ns_`, while whoever has set it gives the new period its time: what is left and until
@@ -87,6 +102,8 @@ class Budget {
 
     std::uint64_t budget_ns_{};
     std::uint64_t period_ns_{};
+    std::uint32_t sharers_{}; // threads, by the holder of the authority lock
+    std::atomic<bool> unlimited_{true};
     std::atomic<std::int64_t> left_ns_{};
     std::atomic<std::uint64_t> end_ns_{};
 };

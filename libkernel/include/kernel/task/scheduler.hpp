@@ -152,12 +152,12 @@ class Scheduler {
     /// does not end meanwhile.
     void place(Cpu by, Thread& thread, CpuSet cpus) noexcept;
 
-    /// Its scheduling context is another from now on.
-    void reconsider(Cpu by, Thread const& thread) noexcept;
+    /// Its scheduling context is another from now on, or none. With the authority lock held.
+    void give_context(Cpu by, Thread& thread, std::uint32_t context) noexcept;
 
     // ── for the end of a thread, once every CPU has acknowledged it ────────────────────────────
 
-    void forget(Thread& thread) noexcept;
+    void forget(Cpu by, Thread& thread) noexcept;
 
   private:
     struct alignas(64) CpuState {
@@ -199,6 +199,7 @@ class Scheduler {
     void tell_vacant(Cpu by, Thread const& thread) noexcept;
     void end_vacancy(Cpu cpu, Thread const& next) noexcept;
     void pass_on(Cpu by, std::uint32_t told, Thread const* next) noexcept;
+    void reconsider(Cpu by, Thread const& thread) noexcept;
     void kick(Cpu by, Cpu where) noexcept {
         cpus_[by.value].kicks.insert(where);
         cpus_[by.value].choose.store(true, std::memory_order_relaxed);

@@ -15,4 +15,7 @@ if(bench_sources AND NOT AXIOM_SANITIZE AND NOT AXIOM_FUZZ AND NOT AXIOM_COVERAG
       nlohmann_json::nlohmann_json benchmark::benchmark blake3_reference
       PkgConfig::lmdb leveldb::leveldb PkgConfig::rocksdb)
   endforeach()
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_compile_options(bench_host PRIVATE -mprfchw) # as programs have it, for their rings
+  endif()
 endif()

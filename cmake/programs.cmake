@@ -18,6 +18,9 @@ target_link_libraries(axiom_process
 function(axiom_program name needs)
   add_executable(${name} ${ARGN} "${CMAKE_SOURCE_DIR}/sim-host/process/needs/${needs}.cpp")
   target_link_libraries(${name} PRIVATE axiom_process axiom_warnings)
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_compile_options(${name} PRIVATE -mprfchw) # services/runtime/ring_memory.hpp
+  endif()
 endfunction()
 
 set(AXIOM_SYSTEM_PROGRAMS)

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include <malloc.h>
+
 #include <kernel/abi/user_calls.hpp>
 #include <services/runtime/program.hpp>
 #include <sim-host/platform/hash_engines.hpp>
@@ -27,6 +29,8 @@ int main() {
     }
     static_cast<void>(axiom::host::fastest_engine()); // timed and set up while it still may be
     static_cast<void>(axiom::host::signature_engine());
+    // Of one arena: to give memory of another back, malloc reads a file, which is a fault here.
+    ::mallopt(M_ARENA_MAX, 1);
     axiom::host::run_agent(axiom::host::confine(axiom::host::needs()), run_whole_program);
     std::_Exit(EXIT_SUCCESS); // the kernel process is gone; its threads need not come to an end
 }

@@ -1,8 +1,10 @@
 #include <services/actions/carrier.hpp>
 
+#include <axiom/codec/plain_text.hpp>
 #include <axiom/crypto/hash.hpp>
 #include <axiom/domain/gated.hpp>
 #include <services/board/api.hpp>
+#include <services/init/api.hpp>
 
 namespace axiom::actions {
 
@@ -18,6 +20,31 @@ constexpr std::size_t entry_bytes_max = entry_bytes(body_bytes_max);
 // What its target says no to for good; all else may be otherwise later.
 bool is_final(Error const& error) noexcept {
     return error.code == Code::bad_text || error.code == Code::too_long;
+}
+
+// `board to console`; empty when it is none, or a name is longer than one.
+struct ServicePair {
+    std::string_view what;
+    std::string_view whom;
+};
+ServicePair pair_in(std::string_view object, std::string_view between) noexcept {
+    std::size_t const at = find_text(object, between);
+    if (at == object.size()) {
+        return {};
+    }
+    ServicePair const pair{.what = object.substr(0, at),
+                           .whom = object.substr(at + between.size())};
+    bool const fit = pair.what.size() <= init::name_bytes_max &&
+                     pair.whom.size() <= init::name_bytes_max && !pair.whom.empty();
+    return fit ? pair : ServicePair{};
+}
+
+// Init's no is for good: who is not there now may be another one later.
+Result<OutcomeStatus> status_of(Result<Nothing> const& done) noexcept {
+    if (!done && done.error().code == Code::unanswered) {
+        return std::unexpected{done.error()};
+    }
+    return done ? OutcomeStatus::done : OutcomeStatus::failed;
 }
 
 // Passes on what lies before an end.
@@ -286,6 +313,10 @@ Task<OutcomeStatus> Carrier::perform(Effect effect, action::PreparedEffect what,
 }
 
 Task<OutcomeStatus> Carrier::reach(action::PreparedEffect what, Hash256 token) noexcept {
+    if (what.executor == grant_executor || what.executor == revoke_executor) {
+        CO_TRY(Status const status, change_authority(what.executor, token));
+        co_return status;
+    }
     std::string_view const text = text_of(what.parameters);
     MessageBytes held;
     switch (what.kind) {
@@ -308,6 +339,30 @@ Task<OutcomeStatus> Carrier::reach(action::PreparedEffect what, Hash256 token) n
         break;
     }
     co_return print(what.parameters);
+}
+
+// By what the action says that the policy has allowed, and by nothing else.
+Task<OutcomeStatus> Carrier::change_authority(std::string_view executor, Hash256 token) noexcept {
+    auto const body = decode_whole<Gated<action::Commit>>(commit_.subspan(entry_header_bytes));
+    bool const grants = executor == grant_executor;
+    auto const pair =
+        body ? pair_in(body->content.object, grants ? " to " : " from ") : ServicePair{};
+    if (!body || body->content.action != (grants ? "grant" : "revoke") || pair.what.empty()) {
+        co_return Status::failed;
+    }
+    init::Name const what{pair.what};
+    init::Name const whom{pair.whom};
+    MessageBytes held;
+    if (grants) {
+        auto const done = co_await ask(
+            *loop_, slots_.init, init::GrantService{.token = token, .what = what, .whom = whom},
+            patience, held);
+        co_return status_of(done);
+    }
+    auto const done = co_await ask(*loop_, slots_.init,
+                                   init::RevokeService{.token = token, .what = what, .whom = whom},
+                                   patience, held);
+    co_return status_of(done);
 }
 
 Task<bool> Carrier::was_posted(Hash256 token) noexcept {

@@ -39,6 +39,7 @@ struct CarrierSlots {
     kernel::Slot axiomd{}; // write
     kernel::Slot log{};    // execute
     kernel::Slot board{};  // write
+    kernel::Slot init{};   // write
 };
 
 class Carrier {
@@ -77,6 +78,7 @@ class Carrier {
     [[nodiscard]] Task<Status> perform(Effect effect, action::PreparedEffect what,
                                        Hash256 token) noexcept;
     [[nodiscard]] Task<Status> reach(action::PreparedEffect what, Hash256 token) noexcept;
+    [[nodiscard]] Task<Status> change_authority(std::string_view executor, Hash256 token) noexcept;
     [[nodiscard]] Task<bool> was_posted(Hash256 token) noexcept;
     [[nodiscard]] Status print(Bytes parameters) noexcept;
     [[nodiscard]] Task<Nothing> conclude(Effect effect, Status status, Hash256 parameters) noexcept;

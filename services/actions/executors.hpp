@@ -17,6 +17,9 @@ struct Executor {
     std::string_view sentence;
 };
 
+inline constexpr std::string_view grant_executor = "init.grant";
+inline constexpr std::string_view revoke_executor = "init.revoke";
+
 /// All of them.
 inline constexpr std::array executors{
     Executor{"board.put", action::EffectKind::repeatable, "put",
@@ -25,6 +28,11 @@ inline constexpr std::array executors{
              "TEXT: a note is posted at the board"},
     Executor{"console.print", action::EffectKind::once, "print",
              "TEXT: a line is printed on the machine's console"},
+    // What the action itself says is done, so that the policy has seen all of it.
+    Executor{grant_executor, action::EffectKind::repeatable, "grant",
+             "of the action \"grant\": its object is \"SERVICE to SERVICE\""},
+    Executor{revoke_executor, action::EffectKind::repeatable, "revoke",
+             "of the action \"revoke\": its object is \"SERVICE from SERVICE\""},
 };
 
 [[nodiscard]] constexpr Executor const* find_executor(std::string_view name) noexcept {

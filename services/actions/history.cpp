@@ -1,6 +1,7 @@
 #include <services/actions/history.hpp>
 
 #include <axiom/domain/gated.hpp>
+#include <services/console/api.hpp>
 
 namespace axiom::actions {
 
@@ -46,8 +47,10 @@ void History::entry(Ordered<Entry> const& entry) noexcept {
 
 void History::commit(Entry const& entry) noexcept {
     auto const commit = decode_gated<action::Commit>(entry.body);
-    if (!commit) {
-        return;
+    bool const is_session = commit && (commit->action == console::attach_action ||
+                                       commit->action == console::detach_action);
+    if (!commit || is_session) {
+        return; // who sits at a terminal nobody has to carry out
     }
     ActionRow& row = rows_[count_++ % rows_max];
     row = {.sequence = entry.header.sequence.value,

@@ -1,6 +1,6 @@
 // actions: carries prepared effects out.
 //
-// Granted: axiomd (write), the log (execute), the board (write).
+// Granted: axiomd (write), the log (execute), the board (write), init (write).
 
 #include <services/actions/carrier.hpp>
 #include <services/runtime/memory.hpp>
@@ -13,7 +13,8 @@ namespace {
 
 constexpr actions::CarrierSlots carrier_slots{.axiomd = slots::granted,
                                               .log = kernel::Slot{slots::granted.value + 1},
-                                              .board = kernel::Slot{slots::granted.value + 2}};
+                                              .board = kernel::Slot{slots::granted.value + 2},
+                                              .init = kernel::Slot{slots::granted.value + 3}};
 constexpr LoopSize loop_size{
     .couriers = 2, .conversations = 4, .frame_bytes = std::size_t{256} << 10U};
 

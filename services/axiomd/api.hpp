@@ -2,6 +2,8 @@
 // The messages of axiomd, which keeps the Axiom on its medium.
 
 #include <axiom/log/entry.hpp>
+#include <kernel/abi/object.hpp>
+#include <kernel/abi/rights.hpp>
 #include <services/runtime/serve.hpp>
 
 namespace axiom::axiomd {
@@ -101,6 +103,96 @@ struct ReadEntry {
     std::uint32_t offset{};
 };
 
+/// A segment of the medium, read again and hashed: every body against its commitment, every entry
+/// against the chain. Whoever goes on with `next` holds `head` against the next `head_before`.
+struct Checked {
+    std::uint64_t first{};      // the segment's first entry
+    std::uint64_t next{};       // behind its last
+    std::uint64_t blocks{};     // of entries
+    std::uint64_t checkpoint{}; // the newest of its entries that is a checkpoint; 0: none
+    Hash256 head_before{};      // as its header has it
+    Hash256 head{};             // link of its last entry
+};
+/// The segment that holds an entry. What is wrong with it is told as for a log that is verified;
+/// a signature is not looked at. `entry_missing` for an entry that is not durable.
+struct CheckSegment {
+    static constexpr std::uint64_t method = 10;
+    using Answer = Checked;
+    std::uint64_t sequence{};
+};
+
+inline constexpr std::size_t found_max = 64;
+inline constexpr std::uint32_t find_text_bytes_max = 128;
+
+/// Entries in rising order, and before which one to go on; 0 behind the log's first.
+struct Found {
+    std::uint64_t before{};
+    List<std::uint64_t, found_max> entries;
+};
+/// The newest entries before one, of one segment of the medium. `entry_missing` for what is not
+/// durable.
+struct Find {
+    static constexpr std::uint64_t method = 11;
+    using Answer = Found;
+    std::uint64_t before{};
+    std::uint16_t domain{};  // 0: any
+    std::uint16_t kind{};    // 0: any
+    std::string_view text{}; // in the body, byte by byte; empty: any
+};
+
+/// A capability of this boot, by numbers that are never used again within it.
+struct CapabilityStatus {
+    std::uint64_t id{};
+    std::uint64_t parent{}; // what it was derived from; 0: the machine's own
+    std::uint64_t holder{}; // the process that holds it
+    std::uint32_t slot{};   // in that process's space
+    kernel::ObjectType object{};
+    std::uint64_t number{}; // of the object among those of its type
+    kernel::Rights rights{};
+    std::uint8_t depth{};
+    std::uint64_t badge{};
+    HeldText<16> label;
+};
+inline constexpr std::size_t capabilities_listed_max = 48;
+
+struct Capabilities {
+    List<CapabilityStatus, capabilities_listed_max> capabilities;
+    std::uint32_t next{}; // where to go on; 0: that was all
+};
+/// As the kernel's shadow knows them: all that is durable.
+struct ListCapabilities {
+    static constexpr std::uint64_t method = 12;
+    using Answer = Capabilities;
+    std::uint32_t from{};   // 0, or where the last answer ended
+    std::uint64_t holder{}; // only of this process; 0: of all
+    std::uint64_t id{};     // only this one; 0: all
+};
+
+/// What a process holds, and what may be spent for it.
+struct ProcessLoad {
+    std::uint64_t number{};
+    std::uint64_t principal{};
+    bool lives{};
+    std::uint32_t threads{};
+    std::uint32_t capabilities{};
+    std::uint64_t pages{};         // used by the account that pays for it
+    std::uint64_t pages_max{};     // which may use so many
+    std::uint64_t log_bytes_max{}; // and write so many to the log, a second
+    std::uint64_t budget_us{};     // of CPU time in each period
+    std::uint64_t period_us{};
+};
+inline constexpr std::size_t loads_max = 32;
+
+struct Load {
+    List<ProcessLoad, loads_max> processes;
+    std::uint32_t next{}; // where to go on; 0: that was all
+};
+struct AskLoad {
+    static constexpr std::uint64_t method = 13;
+    using Answer = Load;
+    std::uint32_t from{}; // 0, or where the last answer ended
+};
+
 /// Stores what waits: whatever was ordered before this was asked lies below `next`.
 struct Settle : WithoutFields {
     static constexpr std::uint64_t method = 9;
@@ -163,6 +255,83 @@ template <> struct axiom::Schema<axiom::axiomd::ReadEntry> {
         std::tuple{Field{"sequence", &ReadEntry::sequence, "which entry"},
                    Field{"offset", &ReadEntry::offset, "from here on"}};
 };
+template <> struct axiom::Schema<axiom::axiomd::Checked> {
+    using Checked = axiomd::Checked;
+    static constexpr auto fields =
+        std::tuple{Field{"first", &Checked::first, "the segment's first entry"},
+                   Field{"next", &Checked::next, "behind its last"},
+                   Field{"blocks", &Checked::blocks, "blocks of entries"},
+                   Field{"checkpoint", &Checked::checkpoint, "its newest checkpoint, or 0"},
+                   Field{"head_before", &Checked::head_before, "as its header has it"},
+                   Field{"head", &Checked::head, "link of its last entry"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::CheckSegment> {
+    static constexpr auto fields =
+        std::tuple{Field{"sequence", &axiomd::CheckSegment::sequence, "an entry of it"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::Found> {
+    static constexpr auto fields =
+        std::tuple{Field{"before", &axiomd::Found::before, "where to go on, or 0"},
+                   Field{"entries", &axiomd::Found::entries, "in rising order"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::Find> {
+    using Find = axiomd::Find;
+    static constexpr auto fields =
+        std::tuple{Field{"before", &Find::before, "only older entries"},
+                   Field{"domain", &Find::domain, "only of this domain"},
+                   Field{"kind", &Find::kind, "only of this kind"},
+                   Field{"text", &Find::text, "only with this in the body",
+                         at_most<axiomd::find_text_bytes_max>}};
+};
+template <> struct axiom::Schema<axiom::axiomd::CapabilityStatus> {
+    using Status = axiomd::CapabilityStatus;
+    static constexpr auto fields =
+        std::tuple{Field{"id", &Status::id, "its number within this boot"},
+                   Field{"parent", &Status::parent, "what it was derived from, or 0"},
+                   Field{"holder", &Status::holder, "the process that holds it"},
+                   Field{"slot", &Status::slot, "where in its space"},
+                   Field{"object", &Status::object, "what it stands for"},
+                   Field{"number", &Status::number, "which one of these"},
+                   Field{"rights", &Status::rights, "what it lets do"},
+                   Field{"depth", &Status::depth, "how many derivations deep"},
+                   Field{"badge", &Status::badge, "what receivers see"},
+                   Field{"label", &Status::label, "what people call it"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::Capabilities> {
+    using Capabilities = axiomd::Capabilities;
+    static constexpr auto fields =
+        std::tuple{Field{"capabilities", &Capabilities::capabilities, "by their rows"},
+                   Field{"next", &Capabilities::next, "where to go on, or 0"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::ListCapabilities> {
+    using Asks = axiomd::ListCapabilities;
+    static constexpr auto fields = std::tuple{Field{"from", &Asks::from, "where to begin"},
+                                              Field{"holder", &Asks::holder, "of whom, or 0"},
+                                              Field{"id", &Asks::id, "which one, or 0"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::ProcessLoad> {
+    using Load = axiomd::ProcessLoad;
+    static constexpr auto fields =
+        std::tuple{Field{"number", &Load::number, "its number within this boot"},
+                   Field{"principal", &Load::principal, "on whose behalf it acts"},
+                   Field{"lives", &Load::lives, "whether it has not ended"},
+                   Field{"threads", &Load::threads, "that live"},
+                   Field{"capabilities", &Load::capabilities, "that it holds"},
+                   Field{"pages", &Load::pages, "used by its account"},
+                   Field{"pages_max", &Load::pages_max, "that the account may use"},
+                   Field{"log_bytes_max", &Load::log_bytes_max, "to the log, a second"},
+                   Field{"budget_us", &Load::budget_us, "CPU time in each period"},
+                   Field{"period_us", &Load::period_us, "the period"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::Load> {
+    static constexpr auto fields =
+        std::tuple{Field{"processes", &axiomd::Load::processes, "by their rows"},
+                   Field{"next", &axiomd::Load::next, "where to go on, or 0"}};
+};
+template <> struct axiom::Schema<axiom::axiomd::AskLoad> {
+    static constexpr auto fields =
+        std::tuple{Field{"from", &axiomd::AskLoad::from, "where to begin"}};
+};
 template <> struct axiom::Schema<axiom::axiomd::Clock> {
     using Clock = axiomd::Clock;
     static constexpr auto fields =
@@ -186,7 +355,7 @@ template <> struct axiom::Schema<axiom::axiomd::Standing> {
 
 namespace axiom::axiomd {
 
-using AxiomdApi =
-    Api<AskStanding, Finish, Follow, SaveState, AskState, Checkpoint, AskClock, ReadEntry, Settle>;
+using AxiomdApi = Api<AskStanding, Finish, Follow, SaveState, AskState, Checkpoint, AskClock,
+                      ReadEntry, Settle, CheckSegment, Find, ListCapabilities, AskLoad>;
 
 } // namespace axiom::axiomd

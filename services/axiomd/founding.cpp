@@ -13,6 +13,10 @@ constexpr std::array terminal_grants{
     policy::FoundingGrant{console_principal, DomainNumber::policy,
                           "terminals may change the policy"}};
 
+constexpr std::array terminal_bars{policy::FoundingBar{
+    console_principal, DomainNumber::actions, "grant", "storage ",
+    "nobody is let at the log's medium", "the log rests on the storage service"}};
+
 } // namespace
 
 Result<Genesis> founding_genesis(Hash256 const& entropy, Hash256 const& key,
@@ -24,8 +28,8 @@ Result<Genesis> founding_genesis(Hash256 const& entropy, Hash256 const& key,
                    .creator_label = "creator",
                    .capacities = default_capacities,
                    .domains = known_versions(),
-                   .policy =
-                       TRY(policy::founding_policy(creator_principal, policy, terminal_grants))};
+                   .policy = TRY(policy::founding_policy(creator_principal, policy, terminal_grants,
+                                                         terminal_bars))};
 }
 
 } // namespace axiom::axiomd

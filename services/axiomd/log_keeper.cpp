@@ -236,49 +236,6 @@ Bytes LogKeeper::entries_of(Bytes drained) noexcept {
                            static_cast<std::size_t>(head.entries_bytes));
 }
 
-// The segment is walked from its head; blocks before the entry's are taken apart, not hashed.
-Result<LogKeeper::OldEntry> LogKeeper::read_entry(Sequence sequence, MutableBytes to) noexcept {
-    if (sequence >= chain().next) {
-        return fail(Code::entry_missing, sequence.value, chain().next.value);
-    }
-    window_.forget(); // its segment may have grown
-    TRY(map_.load(*engine_, window_));
-    free_slot_ = 0;
-    std::size_t segment = 0;
-    auto const segments = map_.segments();
-    while (segment + 1 < segments.size() && segments[segment + 1].header.first <= sequence) {
-        ++segment;
-    }
-    store::BlockScan scan{*engine_,
-                          window_,
-                          map_,
-                          {.check_attachments = false,
-                           .hash_from = sequence,
-                           .hash_end = Sequence{sequence.value + 1}}};
-    scan.start_at_segment(segment);
-    for (;;) {
-        if (TRY(scan.next()) == store::ScanStep::end) {
-            return fail(Code::entry_missing, sequence.value);
-        }
-        store::BlockView const& block = scan.block();
-        Sequence const first = block.frame.record.first;
-        if (scan.position().next <= sequence) {
-            continue;
-        }
-        auto const index = static_cast<std::size_t>(sequence.value - first.value);
-        if (sequence < first || index >= block.count() || block.reduced(index)) {
-            return fail(Code::entry_missing, sequence.value);
-        }
-        std::size_t const bytes = entry_bytes(
-            load_le<std::uint32_t>({block.entries[index] + offsetof(EntryHeader, body_bytes), 4}));
-        if (bytes > to.size()) {
-            return fail(Code::no_room, bytes, to.size());
-        }
-        copy_bytes(to, Bytes{block.entries[index], bytes});
-        return OldEntry{.log_id = scan.position().log_id, .bytes = to.first(bytes)};
-    }
-}
-
 Result<void> LogKeeper::add(DrainedBlock const& block) noexcept {
     builder_->begin(group_bytes_);
     if (block.entries_bytes > builder_->room()) {

@@ -10,6 +10,7 @@
 #include <axiom/store/group_builder.hpp>
 #include <axiom/store/recovery.hpp>
 #include <kernel/abi/log.hpp>
+#include <services/axiomd/api.hpp>
 #include <services/axiomd/shadow_set.hpp>
 
 namespace axiom::axiomd {
@@ -61,6 +62,14 @@ class LogKeeper {
     };
     [[nodiscard]] Result<OldEntry> read_entry(Sequence sequence, MutableBytes to) noexcept;
 
+    /// Reads the segment that holds an entry again and hashes every byte of it, as `CheckSegment`
+    /// says. `entry_missing`, and what is wrong with it.
+    [[nodiscard]] Result<Checked> check_segment(Sequence sequence) noexcept;
+
+    /// The entries of one segment that `asks` wants, as `Find` says. `entry_missing`, and what the
+    /// segment is refused for.
+    [[nodiscard]] Result<Found> find(Find const& asks) noexcept;
+
     /// Every domain, after the last entry that was recovered or drained.
     [[nodiscard]] ShadowSet& shadows() noexcept { return *shadows_; }
 
@@ -75,6 +84,7 @@ class LogKeeper {
     [[nodiscard]] Epoch epoch() const noexcept { return context_.epoch; }
 
   private:
+    [[nodiscard]] Result<std::size_t> segment_of(Sequence sequence) noexcept;
     [[nodiscard]] Result<void> add(DrainedBlock const& block) noexcept;
     [[nodiscard]] Result<void> begin_segment() noexcept;
     [[nodiscard]] Result<void> write_group() noexcept;

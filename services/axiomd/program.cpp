@@ -10,6 +10,7 @@
 #include <services/axiomd/armed.hpp>
 #include <services/axiomd/following.hpp>
 #include <services/axiomd/founding.hpp>
+#include <services/axiomd/graph.hpp>
 #include <services/axiomd/log_keeper.hpp>
 #include <services/axiomd/remote_store.hpp>
 #include <services/axiomd/sealer.hpp>
@@ -135,6 +136,18 @@ class Axiomd {
         return EntryPiece{.log_id = old_.log_id,
                           .total_bytes = static_cast<std::uint32_t>(old_.bytes.size()),
                           .piece = rest.first(std::min<std::size_t>(rest.size(), piece_bytes_max))};
+    }
+    Result<Checked> on(Request const& /*request*/, CheckSegment const& asks) noexcept {
+        return keeper_->check_segment(Sequence{asks.sequence});
+    }
+    Result<Found> on(Request const& /*request*/, Find const& asks) noexcept {
+        return keeper_->find(asks);
+    }
+    Result<Capabilities> on(Request const& /*request*/, ListCapabilities const& asks) noexcept {
+        return list_capabilities(keeper_->shadows().kernel().state(), asks);
+    }
+    Result<Load> on(Request const& /*request*/, AskLoad const& asks) noexcept {
+        return list_load(keeper_->shadows().kernel().state(), asks);
     }
     Result<Standing> on(Request const& /*request*/, Settle const& /*asks*/) noexcept {
         end_if_failed(drain());

@@ -2,7 +2,7 @@
 // What goes over a line between a terminal and the console: typed messages of the services, in
 // frames.
 //
-//     terminal   hello ─▶            ◀─ welcome
+//     terminal   hello ─▶            ◀─ welcome, or why not
 //                ask (service, method, request) ─▶   ◀─ answer (code, answer)
 //
 // So whoever is attached asks services in their own words (services/*/api.hpp), as far as the
@@ -14,25 +14,37 @@
 
 namespace axiom::console {
 
-inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::uint16_t protocol_version = 2;
 inline constexpr std::uint32_t service_name_bytes_max = 16;
+inline constexpr std::uint32_t welcome_reason_bytes_max = 512;
 inline constexpr std::uint32_t body_bytes_max = kernel::message_bytes_max;
+
+/// Attaching and its end are actions: a policy may be asked for them by these names.
+inline constexpr std::string_view attach_action = "attach";
+inline constexpr std::string_view detach_action = "detach";
 
 enum class FrameKind : std::uint8_t { hello, welcome, ask, answer };
 
 struct Hello {
     std::uint16_t version{};
 };
-/// `unknown_version` as its code: the console speaks `version`.
+/// `unknown_version` as its code: the console speaks `version`. `not_permitted`: the policy, or who
+/// is there in its place, lets nobody like this in. Everything else than 0 ends the session.
 struct Welcome {
     std::uint16_t version{};
     std::uint16_t code{};
+    bool recovery{};           // only what is of use for recovery can be asked
+    std::uint64_t entry{};     // of the attaching; 0: it is not recorded
+    std::string_view reason{}; // why not, or why not everything
 };
 struct Ask {
     std::string_view service{};
     std::uint64_t method{};
     Bytes body{};
 };
+/// As `where` of `not_permitted`: the console holds no capability to this service.
+inline constexpr std::uint64_t no_capability = 1;
+
 /// Code 0: done, and the body is the answer.
 struct Answer {
     std::uint16_t code{};
@@ -50,7 +62,11 @@ template <> struct axiom::Schema<axiom::console::Hello> {
 template <> struct axiom::Schema<axiom::console::Welcome> {
     static constexpr auto fields =
         std::tuple{Field{"version", &console::Welcome::version, "what the console speaks"},
-                   Field{"code", &console::Welcome::code, "0, or why it does not go on"}};
+                   Field{"code", &console::Welcome::code, "0, or why it does not go on"},
+                   Field{"recovery", &console::Welcome::recovery, "whether little can be asked"},
+                   Field{"entry", &console::Welcome::entry, "of the attaching, or 0"},
+                   Field{"reason", &console::Welcome::reason, "why not, or why not everything",
+                         at_most<console::welcome_reason_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::console::Ask> {
     static constexpr auto fields =

@@ -1,7 +1,8 @@
 // console: lets terminals ask services.
 //
 // Granted: first whoever keeps the line (write), then each service that terminals may ask (write),
-// which they name as its capability is labelled.
+// which they name as its capability is labelled. The argument says whether terminals are let in
+// while nobody can decide (admission.hpp).
 
 #include <services/console/service.hpp>
 #include <services/runtime/memory.hpp>
@@ -21,28 +22,12 @@ constexpr LoopSize loop_size{
 
 using ConsoleApi = Api<>; // nobody asks the console itself
 
-ReachableList reachable(kernel::UserCalls const& kernel) noexcept {
-    ReachableList found;
-    for (std::uint32_t index = 1; !found.full(); ++index) {
-        Slot const slot{line_slot.value + index};
-        auto const held = kernel.inspect(slot);
-        if (!held) {
-            break;
-        }
-        std::string_view const label{held->label.data(), held->label.size()};
-        found.push_back({.name = HeldText<service_name_bytes_max>{label.substr(
-                             0, std::min(label.find('\0'), label.size()))},
-                         .endpoint = slot});
-    }
-    return found;
-}
-
-Result<void> run(kernel::UserCalls const& kernel) noexcept {
+Result<void> run(kernel::UserCalls const& kernel, std::uint64_t argument) noexcept {
     OwnMemory memory{kernel};
     Arena arena{TRY(memory.make(slots::own, Loop::bytes_for(loop_size)))};
     Loop loop{kernel, arena, loop_size};
     TRY(loop.begin());
-    Console console{loop, line_slot, reachable(kernel)};
+    Console console{loop, line_slot, argument == recovers};
     if (!console.accept().begun()) {
         return fail(Code::no_memory);
     }
@@ -51,9 +36,9 @@ Result<void> run(kernel::UserCalls const& kernel) noexcept {
 
 } // namespace
 
-void run_program(Platform const& platform, std::uint64_t /*argument*/) noexcept {
+void run_program(Platform const& platform, std::uint64_t argument) noexcept {
     kernel::UserCalls const kernel{platform.trap};
-    if (auto const done = run(kernel); !done) {
+    if (auto const done = run(kernel, argument); !done) {
         say(kernel, "console", done.error());
         static_cast<void>(kernel.process_exit(static_cast<std::uint64_t>(done.error().code)));
     }

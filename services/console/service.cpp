@@ -7,6 +7,9 @@ namespace {
 constexpr kernel::Nanoseconds patience{30'000'000'000};
 constexpr kernel::Nanoseconds pause{100'000'000}; // before a line is tried again
 
+// A line may lose bytes; who sends more that is part of no frame speaks something else.
+constexpr std::uint64_t noise_bytes_max = std::uint64_t{64} << 10U;
+
 using FrameBytes = std::array<std::byte, frame_bytes_max>;
 
 Answer refusal(Error const& error) noexcept {
@@ -17,6 +20,37 @@ Answer refusal(Error const& error) noexcept {
 }
 
 } // namespace
+
+ReachableList reachable_from(kernel::UserCalls const& kernel, kernel::Slot first) noexcept {
+    ReachableList found;
+    for (std::uint32_t index = 0; index < reachable_max; ++index) {
+        kernel::Slot const slot{first.value + index};
+        auto const held = kernel.inspect(slot);
+        if (held && held->object.type == kernel::ObjectType::endpoint) {
+            std::string_view const label{held->label.data(), held->label.size()};
+            found.push_back({.name = HeldText<service_name_bytes_max>{label.substr(
+                                 0, std::min(label.find('\0'), label.size()))},
+                             .endpoint = slot});
+        }
+    }
+    return found;
+}
+
+std::optional<kernel::Slot> find_in(ReachableList const& list, std::string_view name) noexcept {
+    for (Reachable const& each : list) {
+        if (each.name.view() == name) {
+            return each.endpoint;
+        }
+    }
+    return std::nullopt;
+}
+
+Console::Console(Loop& loop, kernel::Slot line, bool may_recover) noexcept
+    : loop_{&loop}, line_{line},
+      reachable_{reachable_from(loop.kernel(), kernel::Slot{line.value + 1})},
+      admission_{loop,
+                 {.policy = find_in(reachable_, "policy"), .init = find_in(reachable_, "init")},
+                 may_recover} {}
 
 Detached Console::accept() noexcept {
     bool begun = false;
@@ -39,51 +73,82 @@ Detached Console::accept() noexcept {
 }
 
 Detached Console::converse(line::Session session) noexcept {
-    static_cast<void>(co_await read_all(session)); // until it ends, one way or the other
+    Visitor visitor{.line = session};
+    static_cast<void>(co_await read_all(visitor)); // until it ends, one way or the other
     MessageBytes held;
     static_cast<void>(
         co_await ask(*loop_, line_, line::Close{.session = session.session}, patience, held));
+    static_cast<void>(co_await admission_.depart(visitor));
 }
 
-Task<Nothing> Console::read_all(line::Session session) noexcept {
+Task<Nothing> Console::read_all(Visitor& visitor) noexcept {
     FrameReader reader;
     for (;;) {
         {
             MessageBytes held;
             CO_TRY(line::Received const received,
-                   ask(*loop_, line_, line::Receive{.session = session.session},
+                   ask(*loop_, line_, line::Receive{.session = visitor.line.session},
                        kernel::as_long_as_it_takes, held));
             copy_bytes(reader.room(), received.bytes);
             reader.came(received.bytes.size());
         }
         while (auto const frame = reader.next()) {
-            CO_DO(respond(session.session, *frame));
+            CO_DO(respond(visitor, *frame));
+        }
+        if (reader.passed_over() > noise_bytes_max) {
+            co_return fail(Code::out_of_range, reader.passed_over()); // nobody who speaks frames
         }
     }
 }
 
-Task<Nothing> Console::respond(std::uint32_t session, Frame frame) noexcept {
-    FrameBytes bytes;
-    if (frame.kind == FrameKind::hello) {
-        auto const hello = value_in<Hello>(frame);
-        bool const known = hello && hello->version == protocol_version;
-        Welcome const welcome{
-            .version = protocol_version,
-            .code = static_cast<std::uint16_t>(known ? Code{} : Code::unknown_version)};
-        auto const answer = put_frame(bytes, FrameKind::welcome, frame.number, welcome);
-        if (!answer) {
-            co_return std::unexpected{answer.error()};
-        }
-        CO_DO(send(session, *answer));
+Task<Nothing> Console::respond(Visitor& visitor, Frame frame) noexcept {
+    if (frame.kind == FrameKind::hello && visitor.access == Access::none) {
+        CO_DO(greet(visitor, frame));
         co_return Nothing{};
     }
+    std::uint32_t const session = visitor.line.session;
     auto const asked =
         frame.kind == FrameKind::ask ? value_in<Ask>(frame) : fail(Code::unknown_kind);
-    if (asked) {
+    if (!asked) {
+        CO_DO(refuse(session, frame.number, asked.error()));
+    } else if (!Admission::may_ask(visitor.access, asked->service)) {
+        CO_DO(refuse(session, frame.number, {Code::not_permitted}));
+    } else {
         CO_DO(forward(session, frame.number, *asked));
-        co_return Nothing{};
     }
-    auto const answer = put_frame(bytes, FrameKind::answer, frame.number, refusal(asked.error()));
+    co_return Nothing{};
+}
+
+// A refusal ends the session, once it has been sent.
+Task<Nothing> Console::greet(Visitor& visitor, Frame frame) noexcept {
+    auto const hello = value_in<Hello>(frame);
+    Code code{};
+    if (!hello || hello->version != protocol_version) {
+        code = Code::unknown_version;
+    } else {
+        CO_DO(admission_.admit(visitor));
+        code = visitor.access == Access::none ? Code::not_permitted : Code{};
+    }
+    FrameBytes bytes;
+    auto const answer = put_frame(bytes, FrameKind::welcome, frame.number,
+                                  Welcome{.version = protocol_version,
+                                          .code = static_cast<std::uint16_t>(code),
+                                          .recovery = visitor.access == Access::recovery,
+                                          .entry = visitor.entry,
+                                          .reason = visitor.reason.view()});
+    if (!answer) {
+        co_return std::unexpected{answer.error()};
+    }
+    CO_DO(send(visitor.line.session, *answer));
+    if (code != Code{}) {
+        co_return fail(code);
+    }
+    co_return Nothing{};
+}
+
+Task<Nothing> Console::refuse(std::uint32_t session, std::uint32_t number, Error error) noexcept {
+    FrameBytes bytes;
+    auto const answer = put_frame(bytes, FrameKind::answer, number, refusal(error));
     if (!answer) {
         co_return std::unexpected{answer.error()};
     }
@@ -137,13 +202,15 @@ Task<Nothing> Console::send(std::uint32_t session, Bytes bytes) noexcept {
     co_return Nothing{};
 }
 
-Result<kernel::Slot> Console::endpoint_of(std::string_view name) const noexcept {
-    for (Reachable const& each : reachable_) {
-        if (each.name.view() == name) {
-            return each.endpoint;
-        }
+// What has been granted since is found by looking again; what was taken back says so when it is
+// called.
+Result<kernel::Slot> Console::endpoint_of(std::string_view name) noexcept {
+    auto found = find_in(reachable_, name);
+    if (!found || !loop_->kernel().inspect(*found)) {
+        reachable_ = reachable_from(loop_->kernel(), kernel::Slot{line_.value + 1});
+        found = find_in(reachable_, name);
     }
-    return fail(Code::no_such_row);
+    return found ? Result<kernel::Slot>{*found} : fail(Code::not_permitted, no_capability);
 }
 
 } // namespace axiom::console

@@ -9,6 +9,7 @@
 
 #include <array>
 
+#include <services/console/admission.hpp>
 #include <services/console/frame.hpp>
 #include <services/line/api.hpp>
 #include <services/runtime/ask.hpp>
@@ -20,13 +21,20 @@ struct Reachable {
     HeldText<service_name_bytes_max> name;
     kernel::Slot endpoint{};
 };
-inline constexpr std::size_t reachable_max = 16;
+inline constexpr std::size_t reachable_max = 32;
 using ReachableList = List<Reachable, reachable_max>;
+
+/// What lies in the slots from `first` on, by label: what the manifest gives, and what has been
+/// granted since.
+[[nodiscard]] ReachableList reachable_from(kernel::UserCalls const& kernel,
+                                           kernel::Slot first) noexcept;
+[[nodiscard]] std::optional<kernel::Slot> find_in(ReachableList const& list,
+                                                  std::string_view name) noexcept;
 
 class Console {
   public:
-    Console(Loop& loop, kernel::Slot line, ReachableList const& reachable) noexcept
-        : loop_{&loop}, line_{line}, reachable_{reachable} {}
+    /// `line` is whoever keeps the line; behind its slot lie those that terminals may ask.
+    Console(Loop& loop, kernel::Slot line, bool may_recover) noexcept;
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] static Serving serving() noexcept { return Serving::goes_on; }
@@ -36,16 +44,20 @@ class Console {
 
   private:
     [[nodiscard]] Detached converse(line::Session session) noexcept;
-    [[nodiscard]] Task<Nothing> read_all(line::Session session) noexcept;
-    [[nodiscard]] Task<Nothing> respond(std::uint32_t session, Frame frame) noexcept;
+    [[nodiscard]] Task<Nothing> read_all(Visitor& visitor) noexcept;
+    [[nodiscard]] Task<Nothing> respond(Visitor& visitor, Frame frame) noexcept;
+    [[nodiscard]] Task<Nothing> greet(Visitor& visitor, Frame frame) noexcept;
     [[nodiscard]] Task<Nothing> forward(std::uint32_t session, std::uint32_t number,
                                         Ask asks) noexcept;
+    [[nodiscard]] Task<Nothing> refuse(std::uint32_t session, std::uint32_t number,
+                                       Error error) noexcept;
     [[nodiscard]] Task<Nothing> send(std::uint32_t session, Bytes bytes) noexcept;
-    [[nodiscard]] Result<kernel::Slot> endpoint_of(std::string_view name) const noexcept;
+    [[nodiscard]] Result<kernel::Slot> endpoint_of(std::string_view name) noexcept;
 
     Loop* loop_;
     kernel::Slot line_;
     ReachableList reachable_;
+    Admission admission_;
 };
 
 } // namespace axiom::console

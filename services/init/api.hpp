@@ -26,6 +26,7 @@ inline constexpr std::size_t statuses_max = 32;
 
 struct Services {
     List<ServiceStatus, statuses_max> services;
+    bool named{}; // the log names all principals of the manifest
 };
 /// All of the manifest, in its order.
 struct ListServices : WithoutFields {
@@ -71,6 +72,34 @@ struct ListProcesses {
     std::uint64_t from{};
 };
 
+/// Lets a service call another one beyond what the manifest says, until that is taken back or it
+/// ends. Whoever carries actions out asks for it, and nobody else: `not_permitted`. Under one token
+/// once. `no_such_row` for who is not there or does not run, `already_exists`, `table_full`,
+/// `kernel_refused`.
+struct GrantService {
+    static constexpr std::uint64_t method = 7;
+    using Answer = Nothing;
+    Hash256 token{};
+    Name what; // the service that may be called
+    Name whom; // by this one
+};
+/// Takes it back, and what came of it. The same errors.
+struct RevokeService {
+    static constexpr std::uint64_t method = 8;
+    using Answer = Nothing;
+    Hash256 token{};
+    Name what;
+    Name whom;
+};
+
+/// Ends the process of this number, as if it had failed: its manifest says whether it begins again.
+/// `no_such_row` for one that is no running service's.
+struct KillProcess {
+    static constexpr std::uint64_t method = 9;
+    using Answer = Nothing;
+    std::uint64_t number{};
+};
+
 /// Ends the system in order: the log last, then the machine.
 struct ShutDown : WithoutFields {
     static constexpr std::uint64_t method = 1;
@@ -95,7 +124,8 @@ template <> struct axiom::Schema<axiom::init::ServiceStatus> {
 };
 template <> struct axiom::Schema<axiom::init::Services> {
     static constexpr auto fields =
-        std::tuple{Field{"services", &init::Services::services, "in the manifest's order"}};
+        std::tuple{Field{"services", &init::Services::services, "in the manifest's order"},
+                   Field{"named", &init::Services::named, "the log names their principals"}};
 };
 template <> struct axiom::Schema<axiom::init::StartService> {
     static constexpr auto fields =
@@ -128,10 +158,26 @@ template <> struct axiom::Schema<axiom::init::ListProcesses> {
     static constexpr auto fields =
         std::tuple{Field{"from", &init::ListProcesses::from, "0, or where the last answer ended"}};
 };
+template <> struct axiom::Schema<axiom::init::GrantService> {
+    static constexpr auto fields =
+        std::tuple{Field{"token", &init::GrantService::token, "of the effect"},
+                   Field{"what", &init::GrantService::what, "who may be called"},
+                   Field{"whom", &init::GrantService::whom, "by whom"}};
+};
+template <> struct axiom::Schema<axiom::init::RevokeService> {
+    static constexpr auto fields =
+        std::tuple{Field{"token", &init::RevokeService::token, "of the effect"},
+                   Field{"what", &init::RevokeService::what, "who may no longer be called"},
+                   Field{"whom", &init::RevokeService::whom, "by whom"}};
+};
+template <> struct axiom::Schema<axiom::init::KillProcess> {
+    static constexpr auto fields =
+        std::tuple{Field{"number", &init::KillProcess::number, "its number within this boot"}};
+};
 
 namespace axiom::init {
 
-using InitApi =
-    Api<ShutDown, ListServices, StartService, StopService, RestartService, ListProcesses>;
+using InitApi = Api<ShutDown, ListServices, StartService, StopService, RestartService,
+                    ListProcesses, GrantService, RevokeService, KillProcess>;
 
 } // namespace axiom::init

@@ -100,7 +100,7 @@ Answer<void> Brood::begin(std::size_t service) noexcept {
                          .period_us = what.period_us,
                          .label = what.name.view()}));
     TRY(give(service));
-    TRY(axiom::start(*kernel_, child(service), what.program, 0));
+    TRY(axiom::start(*kernel_, child(service), what.program, what.argument));
     Member& member = members_[service];
     member.runs = true;
     member.stopped = false;
@@ -233,6 +233,12 @@ void Brood::stop(std::size_t service) noexcept {
     }
     member.again.reset();
     member.stopped = true;
+}
+
+// What is left of it is cleared away when its end is seen.
+Answer<void> Brood::kill(std::size_t service) noexcept {
+    constexpr std::uint64_t killed = 137; // as a shell says it
+    return kernel_->process_kill(child(service).process, killed);
 }
 
 bool Brood::may_run_again(std::size_t service, std::uint64_t code, Nanoseconds now) noexcept {

@@ -46,6 +46,24 @@ class Brood {
     /// The region at this index of the manifest.
     [[nodiscard]] kernel::Slot region(std::size_t index) const noexcept { return slot_at(index); }
 
+    [[nodiscard]] std::string_view name(std::size_t service) const noexcept {
+        return manifest_->services[service].name.view();
+    }
+    [[nodiscard]] bool runs(std::size_t service) const noexcept { return members_[service].runs; }
+    /// Its process, while it runs.
+    [[nodiscard]] kernel::Slot process(std::size_t service) const noexcept {
+        return child(service).process;
+    }
+    /// How many slots its manifest fills.
+    [[nodiscard]] std::uint32_t grants_of(std::size_t service) const noexcept {
+        return static_cast<std::uint32_t>(manifest_->services[service].gets.size());
+    }
+    /// The first slot that is not its.
+    [[nodiscard]] kernel::Slot end() const noexcept { return account(services_max); }
+
+    /// Ends the process of a running service, which may then begin again as its manifest says.
+    [[nodiscard]] kernel::Answer<void> kill(std::size_t service) noexcept;
+
     /// With which others see the service call: on whose behalf it acts.
     [[nodiscard]] std::uint64_t badge_of(std::size_t service) const noexcept {
         return manifest_->services[service].principal;

@@ -57,6 +57,7 @@ struct Service {
     Name name;
     std::uint64_t principal{}; // on whose behalf it acts
     std::uint32_t program{};   // its number where the platform keeps programs
+    std::uint64_t argument{};  // with which it begins; what it means is the program's to say
     std::uint8_t priority{};
     std::uint32_t budget_us{}; // in each period
     std::uint32_t period_us{};
@@ -106,6 +107,7 @@ template <> struct axiom::Schema<axiom::init::Service> {
         Field{"name", &Service::name, "what people call it"},
         Field{"principal", &Service::principal, "on whose behalf it acts"},
         Field{"program", &Service::program, "what it runs"},
+        Field{"argument", &Service::argument, "with which it begins"},
         Field{"priority", &Service::priority, "0 to 63, higher goes first"},
         Field{"budget_us", &Service::budget_us, "CPU time in each period"},
         Field{"period_us", &Service::period_us, "the period"},

@@ -11,6 +11,7 @@
 #include <services/identity/kinds.hpp>
 #include <services/init/api.hpp>
 #include <services/init/brood.hpp>
+#include <services/init/favours.hpp>
 #include <services/policy/api.hpp>
 #include <services/runtime/ask.hpp>
 #include <services/runtime/memory.hpp>
@@ -60,6 +61,7 @@ constexpr Nanoseconds answers_within{3'000'000'000};
 constexpr Nanoseconds patience{30'000'000'000}; // for the log to end in order
 constexpr std::string_view log_keeper = "axiomd";
 constexpr std::string_view policy_engine = "policy";
+constexpr std::string_view action_carrier = "actions";
 constexpr PrincipalId creator{1}; // as whom init itself acts
 
 Result<void> done(kernel::Answer<void> const& answer) noexcept {
@@ -89,7 +91,8 @@ class Init {
   public:
     Init(Loop& loop, OwnMemory& memory, Manifest const& manifest) noexcept
         : loop_{&loop}, memory_{&memory}, manifest_{&manifest},
-          brood_{loop.kernel(), manifest, own_endpoint, brood_first} {}
+          brood_{loop.kernel(), manifest, own_endpoint, brood_first},
+          favours_{loop.kernel(), brood_, brood_.end()} {}
 
     [[nodiscard]] Frames& frames() noexcept { return loop_->frames(); }
     [[nodiscard]] Serving serving() const noexcept { return serving_; }
@@ -119,7 +122,7 @@ class Init {
     }
 
     Result<Services> on(Request const& /*request*/, ListServices const& /*asks*/) noexcept {
-        Services all;
+        Services all{.services = {}, .named = named_};
         for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
             all.services.push_back(brood_.status(index));
         }
@@ -141,6 +144,23 @@ class Init {
         std::size_t const service = TRY(find(asks.name));
         brood_.stop(service);
         return brood_.start(service) ? Result<Nothing>{} : fail(Code::already_exists);
+    }
+    Result<Nothing> on(Request const& request, GrantService const& asks) noexcept {
+        auto const [what, whom] = TRY(find_pair(request, asks.what, asks.whom));
+        return brood_.runs(whom) ? favours_.grant(asks.token, what, whom) : fail(Code::no_such_row);
+    }
+    Result<Nothing> on(Request const& request, RevokeService const& asks) noexcept {
+        auto const [what, whom] = TRY(find_pair(request, asks.what, asks.whom));
+        return favours_.revoke(asks.token, what, whom);
+    }
+    Result<Nothing> on(Request const& /*request*/, KillProcess const& asks) noexcept {
+        for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+            if (brood_.runs(index) && brood_.status(index).process == asks.number) {
+                auto const killed = brood_.kill(index);
+                return killed ? Result<Nothing>{Nothing{}} : refused_by_kernel(killed.error());
+            }
+        }
+        return fail(Code::no_such_row, asks.number);
     }
     Result<Processes> on(Request const& /*request*/, ListProcesses const& asks) noexcept {
         auto const listed = loop_->kernel().process_list(account_slot, asks.from);
@@ -198,6 +218,20 @@ class Init {
         auto const found = brood_.find(name.view());
         return found ? Result<std::size_t>{*found} : fail(Code::no_such_row);
     }
+    // Two services, for whoever carries actions out: what others want of their authority is an
+    // action, which the policy decides and the log keeps.
+    struct Pair {
+        std::size_t what{};
+        std::size_t whom{};
+    };
+    Result<Pair> find_pair(Request const& request, Name const& what,
+                           Name const& whom) const noexcept {
+        auto const carrier = brood_.find(action_carrier);
+        if (!carrier || request.badge != brood_.badge_of(*carrier)) {
+            return fail(Code::not_permitted);
+        }
+        return Pair{.what = TRY(find(what)), .whom = TRY(find(whom))};
+    }
     // Without the log nobody could say what was stopped.
     [[nodiscard]] bool log_rests_on(std::size_t service) const noexcept {
         return manifest_->services[service].recovery;
@@ -252,6 +286,7 @@ class Init {
                 }
             }
         }
+        named_ = true;
     }
     Task<Nothing> have_named(std::size_t engine, Service const& who) noexcept {
         std::array<std::byte, 256> room;
@@ -292,6 +327,8 @@ class Init {
     OwnMemory* memory_;
     Manifest const* manifest_;
     Brood brood_;
+    Favours favours_;
+    bool named_{};
     Serving serving_{Serving::goes_on};
 };
 

@@ -35,9 +35,13 @@ HostResult<std::unique_ptr<AttachLink>> AttachLink::open(std::filesystem::path c
                               ECONNRESET);
     }
     auto const welcome = value_in<Welcome>(*answer);
+    if (welcome && welcome->code == static_cast<std::uint16_t>(Code::not_permitted)) {
+        return found_problem(Code::not_permitted, socket, std::string{welcome->reason});
+    }
     if (!welcome || welcome->code != 0) {
         return found_problem(Code::unknown_version, socket, "the system speaks another version");
     }
+    link->notice_ = welcome->reason;
     return link;
 }
 
@@ -61,6 +65,9 @@ Result<Bytes> AttachLink::ask(std::string_view service, std::uint64_t method, By
 Result<void> AttachLink::send(Bytes bytes) noexcept {
     while (!bytes.empty() && !broken_) {
         ssize_t const sent = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) {
+            continue;
+        }
         broken_ = sent <= 0;
         bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
     }
@@ -78,6 +85,9 @@ Result<Frame> AttachLink::receive(FrameKind kind) noexcept {
         }
         MutableBytes const room = reader_.room();
         ssize_t const bytes = ::recv(socket_.number(), room.data(), room.size(), 0);
+        if (bytes < 0 && errno == EINTR) {
+            continue; // whoever is interrupted asks no more, but takes what was asked for
+        }
         if (bytes <= 0) {
             broken_ = true;
             return fail(Code::unanswered);

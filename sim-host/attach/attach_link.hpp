@@ -14,7 +14,8 @@ namespace axiom::host {
 class AttachLink final : public terminal::Link {
   public:
     /// Connects to the system that keeps the folder, and greets. A problem names the socket: nobody
-    /// listens, all places are taken, it speaks another version.
+    /// listens, all places are taken, it speaks another version; `not_permitted`, with the policy's
+    /// words, when it lets nobody like this in.
     [[nodiscard]] static HostResult<std::unique_ptr<AttachLink>>
     open(std::filesystem::path const& data);
 
@@ -22,6 +23,9 @@ class AttachLink final : public terminal::Link {
                                     MessageBytes& held) noexcept override;
 
     [[nodiscard]] bool is_broken() const noexcept override { return broken_; }
+
+    /// Why not everything can be asked; empty if it can.
+    [[nodiscard]] std::string const& notice() const noexcept { return notice_; }
 
   private:
     explicit AttachLink(Descriptor socket) noexcept : socket_{std::move(socket)} {}
@@ -31,6 +35,7 @@ class AttachLink final : public terminal::Link {
 
     Descriptor socket_;
     console::FrameReader reader_;
+    std::string notice_;
     std::uint32_t number_{};
     bool broken_{};
 };

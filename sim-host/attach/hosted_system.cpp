@@ -107,8 +107,8 @@ HostResult<std::unique_ptr<AttachLink>> HostedSystem::attach(fs::path const& dat
     auto const until = std::chrono::steady_clock::now() + ready_within;
     for (;;) {
         auto link = AttachLink::open(data);
-        if (link) {
-            return link;
+        if (link || link.error().error.code == Code::not_permitted) {
+            return link; // an answer, whichever it is
         }
         if (has_ended()) {
             return found_problem(Code::unanswered, data.string(),

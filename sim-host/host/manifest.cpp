@@ -253,14 +253,15 @@ class Parser {
 
     init::Service read_service(toml::table const& services, std::string const& name) {
         toml::table const& table = table_in(services, name);
-        check_keys(table, {"program", "principal", "priority", "cpu", "memory", "objects",
-                           "capabilities", "threads", "log_bytes", "restart", "restarts",
+        check_keys(table, {"program", "principal", "argument", "priority", "cpu", "memory",
+                           "objects", "capabilities", "threads", "log_bytes", "restart", "restarts",
                            "restart_seconds", "recovery", "gets"});
         constexpr std::uint64_t priority_max = 62; // init's is above all
         init::Service service;
         service.name = init::Name{name};
         std::string const program = text_at(table, "program");
         service.principal = principal_at(table);
+        service.argument = number_at(table, "argument", 0xFFFF'FFFF, 0);
         service.priority =
             static_cast<std::uint8_t>(number_at(table, "priority", priority_max, 20));
         read_cpu(table, service);

@@ -62,6 +62,8 @@ Exit exit_for(Code code) noexcept {
     case Code::no_entropy:
     case Code::state_too_large:
         return Exit::environment;
+    case Code::unanswered:
+        return Exit::timed_out;
     case Code::too_long:
     case Code::bad_text:
     case Code::no_room:

@@ -1,10 +1,13 @@
 #include <terminal/cli/typed_session.hpp>
 
+#include <cstdio>
 #include <string>
 
 #include <histedit.h>
 
+#include <sim-host/platform/string_text.hpp>
 #include <terminal/cli/line_reader.hpp>
+#include <terminal/core/completion.hpp>
 
 namespace axiom::cli {
 
@@ -13,10 +16,12 @@ namespace {
 // The editor of lines, with a history that is kept.
 class Editor {
   public:
-    Editor() : history_{::history_init()}, editor_{::el_init("axiom", stdin, stdout, stderr)} {
+    explicit Editor(terminal::Session& session)
+        : history_{::history_init()}, editor_{::el_init("axiom", stdin, stdout, stderr)} {
         HistEvent event{};
         ::history(history_, &event, H_SETSIZE, 1000);
         ::history(history_, &event, H_SETUNIQUE, 1);
+        ::el_set(editor_, EL_CLIENTDATA, &session);
         ::el_set(editor_, EL_PROMPT, &prompt);
         ::el_set(editor_, EL_EDITOR, "emacs");
         ::el_set(editor_, EL_HIST, ::history, history_);
@@ -53,33 +58,47 @@ class Editor {
         return text;
     }
 
-    // What every command that begins like the line goes on with.
+    // What all that fits goes on with; all of it, when that is nothing.
     static unsigned char complete(EditLine* editor, int /*key*/) {
+        void* session = nullptr;
+        ::el_get(editor, EL_CLIENTDATA, &session);
         LineInfo const* const info = ::el_line(editor);
         std::string const typed{info->buffer, info->cursor};
-        std::string common;
-        std::size_t fitting = 0;
-        for (terminal::Command const* const command : terminal::commands()) {
-            std::string const name = std::string{command->name} + ' ';
-            if (name.starts_with(typed)) {
-                std::size_t same = 0;
-                while (fitting > 0 && same < std::min(common.size(), name.size()) &&
-                       common[same] == name[same]) {
-                    ++same;
-                }
-                common = fitting++ == 0 ? name : name.substr(0, same);
-            }
+        host::StringSink fitting;
+        auto const found =
+            terminal::complete(*static_cast<terminal::Session*>(session), typed, &fitting);
+        if (!found.rest.view().empty()) {
+            ::el_insertstr(editor, std::string{found.rest.view()}.c_str());
+            return CC_REFRESH;
         }
-        if (common.size() <= typed.size()) {
+        if (found.fitting < 2) {
             return CC_ERROR;
         }
-        ::el_insertstr(editor, common.c_str() + typed.size());
-        return CC_REFRESH;
+        std::fputc('\n', stdout);
+        std::fputs(fitting.value().c_str(), stdout);
+        return CC_REDISPLAY;
     }
 
     History* history_;
     EditLine* editor_;
 };
+
+std::sig_atomic_t volatile interrupted = 0;
+
+void note_interrupt(int /*signal*/) {
+    interrupted = 1;
+}
+
+// Of one line: it is carried out with ^C for itself.
+terminal::LineOutcome run_interruptible(terminal::Session& session, Console& console,
+                                        std::string_view line) {
+    Interruptible onlooker{console};
+    session.onlooker = &onlooker;
+    auto const outcome = terminal::run_line(session, line);
+    session.onlooker = nullptr;
+    console.flush();
+    return outcome;
+}
 
 class Script {
   public:
@@ -93,8 +112,7 @@ class Script {
         }
         bool const shall_be_refused = line.starts_with('!');
         line.remove_prefix(shall_be_refused ? 1 : 0);
-        auto const outcome = terminal::run_line(session_, line);
-        console_.flush();
+        auto const outcome = run_interruptible(session_, console_, line);
         if (shall_be_refused && outcome.done) {
             console_.remark("this was to be refused: " + std::string{line});
             exit_ = Exit::answer_is_no;
@@ -131,16 +149,31 @@ class Script {
 
 } // namespace
 
+Interruptible::Interruptible(Console& console) noexcept : console_{&console} {
+    interrupted = 0;
+    struct sigaction action{};
+    action.sa_handler = &note_interrupt;
+    ::sigaction(SIGINT, &action, &before_);
+}
+
+Interruptible::~Interruptible() {
+    ::sigaction(SIGINT, &before_, nullptr);
+}
+
+bool Interruptible::goes_on() noexcept {
+    console_->flush();
+    return interrupted == 0;
+}
+
 Exit exit_of(terminal::LineOutcome const& outcome) noexcept {
     return outcome.done ? Exit::success : exit_for(outcome.error.code);
 }
 
 Exit converse(terminal::Session& session, Console& console, host::AttachLink const& link) {
-    Editor editor;
+    Editor editor{session};
     std::string line;
     while (!session.ends && !link.is_broken() && editor.read(line)) {
-        terminal::run_line(session, line);
-        console.flush();
+        run_interruptible(session, console, line);
     }
     if (link.is_broken() && !session.ends) {
         console.remark("the system has ended, or let this terminal go");

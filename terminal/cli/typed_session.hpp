@@ -1,6 +1,8 @@
 #pragma once
 // A session at a running system, typed by somebody or written in a script.
 
+#include <csignal>
+
 #include <sim-host/attach/attach_link.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/core/command.hpp>
@@ -16,6 +18,21 @@ class ConsoleSink final : public TextSink {
 
   private:
     Console* console_;
+};
+
+/// While it lives, ^C ends a command and not the program; what commands write is seen at once.
+class Interruptible final : public terminal::Onlooker {
+  public:
+    explicit Interruptible(Console& console) noexcept;
+    Interruptible(Interruptible const&) = delete;
+    Interruptible& operator=(Interruptible const&) = delete;
+    ~Interruptible();
+
+    [[nodiscard]] bool goes_on() noexcept override;
+
+  private:
+    Console* console_;
+    struct sigaction before_{};
 };
 
 /// The exit status that a line's outcome stands for.

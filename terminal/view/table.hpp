@@ -6,6 +6,7 @@
 
 #include <axiom/base/bytes.hpp>
 #include <axiom/codec/text_sink.hpp>
+#include <terminal/view/printable.hpp>
 
 namespace axiom::terminal {
 
@@ -30,8 +31,6 @@ class Table {
     std::size_t next_{};
 };
 
-/// Control characters as \xNN, so that no name moves a cursor.
-void put_printable(TextSink& to, std::string_view text) noexcept;
 void put_number(TextSink& to, std::uint64_t number) noexcept;
 
 } // namespace axiom::terminal

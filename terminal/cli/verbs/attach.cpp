@@ -16,6 +16,13 @@ namespace fs = std::filesystem;
 Exit run(Invocation const& given, Console& console) {
     fs::path const data = given.text("data");
     auto const link = host::AttachLink::open(data);
+    if (!link && link.error().error.code == Code::not_permitted) {
+        throw Failure{.exit = Exit::denied,
+                      .code = "not_permitted",
+                      .sentence = "the system lets nobody like this attach",
+                      .cause = link.error().text,
+                      .next = "ask whoever keeps its policy for that grant"};
+    }
     if (!link) {
         throw Failure{.exit = Exit::not_found,
                       .code = "no_system",
@@ -23,8 +30,11 @@ Exit run(Invocation const& given, Console& console) {
                       .cause = link.error().text,
                       .next = "axiom run --data " + data.string()};
     }
+    if (!(*link)->notice().empty()) {
+        console.remark((*link)->notice());
+    }
     ConsoleSink out{console};
-    terminal::Session session{.link = link->get(), .out = &out};
+    terminal::Session session{.link = link->get(), .out = &out, .columns = console.columns()};
     auto const lines = given.all("command");
     for (std::string const& line : lines) {
         auto const outcome = terminal::run_line(session, line);

@@ -107,7 +107,7 @@ Exit run(Invocation const& given, Console& console) {
             started(host::HostedSystem::start(program, options, data / "sim-host.log"));
         auto const link = started(system->attach(data));
         ConsoleSink out{console};
-        terminal::Session session{.link = link.get(), .out = &out};
+        terminal::Session session{.link = link.get(), .out = &out, .columns = console.columns()};
         exit = scripted ? follow_script(session, console, script.number(), ScriptView::shown)
                         : converse(session, console, *link);
         system->press_power_button();

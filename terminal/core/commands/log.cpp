@@ -2,20 +2,12 @@
 
 #include <services/axiomd/api.hpp>
 #include <terminal/core/commands/all.hpp>
+#include <terminal/view/hash_text.hpp>
 #include <terminal/view/table.hpp>
 
 namespace axiom::terminal {
 
 namespace {
-
-void put_hash(TextSink& to, Hash256 const& hash) noexcept {
-    constexpr std::string_view hex = "0123456789abcdef";
-    for (std::byte const byte : hash.bytes) {
-        auto const value = std::to_integer<unsigned>(byte);
-        std::array const pair{hex[value >> 4U], hex[value & 0xFU]};
-        to.text({pair.data(), pair.size()});
-    }
-}
 
 Result<void> status(Session& session, Arguments /*arguments*/) noexcept {
     auto const standing = TRY(ask(*session.link, "axiomd", axiomd::AskStanding{}, session.held));

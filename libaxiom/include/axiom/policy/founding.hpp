@@ -10,7 +10,7 @@
 
 namespace axiom::policy {
 
-inline constexpr std::size_t founding_policy_bytes_max = 1024;
+inline constexpr std::size_t founding_policy_bytes_max = 2048;
 
 /// Somebody who may do everything in a domain.
 struct FoundingGrant {
@@ -20,10 +20,23 @@ struct FoundingGrant {
 };
 inline constexpr std::size_t founding_grants_max = 4;
 
+/// What that somebody may not, whatever else is granted.
+struct FoundingBar {
+    PrincipalId principal{};
+    DomainNumber domain{};
+    std::string_view action{};
+    std::string_view object_prefix{};
+    std::string_view label{};
+    std::string_view reason{};
+};
+inline constexpr std::size_t founding_bars_max = 2;
+
 /// The canonical bytes of that policy, written into `to`: one rule for each domain of log, policy,
 /// identity, records and actions, all bound to `creator`; then one for each of `others`, at most
-/// founding_grants_max. `no_room` below founding_policy_bytes_max.
+/// founding_grants_max; and above them all one for each of `bars`, at most founding_bars_max.
+/// `no_room` below founding_policy_bytes_max.
 [[nodiscard]] Result<Bytes> founding_policy(PrincipalId creator, MutableBytes to,
-                                            std::span<FoundingGrant const> others = {}) noexcept;
+                                            std::span<FoundingGrant const> others = {},
+                                            std::span<FoundingBar const> bars = {}) noexcept;
 
 } // namespace axiom::policy

@@ -28,6 +28,13 @@ extern VerbRow const fork_verb;
 extern VerbRow const blame_verb;
 extern VerbRow const causes_verb;
 extern VerbRow const trace_verb;
+extern VerbRow const cap_list_verb;
+extern VerbRow const cap_show_verb;
+extern VerbRow const cap_graph_verb;
+extern VerbRow const cap_diff_verb;
+extern VerbRow const action_list_verb;
+extern VerbRow const action_show_verb;
+extern VerbRow const action_owed_verb;
 extern VerbRow const verify_verb;
 extern VerbRow const prove_verb;
 extern VerbRow const receipt_verb;
@@ -93,6 +100,13 @@ auto const& table() noexcept {
         &diff_verb,
         &why_verb,
         &whatif_verb,
+        &cap_list_verb,
+        &cap_show_verb,
+        &cap_graph_verb,
+        &cap_diff_verb,
+        &action_list_verb,
+        &action_show_verb,
+        &action_owed_verb,
         &policy_check_verb,
         &policy_test_verb,
         &policy_show_verb,

@@ -1,5 +1,6 @@
 #include <sim-host/devices/attach/sessions.hpp>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -62,9 +63,10 @@ class Sessions::Connection : public std::enable_shared_from_this<Connection> {
 
     std::string unread;
     std::uint64_t user{};
-    bool is_told{}; // to the driver
-    bool ended{};   // nothing more comes
-    bool closing{}; // when all is sent
+    bool is_told{};  // to the driver
+    bool is_heard{}; // something has come from it
+    bool ended{};    // nothing more comes
+    bool closing{};  // when all is sent
 
     // False: it does not read, and is let go.
     bool keep(std::string bytes) {
@@ -83,6 +85,7 @@ class Sessions::Connection : public std::enable_shared_from_this<Connection> {
         {
             std::scoped_lock const alone{sessions_->mutex_};
             unread.append(piece_.data(), bytes);
+            is_heard = is_heard || bytes != 0;
             ended = ended || error;
             full = unread.size() >= unread_bytes_max;
         }
@@ -150,6 +153,9 @@ void Sessions::take_in(Socket socket) {
     std::shared_ptr<Connection> connection;
     {
         std::scoped_lock const alone{mutex_};
+        if (known && connections_.size() >= sessions_max_) {
+            make_room();
+        }
         if (known && connections_.size() < sessions_max_) {
             connection = std::make_shared<Connection>(*this, std::move(socket));
             connection->user = peer.uid;
@@ -161,6 +167,16 @@ void Sessions::take_in(Socket socket) {
     }
     connection->read();
     raise();
+}
+
+// Whoever has said nothing yet waits for nothing.
+void Sessions::make_room() {
+    auto const silent =
+        std::ranges::find_if(connections_, [](auto const& each) { return !each.second->is_heard; });
+    if (silent != connections_.end()) {
+        asio::post(io_, [self = silent->second] { self->hang_up(); });
+        connections_.erase(silent);
+    }
 }
 
 void Sessions::raise() const noexcept {

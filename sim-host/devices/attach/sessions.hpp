@@ -5,7 +5,8 @@
 //     driver          takes what came, gives what goes; the line is raised when something came
 //
 // Bounded: so many sessions, so many bytes each way. Who sends more waits in the host's socket; who
-// does not read is disconnected; whoever comes when all places are taken is told so and let go.
+// does not read is disconnected; whoever comes when all places are taken gets the place of one who
+// has said nothing yet, or is let go.
 
 #include <cstdint>
 #include <map>
@@ -53,6 +54,7 @@ class Sessions {
 
     void accept_next();
     void take_in(Socket socket);
+    void make_room();
     void raise() const noexcept;
 
     int line_;

@@ -372,7 +372,6 @@ std::string lost_wake_up(Universe const& universe) {
         }
         RowHandle const signals = universe.state().threads().row(index).signals;
         if (seen.wait() == Wait::receive && signals.generation != 0 &&
-            kernel.ipc().bound_thread(signals) == index &&
             kernel.ipc().pending_bits(signals) != 0) {
             return who + " receives, and its notification holds bits";
         }

@@ -129,7 +129,7 @@ void Universe::add_process(Setup const& setup, std::uint32_t kept) {
     if (setup.limited) {
         bind(endpoint, Binding::budgets);
     }
-    if (setup.signalled) {
+    if (setup.signalled && kept == 0) { // a notification wakes one thread
         bind(notification, Binding::signals);
     }
     do_call(Call::thread_start, {made + 1});

@@ -9,6 +9,7 @@
 
 #include <rapidcheck/gtest.h>
 
+#include <kernel/cap/look.hpp>
 #include <tests/support/choices.hpp>
 #include <tests/support/kernel_model.hpp>
 #include <tests/support/kernel_world.hpp>
@@ -141,6 +142,7 @@ class SideBySide {
         case ObjectType::process:
             request.uses = held(ObjectType::space);
             request.count = choose.one_of<std::uint64_t>({0, 0, 0, 40, 64});
+            request.first = choose.one_of<std::uint64_t>({1, 1, 1, 7});
             break;
         case ObjectType::thread:
             request.uses = held(ObjectType::process);
@@ -250,6 +252,8 @@ class SideBySide {
             RC_ASSERT(known.first->second == row->object);
             if (row->object.type == ObjectType::process) {
                 handles_[capability.object] = row->object.row;
+                RC_ASSERT(world_.state().processes().row(row->object.row.index).principal.value ==
+                          model_.objects().at(capability.object).principal);
             }
         }
         std::map<ObjectType, std::uint32_t> counts;
@@ -299,24 +303,41 @@ TEST(KernelBadge, IsGivenOnceAndStays) {
     EXPECT_EQ(world.at(Slot{12})->badge, 7U);
 }
 
-// More than one tick removes: those that wait for the next are good for nothing.
-TEST(KernelExpiry, IsReadUntilATickHasTakenTheCapabilityAway) {
+// However many they are, and whatever descends from them.
+TEST(KernelExpiry, ATickTakesEverythingWhoseTimeHasCome) {
     KernelWorld world{roomy, ample};
-    constexpr std::uint32_t many = expiries_per_tick + 1;
-    for (std::uint32_t made = 0; made < many; ++made) {
-        ASSERT_TRUE(world.ask(DeriveRequest{.source = account_slot,
-                                            .into = {.slot = Slot{100 + made}},
-                                            .rights = right::all,
-                                            .expires = LogTime{5}}));
+    KernelModel model{world.start};
+    std::size_t const before = world.state().capabilities().size();
+    for (std::uint32_t made = 0; made < 90; ++made) {
+        DeriveRequest const request{.source = made % 10 == 9 ? Slot{100 + made - 1} : account_slot,
+                                    .into = {.slot = Slot{100 + made}},
+                                    .rights = right::all,
+                                    .expires = LogTime{made == 0 ? 9U : 5U}};
+        ASSERT_TRUE(world.ask(request));
+        ASSERT_TRUE(model.ask(KernelModel::first_process, request));
     }
     world.tick(LogTime{5});
-    Slot const last{100 + many - 1};
-    ASSERT_TRUE(world.at(last)) << "the youngest waits";
-    auto const refused = world.ask(RevokeRequest{.slot = last});
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().check, Check::expired);
-    EXPECT_TRUE(world.ask(RemoveRequest{.slot = last})) << "giving up is never refused";
+    model.tick(5);
+    EXPECT_EQ(world.state().capabilities().size(), before + 1);
+    EXPECT_EQ(world.state().capabilities().size(), model.capabilities().size());
+    EXPECT_NE(world.at(Slot{100}), nullptr) << "its time has not come";
     EXPECT_EQ(world.shadow_root(), world.root());
+}
+
+TEST(KernelExpiry, IsReadWhereverACapabilityIsLookedUp) {
+    std::vector<std::byte> memory(SlotViews::bytes_for(4));
+    Arena arena{MutableBytes{memory}};
+    SlotViews slots{arena, 4};
+    RowHandle const holder{0, 1};
+    slots.insert({0, 1}, {.holder = holder,
+                          .slot = Slot{3},
+                          .object = {ObjectType::endpoint, {0, 1}},
+                          .rights = right::all,
+                          .expires = LogTime{5}});
+    slots.set_now(LogTime{4});
+    EXPECT_TRUE(look(slots, holder, Slot{3}, {}).has_value());
+    slots.set_now(LogTime{5});
+    EXPECT_EQ(look(slots, holder, Slot{3}, {}).error().check, Check::expired);
 }
 
 } // namespace

@@ -140,7 +140,8 @@ class HostileProcess : public testing::Test {
             world_.do_call(0, Call::thread_place, {slot, std::uint64_t{2} << two});
             AXIOM_ASSERT(world_.do_call(0, Call::thread_start, {slot}).done());
         }
-        give(account, its_account, right::all);
+        give(account, its_account,
+             Rights{static_cast<std::uint8_t>(right::all.bits & ~right::manage.bits)});
         give(hostile, its_self, right::all);
         give(hostile + 1, its_space, right::all);
         give(endpoint, its_endpoint, right::write | right::grant | right::execute);

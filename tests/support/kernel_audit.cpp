@@ -157,6 +157,9 @@ class Audit {
             return;
         }
         expect(thread.self == handle, who, "is not whom its row names");
+        RowHandle const signals = table.row(index).signals;
+        expect(signals.generation == 0 || kernel_.ipc().bound_thread(signals) == index, who,
+               "is bound to a notification that does not know it");
         expect(wait != Wait::claimed, who, "was claimed and left so");
         std::uint32_t const places = running + (thread.ready.queued ? 1 : 0);
         expect(places <= 1, who, "runs or is ready in several places");

@@ -3,6 +3,7 @@
 //
 //   - a thread that is alive runs, waits in one run queue, or waits for something: never two of
 //     these, never none; one that has ended does nothing;
+//   - who is bound to a notification is whom that one wakes;
 //   - who waits does so through a capability that is there, for somebody who lives;
 //   - no sender and receiver wait at one endpoint beside each other;
 //   - no CPU is idle, or runs somebody lower, while a thread that may run there is ready;

@@ -55,6 +55,7 @@ KernelModel::KernelModel(Start const& start) {
     object(ObjectType::process);
     int const space = object(ObjectType::space);
     objects_[first_process].uses[std::nullopt] = space;
+    objects_[first_process].principal = start.principal.value;
     object(ObjectType::region, 1, start.device_pages - 1);
     object(ObjectType::interrupt, all_lines);
     object(ObjectType::ports, 0, start.ports);
@@ -139,10 +140,12 @@ bool KernelModel::add_object(int process, int source, int payer, Target const& i
     int const name = next_++;
     objects_[name] = object;
     ModelCapability const& parent = capabilities_.at(source);
+    bool const less = object.type == ObjectType::account && !(parent.rights & right::manage.bits);
+    unsigned const rights = less ? right::all.bits & ~right::manage.bits : right::all.bits;
     capabilities_[next_++] = {.process = *holder,
                               .slot = into.slot.value,
                               .object = name,
-                              .rights = right::all.bits,
+                              .rights = rights,
                               .parent = source,
                               .expires = parent.expires,
                               .depth = parent.depth + 1};
@@ -194,6 +197,11 @@ bool KernelModel::ask(int process, CreateRequest const& request) {
             return false;
         }
         object.uses[std::nullopt] = capabilities_.at(*space).object;
+        object.principal = request.first;
+        bool const manages = (capabilities_.at(*account).rights & right::manage.bits) != 0;
+        if (object.principal != objects_.at(process).principal && !manages) {
+            return false;
+        }
         if (request.count > objects_.at(process).ceiling) {
             return false;
         }
@@ -353,7 +361,15 @@ bool KernelModel::ask(int process, BindRequest const& request) {
         if (!target) {
             return false;
         }
-        bound.uses[request.binding] = capabilities_.at(*target).object;
+        int const object = capabilities_.at(*target).object;
+        for (auto const& [name, other] : objects_) {
+            auto const use = other.uses.find(Binding::signals);
+            bool const wakes = use != other.uses.end() && use->second == object;
+            if (request.binding == Binding::signals && wakes && &other != &bound) {
+                return false; // a notification wakes one thread
+            }
+        }
+        bound.uses[request.binding] = object;
     }
     collect();
     return true;

@@ -36,6 +36,7 @@ struct ModelObject {
     std::map<std::optional<Binding>, int> uses{}; // what it keeps alive: bound, or its space
     std::optional<int> process{};                 // of a thread
     std::uint64_t ceiling{63};                    // of a process
+    std::uint64_t principal{};                    // of a process
 };
 
 class KernelModel {

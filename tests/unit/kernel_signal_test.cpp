@@ -84,18 +84,26 @@ TEST_F(KernelSignals, AWaiterGoesBeforeTheBoundThread) {
     EXPECT_FALSE(world_.runs(2));
 }
 
-TEST_F(KernelSignals, TheLastBindingHolds) {
+TEST_F(KernelSignals, ANotificationIsBoundToOneThread) {
     world_.start_thread(3, 34);
-    world_.bind(Binding::signals, 32, notification);
-    world_.bind(Binding::signals, 34, notification);
+    auto const bind = [&](std::uint64_t thread) {
+        return world_.do_call(
+            0, Call::bind, {thread, notification, 0, static_cast<std::uint64_t>(Binding::signals)});
+    };
+    ASSERT_TRUE(bind(32).done());
+    Hash256 const before = world_.root();
+    refused(bind(34), Check::in_use, 1);
+    EXPECT_EQ(world_.root(), before);
+    EXPECT_TRUE(bind(32).done()) << "its own is no other";
     EXPECT_FALSE(receive(2));
     EXPECT_FALSE(receive(3));
     signal(1);
-    EXPECT_FALSE(world_.runs(2));
-    EXPECT_EQ(bits(world_.told(3)), 1U);
-    world_.bind(Binding::signals, 32, own); // what it no longer has
-    EXPECT_FALSE(receive(3));
+    EXPECT_EQ(bits(world_.told(2)), 1U);
+    world_.bind(Binding::signals, 32, own);
+    ASSERT_TRUE(bind(34).done());
+    EXPECT_FALSE(receive(2));
     signal(2);
+    EXPECT_FALSE(world_.runs(2));
     EXPECT_EQ(bits(world_.told(3)), 2U);
 }
 

@@ -169,5 +169,30 @@ TEST_F(threat_6, AHoardOfCapabilitiesIsRefusedToItsOwnerOnly) {
     EXPECT_TRUE(world_.do_call(0, Call::remove, {61}).done());
 }
 
+// Whom a process acts for is no matter of who pays for it alone: the right to say so is not made by
+// making an account.
+TEST_F(threat_6, AProcessActsForAnotherPrincipalOnlyIfWhoMakesItManagesTheAccount) {
+    constexpr std::uint32_t its_new = its_first_free;
+    constexpr std::uint32_t its_child_account = its_first_free + 1;
+    auto const create = [](std::uint32_t account, ObjectType type, std::uint64_t first,
+                           std::uint32_t slot, std::uint64_t uses) {
+        return Arguments{account, own, slot, static_cast<std::uint64_t>(type), first, 0, uses};
+    };
+    ASSERT_TRUE(
+        world_.do_call(1, Call::create, create(its_account, ObjectType::space, 0, its_new, own))
+            .done());
+    ASSERT_TRUE(
+        world_.do_call(1, Call::create_account, {its_account, own, its_child_account}).done());
+    EXPECT_EQ(held(its_child_account)->rights.bits & right::manage.bits, 0U);
+    for (std::uint32_t const pays : {its_account, its_child_account}) {
+        refused_without_a_trace(1, Call::create,
+                                create(pays, ObjectType::process, 1, its_first_free + 2, its_new),
+                                Check::rights);
+    }
+    auto const same = world_.do_call(
+        1, Call::create, create(its_account, ObjectType::process, 7, its_first_free + 2, its_new));
+    EXPECT_TRUE(same.done()) << "as itself";
+}
+
 } // namespace
 } // namespace axiom::kernel::test

@@ -154,7 +154,7 @@ TEST_F(threat_9, BombsOfObjectsEndAtTheirAccountAndLeaveRoomForOthers) {
     for (Bomb const bomb :
          {Bomb{ObjectType::thread, 1, 0, its_self}, Bomb{ObjectType::region, 0, 16, own},
           Bomb{ObjectType::endpoint, 0, 0, own}, Bomb{ObjectType::context, 500, 1000, own},
-          Bomb{ObjectType::process, 0, 0, its_space}, Bomb{ObjectType::space, 0, 0, own}}) {
+          Bomb{ObjectType::process, 7, 0, its_space}, Bomb{ObjectType::space, 0, 0, own}}) {
         std::uint64_t slot = 100;
         std::optional<CallAnswer> last;
         do {

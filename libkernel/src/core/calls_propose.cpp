@@ -132,9 +132,6 @@ Answer<SlotView> Kernel::exercised_by(Turn const& turn, Thread const& client,
 
 Outcome Kernel::propose_for(Turn& turn, Asked const& client, ProposalHead const& head,
                             std::uint64_t verdict) noexcept {
-    if (has_expired(client.exercised, state().now()) && !AXIOM_MUTANT(proposed_after_expiry)) {
-        return refuse(Check::expired, token_argument);
-    }
     if (verdict == static_cast<std::uint64_t>(Verdict::keep)) {
         if (!log_->attached()) { // where its call stands is not known before
             return refused_by_log(Code::log_detached);

@@ -11,7 +11,9 @@ namespace axiom::kernel {
 
 namespace {
 
-// A new object's first capability: every right, and a child of what it was created with.
+// A new object's first capability: every right, and a child of what it was created with. That to an
+// account has the right to manage it only if that to its parent has: it says for whom processes may
+// act, which is not made by making an account.
 void give_first_capability(KernelState& state, ObjectName const& object, RowHandle source,
                            Place const& into, HeldText<label_max> const& label) noexcept {
     CapabilityRow row{};
@@ -25,6 +27,10 @@ void give_first_capability(KernelState& state, ObjectName const& object, RowHand
         row.parent = source;
         row.depth = static_cast<std::uint8_t>(parent.depth + 1);
         row.expires = parent.expires;
+        bool const account = object.type == ObjectType::account;
+        if (account && !parent.rights.covers(right::manage) && !AXIOM_MUTANT(manage_made_anew)) {
+            row.rights = Rights{static_cast<std::uint8_t>(right::all.bits & ~right::manage.bits)};
+        }
     }
     state.add(row);
 }

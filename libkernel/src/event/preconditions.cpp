@@ -161,6 +161,16 @@ bool is_carved(Create const& body) noexcept {
            (body.type == ObjectType::region && body.first != 0);
 }
 
+// Whom a process acts for says who made it, or who manages the account that pays: a right which
+// nobody has who was not given it.
+Answer<void> may_act_for(KernelState const& state, Create const& body) noexcept {
+    bool const own = PrincipalId{body.first} == state.creator(body.source).principal;
+    bool const manages = state.capabilities().row(body.source.index).rights.covers(right::manage);
+    return body.type != ObjectType::process || own || manages || AXIOM_MUTANT(principal_unchecked)
+               ? Answer<void>{}
+               : refuse(Check::rights, source_argument, right::manage.bits);
+}
+
 // Nobody's threads get ahead of what their creator, and their own process, may run at.
 Answer<void> within_ceiling(KernelState const& state, Create const& body) noexcept {
     std::uint8_t const ceiling = state.creator(body.source).ceiling;
@@ -175,6 +185,15 @@ Answer<void> within_ceiling(KernelState const& state, Create const& body) noexce
     return body.first <= lower || AXIOM_MUTANT(priority_unbounded)
                ? Answer<void>{}
                : refuse(Check::range, first_argument, lower);
+}
+
+// Its bits wake one thread: that of two the one is forgotten would be seen by no replay.
+bool wakes_another(KernelState const& state, RowHandle notification, RowHandle thread) noexcept {
+    bool found = false;
+    state.threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
+        found = found || (row.signals == notification && index != thread.index);
+    });
+    return found && !AXIOM_MUTANT(bound_twice);
 }
 
 Answer<void> uses_what_lives(KernelState const& state, Create const& body) noexcept {
@@ -248,6 +267,7 @@ Answer<void> precondition(KernelState const& state, Create const& body) noexcept
         return refuse(Check::ended, source_argument);
     }
     TRY(uses_what_lives(state, body));
+    TRY(may_act_for(state, body));
     TRY(within_ceiling(state, body));
     if (state.table_full(body.type)) {
         return refuse(Check::table_full, type_argument);
@@ -353,9 +373,16 @@ Answer<void> precondition(KernelState const& state, Bind const& body) noexcept {
     ObjectType const type = body.binding == Binding::context ? ObjectType::context
                             : tells                          ? ObjectType::endpoint
                                                              : ObjectType::notification;
-    bool const nothing = body.target == RowHandle{};
-    return nothing || state.lives({type, body.target}) ? Answer<void>{}
-                                                       : refuse(Check::type, process_argument);
+    if (body.target == RowHandle{}) {
+        return {};
+    }
+    if (!state.lives({type, body.target})) {
+        return refuse(Check::type, process_argument);
+    }
+    if (body.binding == Binding::signals && wakes_another(state, body.target, body.subject)) {
+        return refuse(Check::in_use, process_argument);
+    }
+    return {};
 }
 
 Answer<void> precondition(KernelState const& state, Seal const& body) noexcept {

@@ -320,29 +320,15 @@ void KernelState::revoke(std::uint32_t capability, bool itself) noexcept {
 void KernelState::tick(LogTime now) noexcept {
     now = std::max(now, slots_.now());
     slots_.set_now(now);
-    std::array<RowHandle, expiries_per_tick> oldest;
-    std::size_t count = 0;
-    capabilities_.for_each([&](std::uint32_t index, CapabilityRow const& row) {
-        if (row.expires == LogTime{} || row.expires > now) {
-            return;
+    std::uint32_t taken = 0;
+    for (std::uint32_t index = 0; index < capabilities_.capacity(); ++index) {
+        if (!capabilities_.is_live({index, capabilities_.generation(index)})) {
+            continue; // or it descended from one before it
         }
-        RowHandle const found{index, capabilities_.generation(index)};
-        std::size_t place = count;
-        while (place != 0 && oldest[place - 1].generation > found.generation) {
-            --place;
-        }
-        if (place == oldest.size()) {
-            return;
-        }
-        count = std::min(count + 1, oldest.size());
-        std::move_backward(oldest.begin() + static_cast<std::ptrdiff_t>(place),
-                           oldest.begin() + static_cast<std::ptrdiff_t>(count) - 1,
-                           oldest.begin() + static_cast<std::ptrdiff_t>(count));
-        oldest[place] = found;
-    });
-    for (RowHandle const& expired : std::span{oldest}.first(count)) {
-        if (capabilities_.is_live(expired)) { // it may have descended from one before it
-            revoke(expired.index, true);
+        LogTime const expires = capabilities_.row(index).expires;
+        if (expires != LogTime{} && expires <= now &&
+            !(AXIOM_MUTANT(some_expire_later) && taken++ >= 64)) {
+            revoke(index, true);
             settle();
         }
     }

@@ -27,7 +27,8 @@ inline constexpr std::array<CallInfo, calls> call_table{{
     {Call::create, "create", "account process slot type first count uses row", "index generation",
      "Creates an object that the account pays for; its label lies in the buffer. `first`, `count` "
      "and `uses` depend on the type, as in the entry `create`. `row`, of memory: 0, or n + 1, "
-     "n at most 18: in one row of frames, at a multiple of 2^n pages, for a device to read."},
+     "n at most 18: in one row of frames, at a multiple of 2^n pages, for a device to read. A "
+     "process of another principal than its maker's needs the right to manage the account."},
     {Call::create_account, "create_account", "account process slot", "",
      "Creates an account under another; its limit lies in the buffer's first six words, its label "
      "in the buffer's label."},
@@ -46,7 +47,7 @@ inline constexpr std::array<CallInfo, calls> call_table{{
      "Binds a thread or an interrupt to another object; `target` all ones takes the binding away. "
      "`binding`: 0 a thread's scheduling context, 1 the endpoint of its faults, 2 the notification "
      "that wakes it while it receives, 3 what an interrupt signals, 4 the endpoint that hears when "
-     "a thread's budget is used up."},
+     "a thread's budget is used up. A notification wakes one thread at most."},
     {Call::process_list, "process_list", "account from", "count next",
      "Lists the processes that an account or one below it pays for, 32 bytes each in the buffer; "
      "`next` is where to go on, 0 after the last."},

@@ -2,7 +2,7 @@
 // What a capability lets its holder do with the object.
 //
 //                 read            write           execute   manage
-//     account     list, look      create with it  -         set limits
+//     account     list, look      create with it  -         say for whom processes act
 //     process     wait, look      put slots in    -         start, kill
 //     thread      wait, look      -               -         resume, bind, end
 //     space       look            map into        -         -

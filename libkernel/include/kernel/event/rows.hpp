@@ -30,7 +30,7 @@ enum class Life : std::uint8_t { alive, ended };
 
 struct ProcessRow {
     ObjectHead head{};
-    PrincipalId principal{}; // opaque: copied, never read
+    PrincipalId principal{}; // opaque: copied, and compared with its creator's
     RowHandle space{};
     std::uint8_t ceiling{}; // the highest priority of threads in it, and of those that it creates
     Life life{};

@@ -136,8 +136,8 @@ class KernelState {
     /// Ends what nothing refers to any more; at the end of every change that takes something away.
     void settle() noexcept;
 
-    /// Removes, with what descends from them, at most `expiries_per_tick` capabilities whose time
-    /// has come, the oldest first.
+    /// Removes every capability whose time has come, with what descends from it. What is left does
+    /// not depend on the order; the cost is that of a look at each capability, and of a revoke.
     void tick(LogTime now) noexcept;
 
     /// One thing that has gone since the last call.
@@ -209,8 +209,6 @@ class KernelState {
     std::span<std::uint32_t> counted_; // references found, for each object
     std::span<Quota> spent_;           // costs found, for each account
 };
-
-inline constexpr std::size_t expiries_per_tick = 64;
 
 /// What an object costs its payer.
 [[nodiscard]] Quota cost_of(AccountRow const& row) noexcept;

@@ -19,9 +19,8 @@ inline bool Ipc::used_before(Thread const& thread, std::uint64_t slot, Rights ne
     SlotView const& through = thread.through;
     bool const type = through.object.type == ObjectType::endpoint;
     bool const rights = through.rights.covers(needed) || AXIOM_MUTANT(quick_right_unchecked);
-    bool const lasts = through.expires == LogTime{} || AXIOM_MUTANT(quick_expiry_unread);
     bool const this_slot = through.slot.value == slot || AXIOM_MUTANT(quick_slot_unread);
-    return this_slot && type && rights && lasts;
+    return this_slot && type && rights;
 }
 
 // Nothing here waits for a lock: who finds one taken goes the other way. Without a call to spin in,

@@ -65,10 +65,18 @@ foreach(source ${program_sources})
   list(APPEND AXIOM_TEST_PROGRAMS program_${name})
 endforeach()
 
+# Apart from the other host code: no service process has a logger.
+find_package(spdlog REQUIRED)
+file(GLOB diagnostics_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/diagnostics/*.cpp")
+add_library(axiom_diagnostics STATIC ${diagnostics_sources})
+target_include_directories(axiom_diagnostics PUBLIC "${CMAKE_SOURCE_DIR}")
+target_link_libraries(axiom_diagnostics
+  PUBLIC axiom_host spdlog::spdlog PRIVATE axiom_warnings)
+
 # The kernel process.
 add_executable(sim-host "${CMAKE_SOURCE_DIR}/sim-host/host/main.cpp")
 axiom_link_everything(sim-host)
-target_link_libraries(sim-host PRIVATE axiom_archive_digests CLI11::CLI11)
+target_link_libraries(sim-host PRIVATE axiom_archive_digests axiom_diagnostics CLI11::CLI11)
 add_dependencies(sim-host ${AXIOM_SYSTEM_PROGRAMS})
 # What they are to run, and what is shown of it, lies beside them.
 configure_file("${CMAKE_SOURCE_DIR}/system.toml" "${CMAKE_BINARY_DIR}/bin/system.toml" COPYONLY)

@@ -11,6 +11,7 @@ endif()
 add_library(axiom_under_test INTERFACE)
 target_link_libraries(axiom_under_test INTERFACE
   $<TARGET_NAME_IF_EXISTS:axiom_test_support> $<TARGET_NAME_IF_EXISTS:axiom_devices>
+  $<TARGET_NAME_IF_EXISTS:axiom_diagnostics>
   $<TARGET_NAME_IF_EXISTS:axiom_host> axiom_all
   nlohmann_json::nlohmann_json blake3_reference)
 

@@ -1,13 +1,16 @@
 // sim-host: the kernel process. Ends when the system switches itself off.
 
+#include <array>
 #include <cinttypes>
 #include <csignal>
 #include <cstdio>
+#include <map>
 #include <thread>
 
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
+#include <sim-host/diagnostics/diagnostics.hpp>
 #include <sim-host/host/archive_digests.hpp>
 #include <sim-host/host/key_file.hpp>
 #include <sim-host/host/system.hpp>
@@ -20,13 +23,16 @@ constexpr int usage = 2;
 constexpr int lacks_something = 10; // docs: exit codes
 constexpr int failed = 70;
 
-void write_to_stderr(Bytes text) {
-    std::fwrite(text.data(), 1, text.size(), stderr);
+std::string hex(std::uint64_t number) {
+    std::array<char, 19> text{};
+    std::snprintf(text.data(), text.size(), "%#" PRIx64, number);
+    return text.data();
 }
 
-void tell_fault(std::uint32_t thread, kernel::Fault const& fault) {
-    std::fprintf(stderr, "sim-host: thread %u: fault %u at %#" PRIx64 ", %#" PRIx64 "\n", thread,
-                 static_cast<unsigned>(fault.kind), fault.at, fault.detail);
+std::string fault_text(std::uint32_t thread, kernel::Fault const& fault) {
+    return "thread " + std::to_string(thread) + ": fault " +
+           std::to_string(static_cast<unsigned>(fault.kind)) + " at " + hex(fault.at) + ", " +
+           hex(fault.detail);
 }
 
 sigset_t ending_signals() {
@@ -46,7 +52,7 @@ void allow_many_descriptors() {
     }
 }
 
-int run(host::SystemPlace const& place) {
+int run(host::SystemPlace const& place, host::DiagnosticsOptions const& said) {
     allow_many_descriptors();
     sigset_t const ends = ending_signals();
     ::pthread_sigmask(SIG_BLOCK, &ends, nullptr); // before there are threads
@@ -56,12 +62,15 @@ int run(host::SystemPlace const& place) {
         std::fprintf(stderr, "%s\n", options.error().text.c_str());
         return usage;
     }
+    host::Diagnostics diagnostics{said};
     for (host::ArchiveDigest const& archive : host::archive_digests()) {
-        std::fprintf(stderr, "sim-host: %s sha256 %s\n", archive.name.data(),
-                     archive.sha256.data());
+        diagnostics.say(host::DiagnosticLevel::info,
+                        std::string{archive.name} + " sha256 " + std::string{archive.sha256});
     }
-    options->debug_output = write_to_stderr;
-    options->on_fault = tell_fault;
+    options->debug_output = [&](Bytes text) { diagnostics.say_of_system(text); };
+    options->on_fault = [&](std::uint32_t thread, kernel::Fault const& fault) {
+        diagnostics.say(host::DiagnosticLevel::warning, fault_text(thread, fault));
+    };
     auto const booted = host::HostKernel::boot(*options);
     if (!booted) {
         std::fprintf(stderr, "sim-host: %s\n", booted.error().text.c_str());
@@ -78,9 +87,9 @@ int run(host::SystemPlace const& place) {
         }
     }};
     if (!(*booted)->run()) {
-        std::fputs("sim-host: the first process has ended, and the machine with it; its log ends "
-                   "where it was\n",
-                   stderr);
+        diagnostics.say(host::DiagnosticLevel::error,
+                        "the first process has ended, and the machine with it; its log ends where "
+                        "it was");
         return failed;
     }
     return 0;
@@ -98,6 +107,20 @@ int main(int count, char** arguments) {
     options.add_option("--key", place.key, "File of the key that seals the log; made if need be")
         ->default_str(host::default_key_path().string());
     options.add_option("--cpus", place.cpus, "Virtual CPUs")->check(CLI::Range(1, 64));
+    host::DiagnosticsOptions said;
+    std::map<std::string, host::DiagnosticLevel> const levels{
+        {"debug", host::DiagnosticLevel::debug},
+        {"info", host::DiagnosticLevel::info},
+        {"warning", host::DiagnosticLevel::warning},
+        {"error", host::DiagnosticLevel::error},
+        {"off", host::DiagnosticLevel::off}};
+    options
+        .add_option("--log-level", said.level, "The least that is said: debug, info, warning, …")
+        ->transform(CLI::CheckedTransformer{levels})
+        ->default_str("info");
+    options
+        .add_option("--log-file", said.file, "Where it is said; rotates at 4 MiB, three are kept")
+        ->default_str("stderr");
     CLI11_PARSE(options, count, arguments);
     try {
         place.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
@@ -108,7 +131,7 @@ int main(int count, char** arguments) {
             place.key = host::default_key_path();
         }
         place.data = std::filesystem::absolute(place.data);
-        return run(place);
+        return run(place, said);
     } catch (std::exception const& problem) {
         std::fprintf(stderr, "sim-host: %s\n", problem.what());
         return lacks_something;

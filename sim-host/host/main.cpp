@@ -52,6 +52,13 @@ void allow_many_descriptors() {
     }
 }
 
+host::DiagnosticLevel level_named(std::string const& name) {
+    using enum host::DiagnosticLevel;
+    static std::map<std::string, host::DiagnosticLevel> const levels{
+        {"debug", debug}, {"info", info}, {"warning", warning}, {"error", error}, {"off", off}};
+    return levels.at(name);
+}
+
 int run(host::SystemPlace const& place, host::DiagnosticsOptions const& said) {
     allow_many_descriptors();
     sigset_t const ends = ending_signals();
@@ -108,20 +115,19 @@ int main(int count, char** arguments) {
         ->default_str(host::default_key_path().string());
     options.add_option("--cpus", place.cpus, "Virtual CPUs")->check(CLI::Range(1, 64));
     host::DiagnosticsOptions said;
-    std::map<std::string, host::DiagnosticLevel> const levels{
-        {"debug", host::DiagnosticLevel::debug},
-        {"info", host::DiagnosticLevel::info},
-        {"warning", host::DiagnosticLevel::warning},
-        {"error", host::DiagnosticLevel::error},
-        {"off", host::DiagnosticLevel::off}};
-    options
-        .add_option("--log-level", said.level, "The least that is said: debug, info, warning, …")
-        ->transform(CLI::CheckedTransformer{levels})
+    std::string level = "info";
+    options.add_option("--log-level", level, "The least that is said")
+        ->check(CLI::IsMember{{"debug", "info", "warning", "error", "off"}})
         ->default_str("info");
     options
         .add_option("--log-file", said.file, "Where it is said; rotates at 4 MiB, three are kept")
         ->default_str("stderr");
-    CLI11_PARSE(options, count, arguments);
+    try {
+        options.parse(count, arguments);
+    } catch (CLI::ParseError const& problem) {
+        return options.exit(problem) == 0 ? 0 : usage;
+    }
+    said.level = level_named(level);
     try {
         place.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
         if (place.manifest.empty()) {

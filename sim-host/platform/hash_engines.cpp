@@ -47,6 +47,8 @@ template <Blake3Kernels const& kernels> HashEngine engine_of(std::string_view na
             .hash_many = Engine::hash_many,
             .fold = fold_in_words_supported() ? fold_in_words : Engine::fold,
             .hash_one = Engine::hash_one,
+            .take = Engine::take,
+            .finish = Engine::finish,
             .sha256 = sha256};
 }
 

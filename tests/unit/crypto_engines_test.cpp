@@ -1,5 +1,6 @@
 // Every hash engine of this machine against the official BLAKE3 hasher and known SHA-256 values.
 
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 
 #include <axiom/crypto/context.hpp>
 #include <axiom/crypto/hash.hpp>
+#include <axiom/crypto/hash_stream.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 
 namespace {
@@ -54,6 +56,24 @@ TEST_P(EveryEngine, hashes_inputs_of_any_length_as_the_official_hasher_does) {
         auto const input = sample(length);
         EXPECT_EQ(official(context::content, input), hash_bytes(engine(), context::content, input))
             << length;
+    }
+}
+
+// Pieces that end before, at and behind every seam.
+TEST_P(EveryEngine, hashes_an_input_in_pieces_as_the_whole) {
+    auto stream = std::make_unique<HashStream>();
+    for (std::size_t const length : {0UL, 1UL, 1024UL, 16383UL, 16384UL, 16385UL, 32768UL, 32769UL,
+                                     65536UL, 114688UL, 300'001UL}) {
+        auto const input = sample(length);
+        Hash256 const whole = official(context::content, input);
+        for (std::size_t const piece : {1UL, 1000UL, 4096UL, 16384UL, 16385UL, 400'000UL}) {
+            stream->begin();
+            for (std::size_t at = 0; at < length; at += piece) {
+                stream->add(engine(), context::content,
+                            Bytes{input}.subspan(at, std::min(piece, length - at)));
+            }
+            EXPECT_EQ(whole, stream->finish(engine(), context::content)) << length << ", " << piece;
+        }
     }
 }
 

@@ -14,7 +14,7 @@ constexpr std::size_t chunk_bytes = 1024;
 constexpr std::size_t chunk_blocks = chunk_bytes / block_bytes;
 constexpr std::size_t group_chunks = 16; // what the widest kernel takes side by side
 constexpr std::size_t group_bytes = group_chunks * chunk_bytes;
-constexpr std::size_t stack_nodes_max = 64; // one for each bit of the number of groups
+static_assert(group_bytes == HashTree::group_bytes);
 
 using Nodes = std::array<Hash256, group_chunks>;
 
@@ -24,24 +24,28 @@ std::uint8_t const* octets(std::byte const* bytes) noexcept {
 
 class TreeHasher {
   public:
-    TreeHasher(Blake3Kernels const& kernels, ContextKey const& key) noexcept
-        : kernels_{kernels}, key_{key} {}
+    TreeHasher(Blake3Kernels const& kernels, ContextKey const& key, HashTree& tree) noexcept
+        : kernels_{kernels}, key_{key}, tree_{tree} {}
 
-    // Only the last group can hold the root, so only it may be partial.
-    Hash256 hash(Bytes input) noexcept {
-        while (input.size() > group_bytes) {
+    // Whole groups that more input follows.
+    void take(Bytes groups) noexcept {
+        while (!groups.empty()) {
             Nodes nodes;
-            std::size_t const count = hash_chunks(input.first(group_bytes), nodes);
+            std::size_t const count = hash_chunks(groups.first(group_bytes), nodes);
             fold(nodes, count, 1);
             push(nodes[0]);
-            input = input.subspan(group_bytes);
+            groups = groups.subspan(group_bytes);
         }
-        if (input.size() <= chunk_bytes && stack_nodes_ == 0) {
-            return hash_chunk(input, blake3_root);
+    }
+
+    // Only the last group can hold the root, so only it may be partial.
+    Hash256 finish(Bytes rest) noexcept {
+        if (rest.size() <= chunk_bytes && tree_.nodes_held == 0) {
+            return hash_chunk(rest, chunks_done(), blake3_root);
         }
         Nodes nodes;
-        std::size_t const count = hash_chunks(input, nodes);
-        return finish(nodes, count);
+        std::size_t const count = hash_chunks(rest, nodes);
+        return root_of(nodes, count);
     }
 
   private:
@@ -52,23 +56,22 @@ class TreeHasher {
         for (std::size_t index = 0; index < whole; ++index) {
             inputs[index] = octets(input.data() + index * chunk_bytes);
         }
-        kernels_.hash_many(inputs.data(), whole, chunk_blocks, key_.words, chunks_done_, true,
+        kernels_.hash_many(inputs.data(), whole, chunk_blocks, key_.words, chunks_done(), true,
                            blake3_derive_key_material, blake3_chunk_start, blake3_chunk_end,
                            reinterpret_cast<std::uint8_t*>(nodes.data()));
-        chunks_done_ += whole;
         if (input.size() == whole * chunk_bytes) {
             return whole;
         }
-        nodes[whole] = hash_chunk(input.subspan(whole * chunk_bytes), 0);
+        nodes[whole] = hash_chunk(input.subspan(whole * chunk_bytes), chunks_done() + whole, 0);
         return whole + 1;
     }
 
-    // Hashes one chunk of 0 to 1,024 bytes.
-    Hash256 hash_chunk(Bytes input, std::uint8_t last_flags) noexcept {
+    // Hashes one chunk of 0 to 1,024 bytes, the one of this number.
+    Hash256 hash_chunk(Bytes input, std::uint64_t number, std::uint8_t last_flags) noexcept {
         ContextKey value = key_;
         std::uint8_t flags = blake3_derive_key_material | blake3_chunk_start;
         while (input.size() > block_bytes) {
-            kernels_.compress_in_place(value.words, octets(input.data()), block_bytes, chunks_done_,
+            kernels_.compress_in_place(value.words, octets(input.data()), block_bytes, number,
                                        flags);
             flags = blake3_derive_key_material;
             input = input.subspan(block_bytes);
@@ -76,7 +79,7 @@ class TreeHasher {
         std::array<std::byte, block_bytes> last{};
         copy_bytes(last, input);
         kernels_.compress_in_place(value.words, octets(last.data()),
-                                   static_cast<std::uint8_t>(input.size()), chunks_done_,
+                                   static_cast<std::uint8_t>(input.size()), number,
                                    flags | blake3_chunk_end | last_flags);
         return hash_of(value);
     }
@@ -112,23 +115,24 @@ class TreeHasher {
 
     // Adds a full group that more input follows; equal subtrees merge as carries do in a counter.
     void push(Hash256 node) noexcept {
-        ++groups_;
-        for (std::uint64_t carry = groups_; carry % 2 == 0; carry /= 2) {
-            node = merge(stack_[--stack_nodes_], node, 0);
+        ++tree_.groups;
+        for (std::uint64_t carry = tree_.groups; carry % 2 == 0; carry /= 2) {
+            node = merge(tree_.nodes[--tree_.nodes_held], node, 0);
         }
-        stack_[stack_nodes_++] = node;
+        tree_.nodes[tree_.nodes_held++] = node;
     }
 
-    Hash256 finish(Nodes& nodes, std::size_t count) noexcept {
-        if (stack_nodes_ == 0) {
+    Hash256 root_of(Nodes& nodes, std::size_t count) noexcept {
+        if (tree_.nodes_held == 0) {
             fold(nodes, count, 2);
             return merge(nodes[0], nodes[1], blake3_root);
         }
         fold(nodes, count, 1);
         Hash256 node = nodes[0];
-        while (stack_nodes_ > 0) {
-            --stack_nodes_;
-            node = merge(stack_[stack_nodes_], node, stack_nodes_ == 0 ? blake3_root : 0);
+        while (tree_.nodes_held > 0) {
+            --tree_.nodes_held;
+            bool const is_root = tree_.nodes_held == 0;
+            node = merge(tree_.nodes[tree_.nodes_held], node, is_root ? blake3_root : 0);
         }
         return node;
     }
@@ -139,18 +143,31 @@ class TreeHasher {
         return hash;
     }
 
+    [[nodiscard]] std::uint64_t chunks_done() const noexcept { return tree_.groups * group_chunks; }
+
     Blake3Kernels const& kernels_;
     ContextKey const& key_;
-    std::uint64_t chunks_done_{};
-    std::uint64_t groups_{};
-    std::size_t stack_nodes_{};
-    std::array<Hash256, stack_nodes_max> stack_;
+    HashTree& tree_;
 };
 
 } // namespace
 
 Hash256 blake3_hash(Blake3Kernels const& kernels, ContextKey const& key, Bytes input) noexcept {
-    return TreeHasher{kernels, key}.hash(input);
+    HashTree tree;
+    TreeHasher hasher{kernels, key, tree};
+    std::size_t const groups = input.empty() ? 0 : (input.size() - 1) / group_bytes;
+    hasher.take(input.first(groups * group_bytes));
+    return hasher.finish(input.subspan(groups * group_bytes));
+}
+
+void blake3_take(Blake3Kernels const& kernels, ContextKey const& key, HashTree& tree,
+                 Bytes groups) noexcept {
+    TreeHasher{kernels, key, tree}.take(groups);
+}
+
+Hash256 blake3_finish(Blake3Kernels const& kernels, ContextKey const& key, HashTree& tree,
+                      Bytes rest) noexcept {
+    return TreeHasher{kernels, key, tree}.finish(rest);
 }
 
 } // namespace axiom::detail

@@ -39,6 +39,8 @@ HashEngine make_portable_engine(Sha256Function sha256) noexcept {
             .hash_many = Engine::hash_many,
             .fold = Engine::fold,
             .hash_one = hash_one,
+            .take = Engine::take,
+            .finish = Engine::finish,
             .sha256 = sha256};
 }
 

@@ -42,6 +42,12 @@ inline constexpr std::uint8_t blake3_derive_key_material = 1U << 6U;
 [[nodiscard]] Hash256 blake3_hash(Blake3Kernels const& kernels, ContextKey const& key,
                                   Bytes input) noexcept;
 
+/// The same in pieces; see HashEngine.
+void blake3_take(Blake3Kernels const& kernels, ContextKey const& key, HashTree& tree,
+                 Bytes groups) noexcept;
+[[nodiscard]] Hash256 blake3_finish(Blake3Kernels const& kernels, ContextKey const& key,
+                                    HashTree& tree, Bytes rest) noexcept;
+
 } // namespace detail
 
 template <Blake3Kernels const& kernels> struct Blake3Engine {
@@ -72,6 +78,14 @@ template <Blake3Kernels const& kernels> struct Blake3Engine {
 
     static Hash256 hash_one(ContextKey const& key, Bytes input) noexcept {
         return detail::blake3_hash(kernels, key, input);
+    }
+
+    static void take(ContextKey const& key, HashTree& tree, Bytes groups) noexcept {
+        detail::blake3_take(kernels, key, tree, groups);
+    }
+
+    static Hash256 finish(ContextKey const& key, HashTree& tree, Bytes rest) noexcept {
+        return detail::blake3_finish(kernels, key, tree, rest);
     }
 
   private:

@@ -5,6 +5,7 @@
 // it, and chosen by a one-off timing where the vector registers are free to use. The kernel keeps
 // to the portable one. A table of functions, not an interface: an engine has no state.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,6 +29,16 @@ struct HashFold {
     std::span<Hash256 const> leaves; // those that are not in the head yet
 };
 
+/// An input that comes in pieces: what is kept of the groups that are hashed, one node for each bit
+/// of their number. crypto/hash_stream.hpp cuts an input into groups.
+struct HashTree {
+    static constexpr std::size_t group_bytes = std::size_t{16} << 10U;
+
+    std::uint64_t groups{};
+    std::size_t nodes_held{};
+    std::array<Hash256, 64> nodes; // those that are held
+};
+
 struct HashEngine {
     std::string_view name;
 
@@ -42,6 +53,11 @@ struct HashEngine {
 
     /// Hashes one input of any length under `key` in derive-key mode.
     Hash256 (*hash_one)(ContextKey const& key, Bytes input) noexcept;
+
+    /// The same of an input in pieces: `take` has whole groups that more follows, `finish` the
+    /// rest: up to a group, and something of it unless nothing was taken.
+    void (*take)(ContextKey const& key, HashTree& tree, Bytes groups) noexcept;
+    Hash256 (*finish)(ContextKey const& key, HashTree& tree, Bytes rest) noexcept;
 
     /// SHA-256 of the concatenation of `count` parts: only for the public tree over blocks.
     Hash256 (*sha256)(Bytes const* parts, std::size_t count) noexcept;

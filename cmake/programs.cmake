@@ -77,7 +77,7 @@ target_link_libraries(axiom_diagnostics
 add_executable(sim-host "${CMAKE_SOURCE_DIR}/sim-host/host/main.cpp")
 axiom_link_everything(sim-host)
 target_link_libraries(sim-host PRIVATE axiom_archive_digests axiom_diagnostics CLI11::CLI11)
-add_dependencies(sim-host ${AXIOM_SYSTEM_PROGRAMS})
+add_dependencies(sim-host ${AXIOM_SYSTEM_PROGRAMS} job_programs)
 # What they are to run, and what is shown of it, lies beside them.
 configure_file("${CMAKE_SOURCE_DIR}/system.toml" "${CMAKE_BINARY_DIR}/bin/system.toml" COPYONLY)
 configure_file("${CMAKE_SOURCE_DIR}/terminal/tour.script" "${CMAKE_BINARY_DIR}/bin/tour.script"

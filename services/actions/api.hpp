@@ -2,6 +2,7 @@
 // The messages of the service that carries prepared effects out: what is owed, what was done.
 
 #include <axiom/log/entry.hpp>
+#include <services/jobs/api.hpp>
 #include <services/runtime/serve.hpp>
 
 namespace axiom::actions {
@@ -21,6 +22,8 @@ struct ActionRow {
     HeldText<name_bytes_max> action;
     HeldText<object_bytes_max> object;
     List<EffectState, effects_max> effects;
+    Hash256 result{}; // what the newest of its outcomes names so; zeros: none does
+    Hash256 output{};
 };
 struct Actions {
     List<ActionRow, listed_max> actions; // the newest first
@@ -43,6 +46,14 @@ struct Owed {
     std::uint32_t total{};
     List<OwedRow, owed_listed_max> effects;
 };
+/// The same row when all of its effects have ended, or after some seconds as it is then.
+/// `no_such_row`: it is none of those.
+struct AwaitAction {
+    static constexpr std::uint64_t method = 3;
+    using Answer = ActionRow;
+    std::uint64_t commit{};
+};
+
 /// Effects without an outcome; as many as fit.
 struct ListOwed : WithoutFields {
     static constexpr std::uint64_t method = 2;
@@ -56,11 +67,14 @@ template <> struct axiom::EnumNames<axiom::actions::EffectState> {
 };
 template <> struct axiom::Schema<axiom::actions::ActionRow> {
     using Row = actions::ActionRow;
-    static constexpr auto fields = std::tuple{
-        Field{"sequence", &Row::sequence, "of its commit"},
-        Field{"principal", &Row::principal, "on whose behalf"},
-        Field{"action", &Row::action, "what is done"}, Field{"object", &Row::object, "to what"},
-        Field{"effects", &Row::effects, "how far each is"}};
+    static constexpr auto fields =
+        std::tuple{Field{"sequence", &Row::sequence, "of its commit"},
+                   Field{"principal", &Row::principal, "on whose behalf"},
+                   Field{"action", &Row::action, "what is done"},
+                   Field{"object", &Row::object, "to what"},
+                   Field{"effects", &Row::effects, "how far each is"},
+                   Field{"result", &Row::result, "what came of it, by content"},
+                   Field{"output", &Row::output, "what it made, by content"}};
 };
 template <> struct axiom::Schema<axiom::actions::Actions> {
     static constexpr auto fields =
@@ -69,6 +83,10 @@ template <> struct axiom::Schema<axiom::actions::Actions> {
 template <> struct axiom::Schema<axiom::actions::ListActions> {
     static constexpr auto fields =
         std::tuple{Field{"before", &actions::ListActions::before, "those before this, or 0"}};
+};
+template <> struct axiom::Schema<axiom::actions::AwaitAction> {
+    static constexpr auto fields =
+        std::tuple{Field{"commit", &actions::AwaitAction::commit, "which"}};
 };
 template <> struct axiom::Schema<axiom::actions::OwedRow> {
     using Row = actions::OwedRow;
@@ -87,6 +105,7 @@ template <> struct axiom::Schema<axiom::actions::Owed> {
 
 namespace axiom::actions {
 
-using ActionsApi = Api<ListActions, ListOwed>;
+/// What of jobs may be asked by whoever may ask this service, it asks in their place.
+using ActionsApi = Api<ListActions, ListOwed, AwaitAction, jobs::AskJob, jobs::CancelJob>;
 
 } // namespace axiom::actions

@@ -15,6 +15,8 @@ using action::OutcomeStatus;
 constexpr kernel::Nanoseconds patience{5'000'000'000};
 constexpr kernel::Nanoseconds pause{100'000'000}; // before what could not be done is tried again
 constexpr std::uint32_t follow_ms = 1000;
+constexpr std::string_view job_machine = "axiom job machine 1, rv64im"; // docs/job-machine.md
+constexpr kernel::Nanoseconds await_most{5'000'000'000};
 constexpr std::size_t entry_bytes_max = entry_bytes(body_bytes_max);
 
 // What its target says no to for good; all else may be otherwise later.
@@ -67,6 +69,15 @@ class Earlier final : public EntrySink {
 bool has_run_out(policy::Decision const& decision, LogTime now) noexcept {
     policy::Condition const* const expiry = policy::find(decision, policy::ConditionKind::expiry);
     return expiry != nullptr && now.value >= expiry->value;
+}
+
+bool has_ended(ActionRow const& row) noexcept {
+    for (EffectState const state : row.effects) {
+        if (state <= EffectState::started) {
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace
@@ -203,6 +214,7 @@ Task<Nothing> Carrier::finish(action::OwedEffect owed) noexcept {
     if (!body || owed.effect.index >= body->content.effects.size()) {
         co_return fail(Code::not_a_log, owed.effect.commit.value); // axiomd told another entry
     }
+    restore_history(owed.effect.commit, body->content.effects.size());
     action::PreparedEffect const what = body->content.effects[owed.effect.index];
     Hash256 const token = action::effect_token(*hashes_, commit_log_, owed.effect);
     Hash256 const parameters = hash_bytes(*hashes_, context::content, what.parameters);
@@ -210,6 +222,7 @@ Task<Nothing> Carrier::finish(action::OwedEffect owed) noexcept {
     bool const is_its_kind = executor != nullptr && executor->kind == what.kind;
     bool const too_late = !owed.started && replica_.domains() != nullptr &&
                           has_run_out(body->decision, replica_.domains()->log().now());
+    job_.reset();
     Result<Status> status = Status::failed;
     if (is_its_kind && !too_late) {
         auto const ran = co_await run(owed, what, token);
@@ -220,6 +233,20 @@ Task<Nothing> Carrier::finish(action::OwedEffect owed) noexcept {
     }
     CO_DO(conclude(owed.effect, *status, parameters));
     co_return Nothing{};
+}
+
+// After a start of the whole machine the log is followed from its end on: what is still owed is
+// known all the same.
+void Carrier::restore_history(Sequence commit, std::size_t effects) noexcept {
+    for (std::size_t index = 0; index < effects; ++index) {
+        Effect const effect{.commit = commit, .index = static_cast<std::uint16_t>(index)};
+        if (domain() == nullptr || domain()->find(effect) == nullptr) {
+            return; // how that one ended is not known here
+        }
+    }
+    if (auto const header = decode_header(commit_.first(entry_header_bytes))) {
+        history_.restore({.header = *header, .body = commit_.subspan(entry_header_bytes)});
+    }
 }
 
 Task<Nothing> Carrier::fetch(Sequence commit) noexcept {
@@ -304,7 +331,7 @@ Task<bool> Carrier::start(Effect effect) noexcept {
 Task<OutcomeStatus> Carrier::perform(Effect effect, action::PreparedEffect what,
                                      Hash256 token) noexcept {
     pass(Waypoint::before_effect, effect);
-    auto const status = co_await reach(what, token);
+    auto const status = co_await reach(effect, what, token);
     pass(Waypoint::after_effect, effect);
     if (!status && is_final(status.error())) {
         co_return Status::failed;
@@ -312,10 +339,15 @@ Task<OutcomeStatus> Carrier::perform(Effect effect, action::PreparedEffect what,
     co_return status;
 }
 
-Task<OutcomeStatus> Carrier::reach(action::PreparedEffect what, Hash256 token) noexcept {
+Task<OutcomeStatus> Carrier::reach(Effect effect, action::PreparedEffect what,
+                                   Hash256 token) noexcept {
     if (what.executor == grant_executor || what.executor == revoke_executor) {
         CO_TRY(Status const status, change_authority(what.executor, token));
         co_return status;
+    }
+    if (what.executor == job_executor) {
+        auto const ran = co_await run_job(effect, what.parameters, token);
+        co_return ran;
     }
     std::string_view const text = text_of(what.parameters);
     MessageBytes held;
@@ -365,6 +397,24 @@ Task<OutcomeStatus> Carrier::change_authority(std::string_view executor, Hash256
     co_return status_of(done);
 }
 
+// `unanswered` while it runs: the others are not kept waiting for it.
+Task<OutcomeStatus> Carrier::run_job(Effect effect, Bytes parameters, Hash256 token) noexcept {
+    MessageBytes held;
+    CO_TRY(jobs::JobStatus const job, ask(*loop_, slots_.jobs,
+                                          jobs::Carry{.token = token,
+                                                      .commit = effect.commit.value,
+                                                      .index = effect.index,
+                                                      .parameters = parameters},
+                                          patience, held));
+    if (job.state <= jobs::JobState::running) {
+        co_return fail(Code::unanswered, effect.commit.value);
+    }
+    job_ = job;
+    bool const is_done = job.state == jobs::JobState::ended && job.detail == 0 &&
+                         job.reason == static_cast<std::uint8_t>(jobs::Reason::exited);
+    co_return is_done ? Status::done : Status::failed;
+}
+
 Task<bool> Carrier::was_posted(Hash256 token) noexcept {
     MessageBytes held;
     CO_TRY(board::Told const told,
@@ -389,11 +439,8 @@ OutcomeStatus Carrier::print(Bytes parameters) noexcept {
 
 // Until the log has taken it: nothing else may be done about this effect.
 Task<Nothing> Carrier::conclude(Effect effect, Status status, Hash256 parameters) noexcept {
-    action::Outcome outcome{
-        .effect = effect, .status = status, .inputs = {}, .outputs = {}, .environment = {}};
-    outcome.inputs.push_back({.name = "parameters", .content = parameters});
-    std::array<std::byte, 256> room{};
-    auto const body = encode_whole(MutableBytes{room}, outcome);
+    std::array<std::byte, 1024> room{};
+    auto const body = outcome_body(room, effect, status, parameters);
     if (!body) {
         co_return std::unexpected{body.error()};
     }
@@ -407,6 +454,25 @@ Task<Nothing> Carrier::conclude(Effect effect, Status status, Hash256 parameters
         }
         co_await loop_->after(pause);
     }
+}
+
+// Of a job that ended also what ran, what it read, what it made and what it ran on.
+Result<Bytes> Carrier::outcome_body(MutableBytes room, Effect effect, Status status,
+                                    Hash256 parameters) const noexcept {
+    action::Outcome outcome{
+        .effect = effect, .status = status, .inputs = {}, .outputs = {}, .environment = {}};
+    outcome.inputs.push_back({.name = "parameters", .content = parameters});
+    if (job_ && job_->state == jobs::JobState::ended) {
+        outcome.inputs.push_back({.name = "program", .content = job_->program});
+        if (!job_->input.is_zero()) {
+            outcome.inputs.push_back({.name = "input", .content = job_->input});
+        }
+        outcome.outputs.push_back({.name = "result", .content = job_->result});
+        outcome.outputs.push_back({.name = "output", .content = job_->output});
+        outcome.outputs.push_back({.name = "messages", .content = job_->messages});
+        outcome.environment = hash_bytes(*hashes_, context::content, bytes_of(job_machine));
+    }
+    return encode_whole(room, outcome);
 }
 
 kernel::Answer<kernel::Proposed> Carrier::report(action::Kind kind, Effect effect,
@@ -445,6 +511,36 @@ Result<Owed> Carrier::on(Request const& /*request*/, ListOwed const& /*asks*/) n
         }
     });
     return found;
+}
+
+// It wakes whenever something new of the log was followed, and once a second otherwise.
+Task<ActionRow> Carrier::on(Request /*request*/, AwaitAction asks) noexcept {
+    std::uint64_t const end = loop_->now().value + await_most.value;
+    for (;;) {
+        ActionRow const* const row = history_.find(asks.commit);
+        bool const is_late = loop_->now().value >= end;
+        bool const may_come = replica_.domains() == nullptr ||
+                              replica_.domains()->shadows().next().value <= asks.commit;
+        if (row == nullptr && (is_late || !may_come)) {
+            co_return fail(Code::no_such_row, asks.commit);
+        }
+        if (row != nullptr && (is_late || has_ended(*row))) {
+            co_return *row;
+        }
+        co_await loop_->turn(changed_);
+    }
+}
+
+Task<jobs::JobStatus> Carrier::on(Request /*request*/, jobs::AskJob asks) noexcept {
+    MessageBytes held;
+    auto const told = co_await ask(*loop_, slots_.jobs, asks, patience, held);
+    co_return told;
+}
+
+Task<jobs::JobStatus> Carrier::on(Request /*request*/, jobs::CancelJob asks) noexcept {
+    MessageBytes held;
+    auto const told = co_await ask(*loop_, slots_.jobs, asks, patience, held);
+    co_return told;
 }
 
 } // namespace axiom::actions

@@ -13,7 +13,7 @@
 //
 // A start counts only if it is the first that the log has of its effect: a predecessor's may have
 // been on its way. The effects of a commit end in their order; what cannot be done now is tried
-// again after the others.
+// again after the others; so is a job that still runs.
 
 #include <optional>
 
@@ -40,6 +40,7 @@ struct CarrierSlots {
     kernel::Slot log{};    // execute
     kernel::Slot board{};  // write
     kernel::Slot init{};   // write
+    kernel::Slot jobs{};   // write
 };
 
 class Carrier {
@@ -61,6 +62,9 @@ class Carrier {
 
     [[nodiscard]] Result<Actions> on(Request const& request, ListActions const& asks) noexcept;
     [[nodiscard]] Result<Owed> on(Request const& request, ListOwed const& asks) noexcept;
+    [[nodiscard]] Task<ActionRow> on(Request request, AwaitAction asks) noexcept;
+    [[nodiscard]] Task<jobs::JobStatus> on(Request request, jobs::AskJob asks) noexcept;
+    [[nodiscard]] Task<jobs::JobStatus> on(Request request, jobs::CancelJob asks) noexcept;
 
   private:
     using Effect = action::EffectPlace;
@@ -72,16 +76,21 @@ class Carrier {
     [[nodiscard]] std::optional<action::OwedEffect> next_owed(Sequence after) noexcept;
     [[nodiscard]] Task<Nothing> finish(action::OwedEffect owed) noexcept;
     [[nodiscard]] Task<Nothing> fetch(Sequence commit) noexcept;
+    void restore_history(Sequence commit, std::size_t effects) noexcept;
     [[nodiscard]] Task<Status> run(action::OwedEffect owed, action::PreparedEffect what,
                                    Hash256 token) noexcept;
     [[nodiscard]] Task<bool> start(Effect effect) noexcept;
     [[nodiscard]] Task<Status> perform(Effect effect, action::PreparedEffect what,
                                        Hash256 token) noexcept;
-    [[nodiscard]] Task<Status> reach(action::PreparedEffect what, Hash256 token) noexcept;
+    [[nodiscard]] Task<Status> reach(Effect effect, action::PreparedEffect what,
+                                     Hash256 token) noexcept;
     [[nodiscard]] Task<Status> change_authority(std::string_view executor, Hash256 token) noexcept;
+    [[nodiscard]] Task<Status> run_job(Effect effect, Bytes parameters, Hash256 token) noexcept;
     [[nodiscard]] Task<bool> was_posted(Hash256 token) noexcept;
     [[nodiscard]] Status print(Bytes parameters) noexcept;
     [[nodiscard]] Task<Nothing> conclude(Effect effect, Status status, Hash256 parameters) noexcept;
+    [[nodiscard]] Result<Bytes> outcome_body(MutableBytes room, Effect effect, Status status,
+                                             Hash256 parameters) const noexcept;
     [[nodiscard]] Task<Nothing> until_seen(Sequence entry) noexcept;
     [[nodiscard]] kernel::Answer<kernel::Proposed> report(action::Kind kind, Effect effect,
                                                           Bytes body) noexcept;
@@ -98,6 +107,7 @@ class Carrier {
     Bytes commit_;         // of it: what came
     Hash256 commit_log_{}; // of which log that is
     bool begun_{};
+    std::optional<jobs::JobStatus> job_; // that the effect which is carried out came to
 };
 
 } // namespace axiom::actions

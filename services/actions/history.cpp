@@ -1,5 +1,7 @@
 #include <services/actions/history.hpp>
 
+#include <algorithm>
+
 #include <axiom/domain/gated.hpp>
 #include <services/console/api.hpp>
 
@@ -40,6 +42,7 @@ void History::entry(Ordered<Entry> const& entry) noexcept {
     case action::Kind::outcome:
         if (auto const outcome = decode_whole<action::Outcome>(entry.value().body)) {
             set(outcome->effect, state_of(outcome->status));
+            note_made(*outcome);
         }
         break;
     }
@@ -71,6 +74,23 @@ void History::set(action::EffectPlace effect, EffectState state) noexcept {
             row.effects[effect.index] = state;
         }
     }
+}
+
+void History::note_made(action::Outcome const& outcome) noexcept {
+    for (ActionRow& row : rows_) {
+        if (row.sequence != outcome.effect.commit.value) {
+            continue;
+        }
+        for (action::NamedHash const& made : outcome.outputs) {
+            row.result = made.name == "result" ? made.content : row.result;
+            row.output = made.name == "output" ? made.content : row.output;
+        }
+    }
+}
+
+ActionRow const* History::find(std::uint64_t commit) const noexcept {
+    auto const at = std::ranges::find(rows_, commit, &ActionRow::sequence);
+    return commit != 0 && at != rows_.end() ? &*at : nullptr;
 }
 
 Actions History::list(std::uint64_t before) const noexcept {

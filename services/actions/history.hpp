@@ -16,6 +16,16 @@ class History final : public EntrySink {
 
     [[nodiscard]] Actions list(std::uint64_t before) const noexcept;
 
+    /// A commit that lies before what was told, none of whose effects has ended.
+    void restore(Entry const& entry) noexcept {
+        if (find(entry.header.sequence.value) == nullptr) {
+            commit(entry);
+        }
+    }
+
+    /// Null: it is none of the newest.
+    [[nodiscard]] ActionRow const* find(std::uint64_t commit) const noexcept;
+
     /// From now on the first start of this effect is noted.
     void watch(action::EffectPlace effect) noexcept {
         watched_ = effect;
@@ -27,6 +37,7 @@ class History final : public EntrySink {
   private:
     void commit(Entry const& entry) noexcept;
     void set(action::EffectPlace effect, EffectState state) noexcept;
+    void note_made(action::Outcome const& outcome) noexcept;
 
     std::array<ActionRow, rows_max> rows_{}; // in a ring
     std::uint64_t count_{};                  // of all that were told

@@ -1,6 +1,6 @@
 // actions: carries prepared effects out.
 //
-// Granted: axiomd (write), the log (execute), the board (write), init (write).
+// Granted: axiomd (write), the log (execute), the board (write), init (write), jobs (write).
 
 #include <services/actions/carrier.hpp>
 #include <services/runtime/memory.hpp>
@@ -14,9 +14,10 @@ namespace {
 constexpr actions::CarrierSlots carrier_slots{.axiomd = slots::granted,
                                               .log = kernel::Slot{slots::granted.value + 1},
                                               .board = kernel::Slot{slots::granted.value + 2},
-                                              .init = kernel::Slot{slots::granted.value + 3}};
+                                              .init = kernel::Slot{slots::granted.value + 3},
+                                              .jobs = kernel::Slot{slots::granted.value + 4}};
 constexpr LoopSize loop_size{
-    .couriers = 2, .conversations = 4, .frame_bytes = std::size_t{256} << 10U};
+    .couriers = 3, .conversations = 8, .frame_bytes = std::size_t{256} << 10U};
 
 Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noexcept {
     OwnMemory memory{kernel};

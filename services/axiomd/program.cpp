@@ -12,13 +12,13 @@
 #include <services/axiomd/founding.hpp>
 #include <services/axiomd/graph.hpp>
 #include <services/axiomd/log_keeper.hpp>
-#include <services/axiomd/remote_store.hpp>
 #include <services/axiomd/sealer.hpp>
 #include <services/axiomd/syslog_keeper.hpp>
 #include <services/runtime/memory.hpp>
 #include <services/runtime/program.hpp>
 #include <services/runtime/say.hpp>
 #include <services/runtime/serve.hpp>
+#include <services/store/remote_store.hpp>
 
 namespace axiom {
 

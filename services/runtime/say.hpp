@@ -12,6 +12,14 @@
 
 namespace axiom {
 
+/// Whether the kernel refused because what a process held has been taken away: it is being ended,
+/// and nobody needs to be told.
+[[nodiscard]] constexpr bool is_being_ended(Error const& error) noexcept {
+    bool const is_refusal = error.code == Code::kernel_refused || error.code == Code::no_memory ||
+                            error.code == Code::unanswered;
+    return is_refusal && error.where == static_cast<std::uint64_t>(kernel::Check::capability);
+}
+
 /// `who: code (where, detail)`.
 inline void say(kernel::UserCalls const& kernel, std::string_view who,
                 Error const& error) noexcept {

@@ -253,9 +253,9 @@ class Parser {
 
     init::Service read_service(toml::table const& services, std::string const& name) {
         toml::table const& table = table_in(services, name);
-        check_keys(table, {"program", "principal", "argument", "priority", "cpu", "memory",
-                           "objects", "capabilities", "threads", "log_bytes", "restart", "restarts",
-                           "restart_seconds", "recovery", "gets"});
+        check_keys(table, {"program", "folder", "principal", "argument", "priority", "cpu",
+                           "memory", "objects", "capabilities", "threads", "log_bytes", "restart",
+                           "restarts", "restart_seconds", "recovery", "gets"});
         constexpr std::uint64_t priority_max = 62; // init's is above all
         init::Service service;
         service.name = init::Name{name};
@@ -277,8 +277,23 @@ class Parser {
             static_cast<std::uint32_t>(number_at(table, "restart_seconds", 86'400, 10));
         service.recovery = flag_at(table, "recovery");
         read_grants(table, service);
-        service.program = program_number({.name = program, .line = line_of(service)});
+        service.program =
+            program_number({.name = program, .line = line_of(service), .folder = folder_at(table)});
         return service;
+    }
+
+    // A folder within the data folder, whose name leads nowhere else.
+    static std::string folder_at(toml::table const& table) {
+        if (!table.contains("folder")) {
+            return {};
+        }
+        std::string folder = text_at(table, "folder");
+        constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+        if (folder.empty() || folder.find_first_not_of(letters) != std::string::npos) {
+            throw Mistake{place(*table.get("folder")),
+                          "\"" + folder + "\" is no folder's name: small letters, digits and -"};
+        }
+        return folder;
     }
 
     // 1 is init's. Who has none is nobody that the log knows.

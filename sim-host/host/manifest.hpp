@@ -10,10 +10,12 @@
 
 namespace axiom::host {
 
-/// An executable beside sim-host, and the interrupt line that it raises, as a device does.
+/// An executable beside sim-host. A device raises an interrupt line, and keeps the data folder or
+/// one that lies in it.
 struct NamedProgram {
     std::string name;
     std::optional<std::uint64_t> line{};
+    std::string folder{}; // its name; empty: the data folder
     friend bool operator==(NamedProgram const&, NamedProgram const&) = default;
 };
 

@@ -48,8 +48,7 @@ HostResult<std::string> whole_text(std::filesystem::path const& path) {
 HostResult<ProgramFile> program_file(SystemPlace const& place, NamedProgram const& program) {
     bool const is_device = program.name.starts_with("device_");
     bool const listens = program.name == "device_attach";
-    std::filesystem::path const folder =
-        program.name == "device_syslog" ? place.data / "syslog" : place.data;
+    std::filesystem::path const folder = place.data / program.folder;
     std::error_code failed;
     if (is_device && !listens && (std::filesystem::create_directories(folder, failed), failed)) {
         return system_problem(folder.string(), "make", failed.value());

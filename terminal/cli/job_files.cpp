@@ -187,8 +187,11 @@ Json record_json(JobRecord const& record) {
 
 JobRecord record_from_file(std::string const& path) {
     constexpr std::uint64_t record_bytes_max = 64 * 1024;
-    std::vector<std::byte> const bytes = whole_file(path, record_bytes_max);
-    Json const json = Json::parse(text_of(Bytes{bytes}), nullptr, false);
+    return record_from(whole_file(path, record_bytes_max), path);
+}
+
+JobRecord record_from(Bytes bytes, std::string const& path) {
+    Json const json = Json::parse(text_of(bytes), nullptr, false);
     RecordReader const reader{path, json};
     std::string const schema = reader.text("schema");
     if (schema != record_schema) {

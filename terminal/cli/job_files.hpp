@@ -35,6 +35,9 @@ struct JobRecord {
 /// Throws `Failure` with the member that is missing or wrong.
 [[nodiscard]] JobRecord record_from_file(std::string const& path);
 
+/// The same of bytes that people call `name`.
+[[nodiscard]] JobRecord record_from(Bytes bytes, std::string const& name);
+
 /// The ending as a sentence: `out_of_fuel at pc 0x10018: a job may …`.
 [[nodiscard]] std::string ending_text(jobs::Ending const& ending);
 

@@ -3,6 +3,7 @@
 
 #include <axiom/codec/text_sink.hpp>
 #include <axiom/log/entry.hpp>
+#include <terminal/core/files.hpp>
 #include <terminal/core/link.hpp>
 #include <terminal/core/words.hpp>
 
@@ -21,6 +22,7 @@ class Onlooker {
 struct Session {
     Link* link{};
     TextSink* out{};
+    Files* files{};          // null: this terminal has none
     Onlooker* onlooker{};    // null: it goes on
     std::size_t columns{80}; // of a line
     Variables variables{};

@@ -21,7 +21,7 @@ inline constexpr std::size_t line_bytes_max = 1024;
 inline constexpr std::size_t words_max = 32;
 inline constexpr std::size_t variables_max = 16;
 inline constexpr std::size_t name_bytes_max = 16;
-inline constexpr std::size_t value_bytes_max = 128;
+inline constexpr std::size_t value_bytes_max = 512; // a path, or a few ids
 
 /// What `env` shows and `name=value` sets.
 class Variables {

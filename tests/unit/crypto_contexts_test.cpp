@@ -20,6 +20,7 @@ HashContext const* const contexts[] = {
     &context::state_node,     &context::state_root,       &context::snapshot,
     &context::policy_version, &context::name_id,          &context::effect_token,
     &context::content,        &context::capacities,       &context::syslog_batch,
+    &context::object_record,
 };
 
 // BLAKE3 spells a context's key as the first eight words of a hash; the official hasher gives the

@@ -95,6 +95,18 @@ TEST(Manifest, ALineIsGivenToOneServiceWhoseProgramRaisesIt) {
               "system.toml:18:12: \"recovery\" must be true or false");
 }
 
+TEST(Manifest, ADeviceMayKeepAFolderWithinTheDataFolderAndNoneElsewhere) {
+    auto const resolved = parse_manifest(
+        with("program = \"q\"", "program = \"q\"\nfolder = \"things-2\""), "system.toml");
+    ASSERT_TRUE(resolved) << resolved.error().text;
+    EXPECT_EQ(resolved->programs[resolved->manifest.services[1].program].folder, "things-2");
+    for (std::string const folder : {"", "/", "..", "../log", "a/b", "Log"}) {
+        EXPECT_EQ(wrong(with("program = \"q\"", "program = \"q\"\nfolder = \"" + folder + "\"")),
+                  "system.toml:14:10: \"" + folder +
+                      "\" is no folder's name: small letters, digits and -");
+    }
+}
+
 TEST(Manifest, WhatIsWrongIsSaidWithItsPlaceAndWhatWasPerhapsMeant) {
     EXPECT_EQ(wrong(with("priority = 33", "priorty = 33")),
               "system.toml:14:1: unknown key \"priorty\"; did you mean \"priority\"?");

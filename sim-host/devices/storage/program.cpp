@@ -41,7 +41,8 @@ void run_program(Platform const& platform, std::uint64_t /*argument*/) noexcept 
     OwnMemory memory{kernel};
     auto const shared = memory.map(slots::granted, transfer_bytes_max);
     if (!shared) {
-        return say(kernel, "storage: its memory", shared.error());
+        return is_being_ended(shared.error()) ? void()
+                                              : say(kernel, "storage: its memory", shared.error());
     }
     std::unique_ptr<host::FileStore> store;
     host::Medium medium{*shared, [&store]() -> Result<Store*> {
@@ -50,8 +51,10 @@ void run_program(Platform const& platform, std::uint64_t /*argument*/) noexcept 
                         }};
     host::Driver<StoreApi, host::Medium> driver{kernel, driver_slots, medium};
     if (auto const driven = driver.run(requests_max); !driven) {
-        say(kernel, "storage: its line",
-            {Code::io_failed, static_cast<std::uint64_t>(driven.error().check)});
+        Error const refused = refused_by_kernel(driven.error()).error();
+        if (!is_being_ended(refused)) {
+            say(kernel, "storage: its line", refused);
+        }
     } else {
         say(kernel, "storage: a flush", {Code::io_failed});
     }

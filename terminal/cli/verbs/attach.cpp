@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <terminal/cli/invocation.hpp>
+#include <terminal/cli/terminal_files.hpp>
 #include <terminal/cli/typed_session.hpp>
 
 namespace axiom::cli {
@@ -34,7 +35,9 @@ Exit run(Invocation const& given, Console& console) {
         console.remark((*link)->notice());
     }
     ConsoleSink out{console};
-    terminal::Session session{.link = link->get(), .out = &out, .columns = console.columns()};
+    TerminalFiles files;
+    terminal::Session session{
+        .link = link->get(), .out = &out, .files = &files, .columns = console.columns()};
     auto const lines = given.all("command");
     for (std::string const& line : lines) {
         auto const outcome = terminal::run_line(session, line);
@@ -57,12 +60,15 @@ VerbRow const attach_verb{
     .name = "attach",
     .group = "system",
     .sentence = "the terminal of a running system",
-    .text = "Attaches to the system that keeps a data folder, and carries out what is typed. "
-            "`help` lists the commands. With a terminal there are history (arrows, ^R) and "
-            "completion (tab); without one, lines come from stdin, and the first that is refused "
-            "ends the session with its exit code, but for a line behind `!`, which is to be "
-            "refused.\n\n"
-            "What a terminal may reach is what the system's manifest gives its console.",
+    .text =
+        "Attaches to the system that keeps a data folder, and carries out what is typed. "
+        "`help` lists the commands. With a terminal there are history (arrows, ^R) and "
+        "completion (tab); without one, lines come from stdin, and the first that is refused "
+        "ends the session with its exit code, but for a line behind `!`, which is to be "
+        "refused.\n\n"
+        "What a terminal may reach is what the system's manifest gives its console. Of this host "
+        "the system reaches nothing by it: `object put` and `object get` read and make the "
+        "files that you name, with your rights.",
     .options = {{.name = "data",
                  .kind = ValueKind::path,
                  .value = "DIR",

@@ -11,6 +11,7 @@
 #include <terminal/cli/invocation.hpp>
 #include <terminal/cli/log_hashes.hpp>
 #include <terminal/cli/shown_shell.hpp>
+#include <terminal/cli/terminal_files.hpp>
 #include <terminal/cli/typed_session.hpp>
 #include <terminal/cli/workshop.hpp>
 
@@ -107,7 +108,13 @@ Exit run(Invocation const& given, Console& console) {
             started(host::HostedSystem::start(program, options, data / "sim-host.log"));
         auto const link = started(system->attach(data));
         ConsoleSink out{console};
-        terminal::Session session{.link = link.get(), .out = &out, .columns = console.columns()};
+        TerminalFiles files;
+        terminal::Session session{
+            .link = link.get(), .out = &out, .files = &files, .columns = console.columns()};
+        // Where programs lie, for scripts: those of this machine, and those of jobs.
+        static_cast<void>(session.variables.set("programs", programs.string()));
+        static_cast<void>(
+            session.variables.set("jobs", (programs.parent_path() / "share/jobs").string()));
         exit = scripted ? follow_script(session, console, script.number(), ScriptView::shown)
                         : converse(session, console, *link);
         system->press_power_button();

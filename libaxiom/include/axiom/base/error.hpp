@@ -156,7 +156,17 @@ enum class Blame : std::uint8_t { caller, peer, environment };
     row(unanswered, 700, environment, "a service did not answer",                                 \
         "see whether it runs: service status")                                                    \
     row(kernel_refused, 701, environment, "the kernel refused a call of the service",             \
-        "see the check in docs/syscalls.md, and the service's account")
+        "see the check in docs/syscalls.md, and the service's account")                           \
+    /* 800: objects and jobs */                                                                   \
+    row(object_damaged, 800, peer, "what lies under this id is not what was put there",           \
+        "put it again: a put mends what is damaged")                                              \
+    row(objects_full, 801, environment, "the store of objects has no room for this",              \
+        "keep it elsewhere; objects are never removed")                                           \
+    row(too_many_uploads, 802, caller, "as many uploads as there may be are under way",           \
+        "finish or abandon one of them")                                                          \
+    row(job_refused, 803, caller, "this is no job that can be run",                               \
+        "give: PROGRAM INPUT FUEL MEMORY OUTPUT MESSAGES, ids and numbers")                       \
+    row(job_failed, 804, caller, "the job did not end well", "see how it ended: job status")
 // clang-format on
 
 enum class Code : std::uint16_t {

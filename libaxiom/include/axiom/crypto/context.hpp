@@ -104,6 +104,10 @@ inline constexpr HashContext capacities{"axiom-os 2026-11 capacities v1",
                                         {{0xc8669a16, 0x724c6453, 0x776a7dab, 0x765a9ce7,
                                           0xa5f218cb, 0xb6343fe2, 0x88a8833f, 0x50b9c250}}};
 
+/// a record of the store of objects: its founding, its place, its head
+inline constexpr HashContext object_record{"axiom-os 2026-11 object record v1",
+                                           {{0xcdab8937, 0x8fe29870, 0x9723836c, 0x4e896afd,
+                                             0xb66ad2b2, 0x14e29ec2, 0x51c42be3, 0x3480d5fa}}};
 /// records of the SysLog, header first
 inline constexpr HashContext syslog_batch{"axiom-os 2026-11 syslog batch v1",
                                           {{0x07041af2, 0x2530d346, 0x8098a2d0, 0x66bb7a2b,

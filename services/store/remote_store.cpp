@@ -1,4 +1,4 @@
-#include <services/axiomd/remote_store.hpp>
+#include <services/store/remote_store.hpp>
 
 namespace axiom {
 

@@ -1,5 +1,5 @@
 #pragma once
-// RemoteStore: the medium of the log, kept by another process (services/store/api.hpp).
+// RemoteStore: a medium that another process keeps (services/store/api.hpp).
 
 #include <services/store/api.hpp>
 

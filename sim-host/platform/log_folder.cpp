@@ -77,6 +77,11 @@ HostResult<void> LogFolder::make_medium(StoreGeometry geometry) const {
     return parent.flush_all();
 }
 
+HostResult<void> LogFolder::make_segments() const {
+    TRY(make_folder(folder_.descriptor(), segments_name, inside(segments_name)));
+    return folder_.flush_all();
+}
+
 HostResult<HostFile> LogFolder::open_medium(bool writable) const {
     return open_inside(medium_name, {.writable = writable});
 }

@@ -25,6 +25,9 @@ class LogFolder {
     /// Makes `segments` and then `medium`, durable. `already_exists` when there is one.
     [[nodiscard]] HostResult<void> make_medium(StoreGeometry geometry) const;
 
+    /// Makes `segments`, durable; no error when it is there.
+    [[nodiscard]] HostResult<void> make_segments() const;
+
     [[nodiscard]] HostResult<HostFile> open_medium(bool writable) const;
     [[nodiscard]] HostResult<HostFile> open_segments() const;
 

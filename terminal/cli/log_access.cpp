@@ -11,6 +11,7 @@
 #include <axiom/log/log_kinds.hpp>
 #include <sim-host/platform/copies_note.hpp>
 #include <sim-host/platform/hash_engines.hpp>
+#include <terminal/cli/log_sides.hpp>
 #include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 
@@ -84,8 +85,16 @@ std::size_t state_bytes_allowed() {
 
 std::unique_ptr<host::OpenedLog> open_log(std::string const& path) {
     check_log_path(path);
-    auto log = value_or_stop(host::OpenedLog::open(path, host::fastest_engine()),
-                             "the log cannot be opened");
+    auto opened = host::OpenedLog::open(path, host::fastest_engine());
+    if (!opened) {
+        Failure failure = failure_of(opened.error(), "the log cannot be opened");
+        auto const copies = host::read_copies(path);
+        if (copies && copies->mirror && lost_segments(path, *copies->mirror)) {
+            failure.next = "axiom repair --from " + path + ": it is made anew from its mirror";
+        }
+        throw Failure{std::move(failure)};
+    }
+    auto log = std::move(*opened);
     log->allow_state(state_bytes_allowed());
     return log;
 }

@@ -24,6 +24,19 @@ bool is_empty_folder(std::string const& path) {
     return names && names->empty();
 }
 
+bool has_segments(std::string const& folder) {
+    return std::ranges::any_of(host::names_if_any(folder + "/segments"),
+                               [](std::string const& name) { return name.ends_with(".axm"); });
+}
+
+// An empty folder of segments is filled from the other side like any that lags.
+void give_segments_folder(std::string const& folder, std::string const& other) {
+    if (lost_segments(folder, other)) {
+        auto const opened = value_or_stop(host::LogFolder::open(folder));
+        value_or_stop(opened.make_segments(), "the folder of segments cannot be made anew");
+    }
+}
+
 std::string entries_text(host::MirrorRepair const& repair) {
     if (repair.first == repair.end) {
         return "no entries";
@@ -49,9 +62,14 @@ bool is_blank(std::string const& folder) {
 
 bool holds_log(std::string const& folder) {
     std::error_code error;
-    return fs::exists(fs::path{folder} / "medium", error) ||
-           std::ranges::any_of(host::names_if_any(folder + "/segments"),
-                               [](std::string const& name) { return name.ends_with(".axm"); });
+    return fs::exists(fs::path{folder} / "medium", error) || has_segments(folder);
+}
+
+bool lost_segments(std::string const& folder, std::string const& other) {
+    std::error_code error;
+    auto const there = fs::symlink_status(fs::path{folder} / "segments", error).type();
+    return there == fs::file_type::not_found && fs::exists(fs::path{folder} / "medium", error) &&
+           has_segments(other);
 }
 
 std::optional<StoreGeometry> geometry_in(std::string const& folder) {
@@ -100,6 +118,10 @@ OpenSides open_sides(LogSides const& sides, bool may_make_mirror, bool mends_med
                                "behind",
                       .next = "bring it back, make it anew with --mirror " + sides.mirror +
                               ", or go on without one: --mirror none"};
+    }
+    if (mends_media) {
+        give_segments_folder(sides.log, sides.mirror);
+        give_segments_folder(sides.mirror, sides.log);
     }
     OpenSides opened;
     if (!first_is_blank) {

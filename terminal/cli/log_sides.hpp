@@ -29,7 +29,8 @@ void remark_repairs(Console& console, host::MirrorReport const& report, LogSides
 [[nodiscard]] Failure mirror_failure(Error const& error, std::optional<host::MirrorSide> failed,
                                      LogSides const& sides, std::string cause);
 
-/// Both sides of a mirror open for writing; a side that is not there yet is made.
+/// Both sides of a mirror open for writing; a side that is not there yet is made, and so is the
+/// folder of segments of one that has its medium only. With `mends_media` false neither is mended.
 struct OpenSides {
     std::unique_ptr<host::FileStore> first;
     std::unique_ptr<host::FileStore> second;
@@ -56,5 +57,8 @@ void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
 
 /// Whether a log is in the folder: a medium, whatever its state, or a segment.
 [[nodiscard]] bool holds_log(std::string const& folder);
+
+/// Whether `folder` has its medium and no folder of segments, while `other` has segments.
+[[nodiscard]] bool lost_segments(std::string const& folder, std::string const& other);
 
 } // namespace axiom::cli

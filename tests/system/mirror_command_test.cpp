@@ -196,6 +196,36 @@ TEST_F(MirrorCommand, ALogThatIsGoneIsMadeAnewFromItsMirror) {
     expect_equal_sides();
 }
 
+TEST_F(MirrorCommand, ASideWhoseSegmentsFolderIsGoneIsMadeAnewByRepairAndByWhoWrites) {
+    ASSERT_EQ(ingest(some_lines(20), {"--mirror", "other"}).status, 0);
+    std::vector<std::string> const repair{"repair", "--from", "log"};
+    for (std::string const side : {"log", "other"}) {
+        fs::remove_all(path(side) / "segments");
+        Outcome const looked = axiom_.run({"repair", "--from", "log", "--dry-run"});
+        EXPECT_EQ(looked.status, 1) << looked.err;
+        EXPECT_NE(looked.err.find("to be made anew, "), std::string::npos) << looked.err;
+        EXPECT_NE(looked.err.find(side + ": from "), std::string::npos) << looked.err;
+        EXPECT_FALSE(fs::exists(path(side) / "segments")) << side;
+        Outcome const repaired = axiom_.run(repair);
+        ASSERT_EQ(repaired.status, 0) << repaired.err;
+        expect_equal_sides();
+        fs::remove_all(path(side) / "segments");
+        Outcome const refused = axiom_.run({"log", "--from", side});
+        EXPECT_EQ(refused.status, 7) << refused.err;
+        EXPECT_NE(refused.err.find("axiom repair --from " + side), std::string::npos)
+            << refused.err;
+        Outcome const written = ingest(some_lines(side == "log" ? 21 : 22));
+        ASSERT_EQ(written.status, 0) << written.err;
+        expect_equal_sides();
+    }
+    for (std::string const side : {"log", "other"}) {
+        fs::remove_all(path(side) / "segments");
+    }
+    EXPECT_EQ(axiom_.run(repair).status, 7);
+    EXPECT_EQ(axiom_.run({"repair", "--from", "log", "--dry-run"}).status, 7);
+    EXPECT_FALSE(fs::exists(path("log") / "segments")) << "there is nothing to fill it from";
+}
+
 TEST_F(MirrorCommand, AnotherLogIsNoMirrorAndIsNotTouched) {
     ASSERT_EQ(ingest("a\n").status, 0);
     ASSERT_EQ(axiom_.run({"ingest", "--to", "stranger", "--segment-mib", "1"}, "x\n").status, 0);

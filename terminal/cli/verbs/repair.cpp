@@ -128,8 +128,18 @@ class Repair {
                 readable = readable && !(is_blank(folder) && would_be_made_anew(side));
                 continue;
             }
-            note_mends(look_at_medium(folder, names_.at(host::other(side))), folder);
-            readable = readable && host::FileStore::open(folder, host::OpenMode::read).has_value();
+            std::string const& other = names_.at(host::other(side));
+            auto const mends = look_at_medium(folder, other);
+            note_mends(mends, folder);
+            if (lost_segments(folder, other)) {
+                readable = !would_be_made_anew(side);
+                continue;
+            }
+            auto opened = host::FileStore::open(folder, host::OpenMode::read);
+            readable = readable && opened.has_value();
+            if (!opened && mends.empty()) { // no repair of the medium helps
+                static_cast<void>(value_or_stop(std::move(opened), "cannot open " + folder));
+            }
         }
         if (!readable && anew_.empty()) {
             console_.remark("the segments can be compared when the file `medium` is repaired");

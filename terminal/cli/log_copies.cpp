@@ -9,6 +9,7 @@
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/new_file.hpp>
 #include <terminal/cli/number_text.hpp>
+#include <terminal/cli/snapshot_copies.hpp>
 #include <terminal/cli/whole_path.hpp>
 
 namespace axiom::cli {
@@ -40,27 +41,6 @@ std::optional<std::string> choose(std::optional<std::string> const& noted,
         return noted;
     }
     return *wanted == no_copy ? std::nullopt : std::optional{absolute(*wanted)};
-}
-
-constexpr Sequence no_end{~std::uint64_t{0}};
-
-// A snapshot proves itself against the log, so one that is missing is copied as it is; but none of
-// a moment that the copy, which ends at `end`, does not reach.
-void copy_snapshots(std::string const& from, std::string const& to, Sequence end = no_end) {
-    host::SnapshotFolder const source{from};
-    host::SnapshotFolder const target{to};
-    for (Sequence const sequence : source.list()) {
-        std::error_code error;
-        if (sequence >= end || fs::exists(target.file(sequence), error)) {
-            continue;
-        }
-        std::uint64_t const bytes = fs::file_size(source.file(sequence), error);
-        auto const snapshot =
-            error ? host::HostResult<std::vector<std::byte>>{} : source.read(sequence, bytes);
-        if (!error && snapshot) {
-            static_cast<void>(target.write(sequence, *snapshot)); // without it a replay is longer
-        }
-    }
 }
 
 void remove_others(std::string const& from, std::string const& to) {

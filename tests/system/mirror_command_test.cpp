@@ -226,6 +226,35 @@ TEST_F(MirrorCommand, ASideWhoseSegmentsFolderIsGoneIsMadeAnewByRepairAndByWhoWr
     EXPECT_FALSE(fs::exists(path("log") / "segments")) << "there is nothing to fill it from";
 }
 
+TEST_F(MirrorCommand, RepairBringsTheSnapshotsThatAPrunedLogBeginsWith) {
+    ASSERT_EQ(ingest(some_lines(20), {"--mirror", "other"}).status, 0);
+    ASSERT_EQ(axiom_.run({"prune", "--keep-boots", "0", "--reason", "x", "--from", "log"}).status,
+              0);
+    ASSERT_FALSE(fs::is_empty(path("other") / "snapshots"));
+    std::vector<std::string> const pair{"repair", "--from", "log", "--mirror", "other"};
+    for (std::string const lost : {"log", "log/snapshots", "other/snapshots"}) {
+        fs::remove_all(path(lost));
+        Outcome const repaired = axiom_.run(pair);
+        ASSERT_EQ(repaired.status, 0) << repaired.err;
+        EXPECT_NE(repaired.err.find("brought over to "), std::string::npos) << repaired.err;
+        for (std::string const side : {"log", "other"}) {
+            EXPECT_EQ(axiom_.run({"replay", "--from", side}).status, 0) << lost << " " << side;
+        }
+    }
+    fs::remove_all(path("log/snapshots"));
+    auto look = pair;
+    look.insert(look.end(), {"--dry-run", "--json"});
+    Outcome const looked = axiom_.run(look);
+    EXPECT_EQ(looked.status, 1) << looked.err;
+    EXPECT_EQ(nlohmann::json::parse(looked.out)["snapshots"][0]["side"], "log") << looked.out;
+    EXPECT_FALSE(fs::exists(path("log/snapshots")));
+    ASSERT_EQ(axiom_.run(pair).status, 0);
+    Outcome const marked = axiom_.run({"mark", "a", "4", "--from", "log", "--mirror", "other"});
+    EXPECT_EQ(marked.status, 0) << marked.err;
+    EXPECT_EQ(axiom_.run(pair).out, "nothing to repair\n");
+    expect_equal_sides();
+}
+
 TEST_F(MirrorCommand, AnotherLogIsNoMirrorAndIsNotTouched) {
     ASSERT_EQ(ingest("a\n").status, 0);
     ASSERT_EQ(axiom_.run({"ingest", "--to", "stranger", "--segment-mib", "1"}, "x\n").status, 0);

@@ -14,6 +14,7 @@
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/log_copies.hpp>
 #include <terminal/cli/number_text.hpp>
+#include <terminal/cli/snapshot_copies.hpp>
 #include <terminal/cli/verdict_text.hpp>
 
 namespace axiom::cli {
@@ -57,7 +58,8 @@ class Repair {
         if (!archive_ && !mirror_) {
             alone();
         }
-        bool const differs = blocks_ != 0 || !media_.empty() || !anew_.empty();
+        bool const differs =
+            blocks_ != 0 || !media_.empty() || !anew_.empty() || !snapshots_.empty();
         if (!only_look_) {
             expect_whole();
         }
@@ -66,6 +68,7 @@ class Repair {
                                                  {"differing_blocks", blocks_},
                                                  {"repairs", repairs_},
                                                  {"made_anew", anew_},
+                                                 {"snapshots", snapshots_},
                                                  {"medium", media_}});
         } else if (!differs) {
             console_.line("nothing to repair");
@@ -85,6 +88,23 @@ class Repair {
         note_mends(sides.first->medium_mends(), names_.log);
         note_mends(sides.second->medium_mends(), names_.mirror);
         run_over({*sides.first, *sides.second}, sides, false);
+        bring_snapshots(host::MirrorSide::first);
+        bring_snapshots(host::MirrorSide::second);
+    }
+
+    // Behind the segments, which they are proven against.
+    void bring_snapshots(host::MirrorSide side) {
+        std::string const& to = names_.at(side);
+        std::string const& from = names_.at(host::other(side));
+        auto const brought = only_look_ ? lacking_snapshots(from, to) : copy_snapshots(from, to);
+        for (Sequence const sequence : brought) {
+            snapshots_.push_back({{"side", to}, {"sequence", sequence.value}});
+        }
+        if (!brought.empty()) {
+            console_.remark((only_look_ ? "to be brought over to " : "brought over to ") + to +
+                            " from " + from + ": " +
+                            counted(brought.size(), "snapshot", "snapshots"));
+        }
     }
 
     // Without another copy only the medium can be mended, from the segments.
@@ -178,7 +198,11 @@ class Repair {
         if (!anew_.empty()) {
             places += (places.empty() ? "" : " and ") + std::string{"a whole side"};
         }
-        bool const one = blocks_ + media_.size() + anew_.size() == 1;
+        if (!snapshots_.empty()) {
+            places += (places.empty() ? "" : " and ") +
+                      counted(snapshots_.size(), "snapshot", "snapshots");
+        }
+        bool const one = blocks_ + media_.size() + anew_.size() + snapshots_.size() == 1;
         if (only_look_) {
             return places + (one ? " differs" : " differ") + "; nothing was changed";
         }
@@ -278,6 +302,7 @@ class Repair {
     Json repairs_ = Json::array();
     Json media_ = Json::array();
     Json anew_ = Json::array(); // with --dry-run: sides that are not there
+    Json snapshots_ = Json::array();
 };
 
 Exit run(Invocation const& given, Console& console) {
@@ -295,7 +320,8 @@ VerbRow const repair_verb{
         "Compares the two sides byte by byte and decides by content which is right where they "
         "differ: chain, checks, commitments, epochs and watermarks. What only one side holds "
         "whole is written to the other; a side that was away catches up; a side that is absent or "
-        "empty is made anew. An attachment that one side has erased is erased on both when an "
+        "empty is made anew. Snapshots that one side lacks are brought over. An attachment that "
+        "one side has erased is erased on both when an "
         "entry of the log says so, and filled again when none does. Nothing is written before the "
         "whole log is proven to be on the two sides together, and a repair that is cut short is "
         "finished by the next.\n\n"

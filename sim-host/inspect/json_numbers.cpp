@@ -65,9 +65,10 @@ bool names_a_member(std::string_view behind) {
     return take_one(behind, ":");
 }
 
-} // namespace
-
-std::optional<std::string> with_large_numbers_as_text(std::string_view text) {
+// `text` with what `instead` returns in place of each number that stands where a value does, unless
+// it returns nothing.
+template <typename Instead>
+std::string with_numbers_changed(std::string_view text, Instead instead) {
     std::string changed;
     std::size_t copied = 0;
     std::size_t at = 0;
@@ -79,17 +80,39 @@ std::optional<std::string> with_large_numbers_as_text(std::string_view text) {
         std::size_t const end =
             std::min(text.find_first_not_of("0123456789+-.eE", at), text.size());
         std::string_view const number = text.substr(at, end - at);
-        if (is_number(number) && !fits_a_double(number) && !names_a_member(text.substr(end))) {
-            changed.append(text.substr(copied, at - copied)).append(1, '"');
-            changed.append(number).append(1, '"');
-            copied = end;
+        if (is_number(number) && !names_a_member(text.substr(end))) {
+            if (std::optional<std::string> const other = instead(number)) {
+                changed.append(text.substr(copied, at - copied)).append(*other);
+                copied = end;
+            }
         }
         at = std::max(end, at + 1);
     }
-    if (copied == 0) {
-        return std::nullopt;
-    }
     return changed.append(text.substr(copied));
+}
+
+} // namespace
+
+std::optional<std::string> with_large_numbers_as_text(std::string_view text) {
+    bool any = false;
+    auto quoted = [&](std::string_view number) -> std::optional<std::string> {
+        if (fits_a_double(number)) {
+            return std::nullopt;
+        }
+        any = true;
+        return '"' + std::string{number} + '"';
+    };
+    std::string changed = with_numbers_changed(text, quoted);
+    return any ? std::optional{std::move(changed)} : std::nullopt;
+}
+
+NumbersApart numbers_apart(std::string_view text) {
+    NumbersApart apart;
+    apart.text = with_numbers_changed(text, [&](std::string_view number) {
+        apart.numbers.emplace_back(number);
+        return std::optional<std::string>{"0"};
+    });
+    return apart;
 }
 
 } // namespace axiom::host

@@ -322,6 +322,41 @@ TEST_F(CliRead, BlameNamesTheEntryOfEachField) {
     EXPECT_EQ(axiom_.run({"blame", "nobody"}).status, 7);
 }
 
+TEST_F(CliRead, BlameComparesAndShowsNumbersAsTheyAreWritten) {
+    struct Change {
+        std::string before;
+        std::string after;
+    };
+    int number = 0;
+    for (auto const& [before, after] :
+         std::vector<Change>{{"123456789012345678901234567890", "123456789012345678901234567891"},
+                             {"18446744073709551616", "18446744073709551617"},
+                             {"0.1", "0.10000000000000000001"},
+                             {"0", "-0"},
+                             {"1.0", "1.00"},
+                             {"1e999", "2e999"},
+                             {R"([{"a":1.50,"b":"1.5"}])", R"([{"a":1.5,"b":"1.5"}])"}}) {
+        std::string const log = "log" + std::to_string(number++);
+        std::string const head = R"({"o":"q","n":)";
+        std::string const lines =
+            head + before + "}\n" + head + after + "}\n" + head + after + ",\"m\":7}\n";
+        ASSERT_EQ(axiom_.run({"ingest", "--to", log, "--object", "o"}, lines).status, 0);
+        Outcome const told = axiom_.run({"blame", "q", "n", "--from", log, "--json"});
+        ASSERT_EQ(told.status, 0) << told.err;
+        auto const json = nlohmann::json::parse(told.out);
+        EXPECT_EQ(json["text"], after);
+        std::string const second = json["sequence"].dump();
+        EXPECT_NE(axiom_.run({"show", second, "--from", log}).out.find(after), std::string::npos);
+        Outcome const first = axiom_.run({"blame", "q", "o", "--from", log, "--json"});
+        EXPECT_EQ(json["sequence"].get<std::uint64_t>(),
+                  nlohmann::json::parse(first.out)["sequence"].get<std::uint64_t>() + 1)
+            << after;
+        EXPECT_NE(axiom_.run({"blame", "q", "--from", log}).out.find("n = " + after + "\n"),
+                  std::string::npos)
+            << after;
+    }
+}
+
 TEST_F(CliRead, BisectGivesTheMomentToItsParameterAndToNoOtherText) {
     auto const bisected = [&](std::string const& statement) {
         return axiom_.run({"bisect", statement});

@@ -25,19 +25,61 @@ struct Origin {
 // A value is rendered with a stack frame a level, and a hostile line has half a million of them.
 constexpr int levels_max = 256;
 
-// A line of JSON; discarded when it is none, or nested too deep.
+// A line of JSON; discarded when it is none, or nested too deep. A double holds few of the numbers
+// that a line may have, so each stands in it as the bytes that it is written as, which no JSON has.
 Json line_json(std::string_view line) {
+    host::NumbersApart apart = host::numbers_apart(line);
     bool too_deep = false;
-    auto const note_depth = [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+    std::size_t next = 0;
+    auto const take_number = [&](int depth, Json::parse_event_t event, Json& parsed) {
         too_deep = too_deep || depth > levels_max;
+        if (event == Json::parse_event_t::value && parsed.is_number()) {
+            std::string const& number = apart.numbers.at(next++);
+            parsed = Json::binary(Json::binary_t::container_type(number.begin(), number.end()));
+        }
         return !too_deep;
     };
-    Json parsed = Json::parse(line, note_depth, false);
-    if (parsed.is_discarded() && !too_deep) {
-        auto const readable = host::with_large_numbers_as_text(line);
-        parsed = readable ? Json::parse(*readable, note_depth, false) : parsed;
-    }
+    Json parsed = Json::parse(apart.text, take_number, false);
     return too_deep ? Json(Json::value_t::discarded) : parsed;
+}
+
+void append_text(std::string& to, Json const& value) {
+    auto const dump = [](Json const& each) {
+        return each.dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    if (value.is_binary()) {
+        to.append(value.get_binary().begin(), value.get_binary().end());
+    } else if (value.is_array()) {
+        to += '[';
+        for (Json const& each : value) {
+            to += &each == &value.front() ? "" : ",";
+            append_text(to, each);
+        }
+        to += ']';
+    } else if (value.is_object()) {
+        to += '{';
+        bool first = true;
+        for (auto const& [name, each] : value.items()) {
+            to += (first ? "" : ",") + dump(name) + ":";
+            first = false;
+            append_text(to, each);
+        }
+        to += '}';
+    } else {
+        to += dump(value);
+    }
+}
+
+// The value as JSON, with the numbers as the entry has them.
+std::string value_text(Json const& value) {
+    std::string text;
+    append_text(text, value);
+    return text;
+}
+
+// The same for a reader of JSON; what no double holds is text.
+Json value_json(std::string const& text) {
+    return Json::parse(host::with_large_numbers_as_text(text).value_or(text), nullptr, false);
 }
 
 // The members that an entry gives its object: those of its content, and of a line that is JSON
@@ -66,7 +108,7 @@ void take(Origins& origins, host::EntryView const& view, std::string const& fiel
         if (!field.empty() && name != field) {
             continue;
         }
-        std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        std::string text = value_text(value);
         Origin& origin = origins[name];
         if (origin.hash.empty() || origin.value != text) {
             origin = {.sequence = view.sequence.value,
@@ -99,12 +141,13 @@ Exit run(Invocation const& given, Console& console) {
         for (auto const& [name, origin] : origins) {
             console.record("axiom.blame/1", {{"object", object},
                                              {"field", name},
-                                             {"value", Json::parse(origin.value, nullptr, false)},
+                                             {"value", value_json(origin.value)},
                                              {"sequence", origin.sequence},
                                              {"hash", origin.hash},
                                              {"kind", origin.kind},
                                              {"time", origin.time},
-                                             {"actor", origin.actor}});
+                                             {"actor", origin.actor},
+                                             {"text", origin.value}});
         }
         return Exit::success;
     }
@@ -130,7 +173,9 @@ VerbRow const blame_verb{
         "An object is what entries name: --object of ingest, the name of a stream, mark, principal "
         "or policy. Its fields are the members of the entries about it; of NDJSON lines those of "
         "the line. An object is named as it is, or as `axiom log` prints it. Shown is the entry "
-        "since which a field has had its value.",
+        "since which a field has had its value. Numbers are compared and shown as they are "
+        "written: 1.0 and 1.00 are two. With --json, `text` is the value as the entry has it; "
+        "`value` is JSON for any reader, in which a number is what a double makes of it.",
     .reads_log = true,
     .ends_unread = true,
     .options = {{.name = "OBJECT",

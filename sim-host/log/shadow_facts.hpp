@@ -4,6 +4,7 @@
 #include <functional>
 
 #include <axiom/policy/evaluator.hpp>
+#include <sim-host/log/asked_rates.hpp>
 #include <sim-host/log/domain_set.hpp>
 #include <sim-host/platform/held_exception.hpp>
 
@@ -14,9 +15,11 @@ class ShadowFacts final : public policy::Facts {
     /// How an older entry is read; what the log does not have is `cause_unknown`.
     using Earlier = std::function<Result<policy::CauseFact>(Sequence)>;
 
-    /// Both outlive the facts. Without `earlier` no cause is known.
-    ShadowFacts(DomainSet& domains, Earlier const& earlier) noexcept
-        : domains_{domains}, earlier_{earlier} {}
+    /// All outlive the facts. Without `earlier` no cause is known. With `rates` they are asked, not
+    /// the counters of the policy domain.
+    ShadowFacts(DomainSet& domains, Earlier const& earlier,
+                AskedRates const* rates = nullptr) noexcept
+        : domains_{domains}, earlier_{earlier}, rates_{rates} {}
 
     [[nodiscard]] LogTime now() const noexcept override { return domains_.log().now(); }
     [[nodiscard]] Result<bool> has_role(PrincipalId principal,
@@ -37,6 +40,9 @@ class ShadowFacts final : public policy::Facts {
         return fact;
     }
     [[nodiscard]] Result<std::uint64_t> rate_used(policy::CounterKey key) const noexcept override {
+        if (rates_ != nullptr) {
+            return rates_->used(key, now());
+        }
         return domains_.policy().rate_used(key);
     }
 
@@ -46,6 +52,7 @@ class ShadowFacts final : public policy::Facts {
   private:
     DomainSet& domains_;
     Earlier const& earlier_;
+    AskedRates const* rates_;
     mutable HeldException held_;
 };
 

@@ -91,7 +91,7 @@ std::optional<PolicyQuestion> question_of(Entry const& entry) {
 }
 
 PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& log,
-                policy::PolicyTable const* policy) {
+                policy::PolicyTable const* policy, AskedRates const* rates) {
     policy::PolicyTable const& table = policy != nullptr ? *policy : domains.policy().active();
     policy::Request const request{.principal = question.principal,
                                   .domain = question.domain,
@@ -103,7 +103,7 @@ PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& l
     std::array<policy::TraceStep, 64> steps{};
     policy::Trace trace{steps};
     ShadowFacts::Earlier const earlier = causes_in(log);
-    ShadowFacts facts{domains, earlier};
+    ShadowFacts facts{domains, earlier, rates};
     PolicyReply reply;
     policy::Answer const of_rules = policy::evaluate(table, request, facts, log.engine(), &trace);
     facts.release();

@@ -5,6 +5,7 @@
 // explanations are never a second opinion.
 
 #include <axiom/policy/evaluator.hpp>
+#include <sim-host/log/asked_rates.hpp>
 #include <sim-host/replay/replayer.hpp>
 
 namespace axiom::host {
@@ -33,8 +34,9 @@ struct PolicyReply {
 [[nodiscard]] std::optional<policy::Decision> decision_of(Entry const& entry);
 
 /// Asks `policy`, or the policy in force when it is null, on `domains`' state. `log` answers what
-/// rules ask of earlier entries.
+/// rules ask of earlier entries; with `rates`, these are asked and not the policy domain's.
 [[nodiscard]] PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& log,
-                              policy::PolicyTable const* policy = nullptr);
+                              policy::PolicyTable const* policy = nullptr,
+                              AskedRates const* rates = nullptr);
 
 } // namespace axiom::host

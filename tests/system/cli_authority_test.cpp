@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -235,6 +236,34 @@ TEST_F(CliAuthority, ADenialForAUsedUpRateNamesTheRateAndEachRuleOnce) {
     EXPECT_NE(asked.find("nearest is rule 3 \"lines\"\n"), std::string::npos) << asked;
     EXPECT_EQ(asked.find("rule 3 needs"), std::string::npos) << asked;
     EXPECT_NE(asked.find("rule 1 needs domain policy"), std::string::npos) << asked;
+}
+
+TEST_F(CliAuthority, ThePastAskedAgainUsesUpTheRatesOfThePolicyThatIsAsked) {
+    std::string lines;
+    for (int number = 0; number < 50; ++number) {
+        lines += std::to_string(number) + "\n";
+    }
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "fifty"}, lines).status, 0);
+    std::string const head = "axiom-policy 1\nrule 3 \"records\"\npriority 5\nallow\ndomain "
+                             "records\nprincipal 1\n";
+    write("rate.policy", head + "rate 3 per 1h by principal\nend\n");
+    write("free.policy", head + "end\n");
+    auto const refusals = [&](std::string const& policy) {
+        Outcome const asked =
+            axiom_.run({"whatif", "--policy", policy, "--from", "fifty", "--json"});
+        EXPECT_EQ(asked.status == 0, asked.out.empty()) << asked.err;
+        return std::ranges::count(asked.out, '\n');
+    };
+    auto const others = refusals("free.policy"); // what is of no record
+    std::string const entries = done({"export", "--from", "fifty"}).out;
+    std::string const of_record = R"("kind":"records.)";
+    long decided = 0;
+    for (auto at = entries.find(of_record); at != std::string::npos;
+         at = entries.find(of_record, at + 1)) {
+        ++decided;
+    }
+    EXPECT_GE(decided, 50);
+    EXPECT_EQ(refusals("rate.policy"), others + decided - 3);
 }
 
 TEST_F(CliAuthority, ADenialNamesItsRuleAndReason) {

@@ -139,7 +139,8 @@ Exit ask_now(Invocation const& given, Console& console) {
     return exit_of(reply.answer.verdict);
 }
 
-// Every decision of the log asked again under another policy, each on the state that it saw.
+// Every decision of the log asked again under another policy, each on the state that it saw, with
+// the rates as that policy's own answers use them up.
 Exit ask_history(Invocation const& given, Console& console) {
     auto const log = open_log(given);
     auto const changed = policy_from_file(given.text("policy"));
@@ -147,6 +148,7 @@ Exit ask_history(Invocation const& given, Console& console) {
     Progress progress{console, "asking again", log->end().value};
     std::uint64_t asked = 0;
     std::uint64_t different = 0;
+    host::AskedRates rates;
     auto const ask_again = [&](Entry const& entry) {
         auto const question = host::question_of(entry);
         if (!question || replayer.domains() == nullptr) {
@@ -154,8 +156,9 @@ Exit ask_history(Invocation const& given, Console& console) {
         }
         ++asked;
         host::PolicyReply const reply =
-            host::ask(*question, *replayer.domains(), *log, changed.get());
+            host::ask(*question, *replayer.domains(), *log, changed.get(), &rates);
         if (reply.answer.verdict == policy::Verdict::allow) {
+            rates.count(reply.answer.decision, replayer.domains()->log().now());
             return;
         }
         ++different;
@@ -219,7 +222,10 @@ VerbRow const whatif_verb{
         "With a request: what the policy in force (or the one of --policy) answers, and why. "
         "Exit 6 when it does not allow it.\n\nWith --policy alone: every decision of the log "
         "is made again under that policy, each on the state before its entry; those that would "
-        "differ are listed. Exit 1 when there are any. That begins at genesis, so nothing may be "
+        "differ are listed. A rate counts what that policy itself lets in, from genesis on; all "
+        "else "
+        "is the state that really was, also behind an entry that it refuses. Exit 1 when there are "
+        "any. That begins at genesis, so nothing may be "
         "pruned.",
     .reads_log = true,
     .options =

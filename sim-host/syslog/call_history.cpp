@@ -15,7 +15,12 @@ class Collector {
   public:
     explicit Collector(std::uint32_t boot) { history_.boot = boot; }
 
-    void add(KeptBatch const& kept) {
+    void add(KeptBatch const& kept, BatchJudgement const& judgement) {
+        if (judgement.standing == BatchStanding::flawed || judgement.again) {
+            history_.left_out += judgement.again ? 0 : 1;
+            return;
+        }
+        bool const sealed = judgement.standing == BatchStanding::sealed;
         history_.lost += kept.header.lost;
         if (kept.header.ring % 2 != 0) {
             return; // refusals: each is the answer to a call, which stands in the other rings
@@ -25,7 +30,7 @@ class Collector {
             auto const request = std::bit_cast<RequestRecord>(record);
             if (request.type == RecordType::request) {
                 requests_[mark_of(request.index, cpu).value] = history_.calls.size();
-                history_.calls.push_back({cpu, request, std::nullopt});
+                history_.calls.push_back({cpu, sealed, request, std::nullopt});
             } else {
                 responses_.push_back(std::bit_cast<ResponseRecord>(record));
             }
@@ -53,24 +58,29 @@ class Collector {
 
 } // namespace
 
-HostResult<std::optional<CallHistory>> read_calls(std::string const& folder,
+HostResult<std::optional<CallHistory>> read_calls(OpenedLog& log, std::string const& folder,
                                                   std::optional<std::uint32_t> boot) {
+    auto const no_matter = [](KeptRest const& /*rest*/) {};
     if (!boot) {
-        TRY(for_each_kept_batch(folder, [&](KeptBatch const& kept) {
-            boot = std::max(boot.value_or(0), kept.header.boot);
-            return true;
-        }));
+        auto const newest = [&](KeptBatch const& kept) {
+            bool const known = kept.header.boot <= log.boot().value;
+            boot = known ? std::max(boot.value_or(0), kept.header.boot) : boot;
+        };
+        TRY(for_each_kept_batch(folder, newest, no_matter));
     }
     if (!boot) {
         return std::nullopt;
     }
+    Seals const seals = TRY(Seals::of(log));
+    BatchJudge judge{log.engine(), seals, log.boot(), false};
     Collector collector{*boot};
-    TRY(for_each_kept_batch(folder, [&](KeptBatch const& kept) {
+    auto const collect = [&](KeptBatch const& kept) {
+        BatchJudgement const judgement = judge.judge(kept);
         if (kept.header.boot == *boot) {
-            collector.add(kept);
+            collector.add(kept, judgement);
         }
-        return true;
-    }));
+    };
+    TRY(for_each_kept_batch(folder, collect, no_matter));
     CallHistory history = collector.done();
     return history.calls.empty() ? std::optional<CallHistory>{} : std::move(history);
 }

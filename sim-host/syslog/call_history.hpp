@@ -3,12 +3,13 @@
 
 #include <optional>
 
-#include <sim-host/syslog/kept_batches.hpp>
+#include <sim-host/syslog/batch_judge.hpp>
 
 namespace axiom::host {
 
 struct CallSeen {
     std::uint32_t cpu{};
+    bool sealed{}; // the log says that this is what was recorded
     kernel::RequestRecord request;
     std::optional<kernel::ResponseRecord> response; // none: it was lost, or was not given yet
 
@@ -21,10 +22,11 @@ struct CallHistory {
     std::uint32_t boot{};
     std::vector<CallSeen> calls; // by time
     std::uint64_t lost{};        // records that were overwritten before they were kept
+    std::uint64_t left_out{};    // batches that are not what was sealed
 };
 
 /// Of that boot, or of the newest that something is kept of. Nothing: nothing is.
-[[nodiscard]] HostResult<std::optional<CallHistory>> read_calls(std::string const& folder,
-                                                                std::optional<std::uint32_t> boot);
+[[nodiscard]] HostResult<std::optional<CallHistory>>
+read_calls(OpenedLog& log, std::string const& folder, std::optional<std::uint32_t> boot);
 
 } // namespace axiom::host

@@ -9,7 +9,13 @@ using kernel::Seal;
 HostResult<Seals> Seals::of(OpenedLog& log) {
     Seals seals;
     TRY(log.for_each({Sequence{0}, log.end()}, [&](EntryView const& view) {
+        if (view.reduced) {
+            seals.pruned_.insert(view.record->boot.value);
+        }
         EntryHeader const& header = view.entry.header;
+        if (!view.reduced && header.domain == DomainNumber::kernel) {
+            seals.boots_.insert(view.record->boot.value);
+        }
         bool const is_seal = !view.reduced && header.domain == DomainNumber::kernel &&
                              header.kind == static_cast<std::uint16_t>(kernel::Kind::seal);
         auto const seal = is_seal ? decode_whole<Seal>(view.entry.body) : fail(Code::unknown_kind);
@@ -28,27 +34,15 @@ SealEntry const* Seals::of(kernel::BatchHeader const& header) const {
     return found == by_place_.end() ? nullptr : &found->second;
 }
 
-HostResult<SyslogVerdict> check_kept_batches(OpenedLog& log, std::string const& folder) {
-    Seals const seals = TRY(Seals::of(log));
-    SyslogVerdict verdict;
-    verdict.sealed = seals.count();
-    verdict.lost = seals.lost();
-    TRY(for_each_kept_batch(folder, [&](KeptBatch const& kept) {
-        SealEntry const* const seal = seals.of(kept.header);
-        if (seal == nullptr) {
-            ++verdict.unsealed;
-            return true;
-        }
-        auto const checked = kernel::check_batch(log.engine(), seal->boot, seal->seal, kept.batch);
-        if (checked.sound()) {
-            ++verdict.kept;
-            verdict.records += seal->seal.count;
-        } else {
-            verdict.flaws.push_back({seal->sequence, *kept.file, kept.offset, checked});
-        }
-        return true;
-    }));
-    return verdict;
+// A ring's seals stand in the order of their places.
+SealEntry const* Seals::last_of(kernel::BatchHeader const& header) const {
+    constexpr std::uint64_t behind_all = ~std::uint64_t{0};
+    auto const next = by_place_.upper_bound({header.boot, header.ring, behind_all});
+    if (next == by_place_.begin()) {
+        return nullptr;
+    }
+    auto const& [place, last] = *std::prev(next);
+    return place.boot == header.boot && place.ring == header.ring ? &last : nullptr;
 }
 
 } // namespace axiom::host

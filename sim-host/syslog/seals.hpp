@@ -1,7 +1,8 @@
 #pragma once
-// Seals: what a log says of the SysLog, against which the batches that are kept are held.
+// Seals: what a log says of the SysLog, against which batches are held.
 
 #include <map>
+#include <set>
 
 #include <sim-host/inspect/opened_log.hpp>
 #include <sim-host/syslog/kept_batches.hpp>
@@ -20,8 +21,17 @@ class Seals {
     /// All of a log.
     [[nodiscard]] static HostResult<Seals> of(OpenedLog& log);
 
-    /// The one that begins where this batch does; null: none that is told any more.
+    /// The one that begins where this batch does; null: none that is told.
     [[nodiscard]] SealEntry const* of(kernel::BatchHeader const& header) const;
+
+    /// The last of the batch's ring in its boot; null: none.
+    [[nodiscard]] SealEntry const* last_of(kernel::BatchHeader const& header) const;
+
+    /// Whether a kernel has made entries in that boot.
+    [[nodiscard]] bool had_a_kernel(std::uint64_t boot) const { return boots_.contains(boot); }
+
+    /// Whether entries of that boot are pruned, so that a seal of it may be untold.
+    [[nodiscard]] bool may_be_pruned(std::uint64_t boot) const { return pruned_.contains(boot); }
 
     [[nodiscard]] std::size_t count() const noexcept { return by_place_.size(); }
 
@@ -37,27 +47,9 @@ class Seals {
     };
 
     std::map<Place, SealEntry> by_place_;
+    std::set<std::uint64_t> boots_;  // with entries of a kernel
+    std::set<std::uint64_t> pruned_; // boots
     std::uint64_t lost_{};
 };
-
-/// What is kept of what a log seals.
-struct SyslogVerdict {
-    std::size_t sealed{};    // batches that the log seals
-    std::size_t kept{};      // of them, those that are kept as they were sealed
-    std::size_t unsealed{};  // kept, without a seal in the log
-    std::uint64_t lost{};    // records that went before they were sealed
-    std::uint64_t records{}; // of the batches that are kept as they were sealed
-    struct Flaw {
-        Sequence seal{};
-        std::string file;
-        std::uint64_t offset{};
-        kernel::BatchVerdict verdict;
-    };
-    std::vector<Flaw> flaws; // batches that are not what was sealed
-};
-
-/// Holds every batch that is kept in `folder` against the log's seals.
-[[nodiscard]] HostResult<SyslogVerdict> check_kept_batches(OpenedLog& log,
-                                                           std::string const& folder);
 
 } // namespace axiom::host

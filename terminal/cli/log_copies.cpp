@@ -113,11 +113,28 @@ void check_copies_apart(std::string const& log, WantedCopies const& wanted) {
     }
 }
 
+void note_as_before(std::string const& log, std::string const& mirror) {
+    auto const note_on = [](std::string const& side, std::string const& other) {
+        auto const own = host::read_copies(side);
+        auto const of_other = host::read_copies(other);
+        if (own && *own == host::Copies{} && of_other && of_other->mirror == absolute(side)) {
+            value_or_stop(host::write_copies(
+                side, {.mirror = absolute(other), .archive = of_other->archive, .log = {}}));
+        }
+    };
+    note_on(log, mirror);
+    note_on(mirror, log);
+}
+
 CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Console& console)
     : console_{console}, names_{path, {}} {
     host::Copies noted;
     if (holds_log(path)) {
         noted = value_or_stop(host::read_copies(path), "the note of the log's copies is damaged");
+    } else if (mirror_has_log(wanted)) { // which knows where its log's archive is
+        auto const of_mirror =
+            value_or_stop(host::read_copies(*wanted.mirror), "the note in the mirror is damaged");
+        noted.archive = of_mirror.mirror == absolute(path) ? of_mirror.archive : std::nullopt;
     }
     copies_.mirror = choose(noted.mirror, wanted.mirror);
     copies_.archive = choose(noted.archive, wanted.archive);

@@ -35,6 +35,10 @@ void check_copies_apart(std::string const& log, WantedCopies const& wanted);
 /// Whether a log is to be had though nothing is at its path: from the mirror that was named.
 [[nodiscard]] bool mirror_has_log(WantedCopies const& wanted);
 
+/// After a side was made anew: notes there what the other side, which notes it, knows of the copies
+/// of both.
+void note_as_before(std::string const& log, std::string const& mirror);
+
 class CopiedLog {
   public:
     /// Opens the log at `path` and what copies of it are noted or wanted, and mends them.

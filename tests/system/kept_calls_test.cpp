@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <tests/support/file_bytes.hpp>
 #include <tests/system/cli_program.hpp>
 
 namespace axiom::test {
@@ -66,9 +67,12 @@ TEST_F(KeptCalls, ARecordThatWasChangedIsTampering) {
     flip(in_the_first_record);
     Outcome const verified = axiom({"verify"});
     EXPECT_EQ(verified.status, tampering) << verified.out;
-    EXPECT_NE(verified.out.find("is not that batch: its bytes are not what was sealed"),
-              std::string::npos)
+    EXPECT_NE(verified.out.find("sealed: its bytes are not what was sealed"), std::string::npos)
         << verified.out;
+    Outcome const traced = axiom({"trace"});
+    EXPECT_NE(traced.err.find("1 batch is not what the log sealed, and left out"),
+              std::string::npos)
+        << traced.err;
 }
 
 TEST_F(KeptCalls, AHeaderThatWasChangedIsTampering) {
@@ -77,6 +81,37 @@ TEST_F(KeptCalls, AHeaderThatWasChangedIsTampering) {
     Outcome const verified = axiom({"verify"});
     EXPECT_EQ(verified.status, tampering) << verified.out;
     EXPECT_NE(verified.out.find("its header is not what was sealed"), std::string::npos);
+}
+
+TEST_F(KeptCalls, NoBitOfAHeaderCanBeChanged) {
+    for (std::size_t byte = 0; byte < 64; byte += 3) {
+        flip(byte);
+        EXPECT_EQ(axiom({"verify"}).status, tampering) << byte;
+        flip(byte);
+    }
+    EXPECT_EQ(axiom({"verify"}).status, 0);
+}
+
+TEST_F(KeptCalls, WhatIsNoBatchOfTheLogIsTampering) {
+    std::string const whole = bytes_in(batches());
+    std::string const noise(5000, 'n');
+    std::string made_up = whole.substr(0, 64); // a header that goes on from nothing
+    made_up[8] = 77;
+    made_up[16] = made_up[17] = 0;
+    for (std::string const& there : {noise, whole + noise, whole + made_up}) {
+        std::ofstream{batches(), std::ios::binary} << there;
+        EXPECT_EQ(axiom({"verify"}).status, tampering);
+    }
+}
+
+TEST_F(KeptCalls, ABatchThatIsKeptTwiceCountsOnce) {
+    std::filesystem::copy_file(batches(), data_ + "/syslog/00000002.batches");
+    auto const document = nlohmann::json::parse(axiom({"verify", "--json"}).out);
+    EXPECT_EQ(document.at("syslog").at("kept"), document.at("syslog").at("seals"));
+    EXPECT_EQ(document.at("syslog").at("again"), document.at("syslog").at("seals"));
+    Outcome const traced = axiom({"trace"});
+    std::filesystem::remove(data_ + "/syslog/00000002.batches");
+    EXPECT_EQ(axiom({"trace"}).out, traced.out);
 }
 
 TEST_F(KeptCalls, WhatIsGoneIsCountedAndNoTampering) {
@@ -155,6 +190,12 @@ TEST_F(KeptCalls, WhatIsNotThereIsSaid) {
     EXPECT_NE(unknown.err.find("no_such_call"), std::string::npos) << unknown.err;
     EXPECT_EQ(axiom({"trace", "--boot", "99"}).status, not_found);
     EXPECT_EQ(axiom({"trace", "-p", "4000000000"}).status, answer_is_no);
+}
+
+TEST_F(KeptCalls, ASystemsLogIsNotPruned) {
+    Outcome const refused = axiom({"prune", "--keep-boots", "0", "--reason", "x"});
+    EXPECT_EQ(refused.status, 10) << refused.err;
+    EXPECT_NE(refused.err.find("system_needs_all"), std::string::npos) << refused.err;
 }
 
 TEST_F(KeptCalls, ASecondBootHasCallsOfItsOwn) {

@@ -255,6 +255,53 @@ TEST_F(MirrorCommand, RepairBringsTheSnapshotsThatAPrunedLogBeginsWith) {
     expect_equal_sides();
 }
 
+// The note of the copies lies in the folder that went.
+TEST_F(MirrorCommand, ALogThatIsMadeAnewKnowsItsMirrorAndItsArchiveAgain) {
+    std::string const lines = "a\nb\nc\nsecret\n";
+    for (bool const by_a_writer : {false, true}) {
+        for (char const* const folder : {"log", "other", "shelf"}) {
+            fs::remove_all(path(folder));
+        }
+        ASSERT_EQ(ingest(lines, {"--mirror", "other", "--archive", "shelf"}).status, 0);
+        std::string const noted = bytes_in(path("log") / "copies");
+        fs::remove_all(path("log"));
+        Outcome const back = by_a_writer
+                                 ? ingest(lines, {"--mirror", "other"})
+                                 : axiom_.run({"repair", "--from", "log", "--mirror", "other"});
+        ASSERT_EQ(back.status, 0) << back.err;
+        EXPECT_EQ(bytes_in(path("log") / "copies"), noted);
+        constexpr char const* entry_of_the_last = "6";
+        Outcome const erased =
+            axiom_.run({"erase", entry_of_the_last, "--reason", "asked", "--from", "log"});
+        ASSERT_EQ(erased.status, 0) << erased.err;
+        expect_equal_sides();
+        EXPECT_EQ(axiom_.shell("grep -rl secret log other shelf").status, 1);
+    }
+}
+
+TEST_F(MirrorCommand, AMirrorThatIsMadeAnewIsKeptLikeTheOneBefore) {
+    for (std::vector<std::string> const& brings_back :
+         {std::vector<std::string>{"repair", "--from", "log"},
+          std::vector<std::string>{"seal", "--from", "log", "--mirror", "other"}}) {
+        ASSERT_EQ(ingest("a\nb\n", {"--mirror", "other"}).status, 0);
+        std::string const noted = bytes_in(path("other") / "copies");
+        fs::remove_all(path("other"));
+        Outcome const back = axiom_.run(brings_back);
+        ASSERT_EQ(back.status, 0) << back.err;
+        EXPECT_EQ(bytes_in(path("other") / "copies"), noted);
+        EXPECT_EQ(axiom_.run({"mark", brings_back.front(), "3", "--from", "log"}).status, 0);
+        expect_equal_sides();
+    }
+}
+
+TEST_F(MirrorCommand, ARepairOfTwoThatKeepNoCopiesMakesThemNoPair) {
+    ASSERT_EQ(ingest("a\nb\n").status, 0);
+    ASSERT_EQ(axiom_.shell("cp -r log other").status, 0);
+    ASSERT_EQ(axiom_.run({"repair", "--from", "log", "--mirror", "other"}).status, 0);
+    EXPECT_FALSE(fs::exists(path("log") / "copies"));
+    EXPECT_FALSE(fs::exists(path("other") / "copies"));
+}
+
 TEST_F(MirrorCommand, AnotherLogIsNoMirrorAndIsNotTouched) {
     ASSERT_EQ(ingest("a\n").status, 0);
     ASSERT_EQ(axiom_.run({"ingest", "--to", "stranger", "--segment-mib", "1"}, "x\n").status, 0);

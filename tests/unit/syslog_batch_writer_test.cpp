@@ -28,11 +28,13 @@ class SyslogBatchWriter : public testing::Test {
     }
     [[nodiscard]] std::vector<std::uint64_t> kept() const {
         std::vector<std::uint64_t> firsts;
-        EXPECT_TRUE(for_each_kept_batch(folder_.path(), [&](KeptBatch const& one) {
-            EXPECT_EQ(one.batch.size(), 1 + one.header.count);
-            firsts.push_back(one.header.first);
-            return true;
-        }));
+        EXPECT_TRUE(for_each_kept_batch(
+            folder_.path(),
+            [&](KeptBatch const& one) {
+                EXPECT_EQ(one.batch.size(), 1 + one.header.count);
+                firsts.push_back(one.header.first);
+            },
+            [](KeptRest const&) {}));
         return firsts;
     }
 
@@ -98,10 +100,9 @@ TEST_F(SyslogBatchWriter, OtherFilesOfTheFolderAreLeftAlone) {
 TEST_F(SyslogBatchWriter, WithoutItsFolderItSaysSo) {
     BatchWriter nowhere{folder_.path().string() + "/none"};
     EXPECT_FALSE(nowhere.keep(bytes_of(batch(0, 3))));
-    EXPECT_TRUE(for_each_kept_batch(folder_.path().string() + "/none", [](KeptBatch const&) {
-        ADD_FAILURE();
-        return true;
-    }));
+    EXPECT_TRUE(for_each_kept_batch(
+        folder_.path().string() + "/none", [](KeptBatch const&) { ADD_FAILURE(); },
+        [](KeptRest const&) { ADD_FAILURE(); }));
 }
 
 } // namespace

@@ -34,6 +34,23 @@ Sequence end_asked_for(Invocation const& given, host::OpenedLog& log) {
     return keep == 0 ? log.end() : entry_named(log, "boot:-" + std::to_string(keep));
 }
 
+// axiomd begins from genesis: it could not go on with a log that is reduced.
+void check_is_no_system(host::OpenedLog& log) {
+    bool is_system = false;
+    value_or_stop(log.for_each({{}, log.end()}, [&](host::EntryView const& view) {
+        is_system = !view.reduced && view.entry.header.domain == DomainNumber::kernel;
+        return !is_system;
+    }));
+    if (is_system) {
+        throw Failure{.exit = Exit::environment,
+                      .code = "system_needs_all",
+                      .sentence =
+                          "this is the log of a system, which cannot begin from a pruned one",
+                      .cause = "axiomd reads no snapshots yet",
+                      .next = "let it grow, or begin another system: axiom run --data DIR"};
+    }
+}
+
 using Parts = std::vector<host::PrunePart>;
 
 struct Sum {
@@ -204,6 +221,7 @@ Exit run(Invocation const& given, Console& console) {
     Sequence end{};
     {
         auto const log = open_log(given);
+        check_is_no_system(*log);
         end = end_asked_for(given, *log);
         if (given.has("dry-run")) {
             return say_what_would_go(*log, end, console);
@@ -236,7 +254,9 @@ VerbRow const prune_verb{
         "is made durable under the log's policy, then each segment is written anew. What a crash "
         "leaves undone is completed by the next command that opens the log for writing. From then "
         "on the state can be rebuilt only from a snapshot: keep the log's folder `snapshots`.\n\n"
-        "Exit 1 when there is nothing to prune, 6 when the policy denies it, 11 when the medium "
+        "Not of a system's log (axiom run): it begins from genesis.\n\n"
+        "Exit 1 when there is nothing to prune, 10 for a system's log, 6 when the policy denies "
+        "it, 11 when the medium "
         "has no room for one more segment.",
     .reads_log = true,
     .options = {{.name = "before",

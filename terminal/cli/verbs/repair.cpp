@@ -90,6 +90,9 @@ class Repair {
         run_over({*sides.first, *sides.second}, sides, false);
         bring_snapshots(host::MirrorSide::first);
         bring_snapshots(host::MirrorSide::second);
+        if (!only_look_) {
+            note_as_before(names_.log, names_.mirror);
+        }
     }
 
     // Behind the segments, which they are proven against.

@@ -24,13 +24,14 @@ std::string note_of_all(host::OpenedLog& log) {
 }
 
 Sealed seal(Invocation const& given, Console& console) {
-    {
+    WantedCopies const copies = wanted_copies(given);
+    if (!copies.mirror && !copies.archive) {
         auto const log = open_log(given);
         if (std::string note = note_of_all(*log); !note.empty()) {
             return {.note = std::move(note), .already = true};
         }
     }
-    WritableLog log{given.log_path(), key_path(given), console, {.copies = wanted_copies(given)}};
+    WritableLog log{given.log_path(), key_path(given), console, {.copies = copies}};
     log.close();
     return {.note = log.session().newest_note(), .already = false};
 }
@@ -57,11 +58,13 @@ VerbRow const seal_verb{
     .name = "seal",
     .group = "write",
     .sentence = "sign a checkpoint over all that the log holds",
-    .text = "Writers seal every ten seconds and when they end; one that was killed or lost its "
-            "power did not. Until a checkpoint covers an entry there is no receipt of it and no "
-            "proof. This opens the log, which begins a boot, and closes it under a checkpoint.\n\n"
-            "Nothing is written where the newest checkpoint covers everything but itself. What it "
-            "signed is with --json: kept elsewhere, it shows later that the end was cut off.",
+    .text =
+        "Writers seal every ten seconds and when they end; one that was killed or lost its "
+        "power did not. Until a checkpoint covers an entry there is no receipt of it and no "
+        "proof. This opens the log, which begins a boot, and closes it under a checkpoint.\n\n"
+        "Nothing is written where the newest checkpoint covers everything but itself and no copy "
+        "is named. What it "
+        "signed is with --json: kept elsewhere, it shows later that the end was cut off.",
     .reads_log = true,
     .options = {key_option(), mirror_option(), archive_option()},
     .examples = {{"axiom seal && axiom receipt 5", "the receipt of an entry that had none"}},

@@ -133,6 +133,7 @@ Json json_of(CallSeen const& call, std::uint32_t boot, EntriesMade const& made) 
              {"process", call.request.process},
              {"thread", call.request.thread},
              {"account", call.request.account},
+             {"sealed", call.sealed},
              {"call", name_of(call.request.call)},
              {"arguments", arguments},
              {"outcome", !call.response   ? "unknown"
@@ -248,8 +249,9 @@ Exit run(Invocation const& given, Console& console) {
                           ? std::optional{static_cast<std::uint32_t>(given.number("boot"))}
                           : std::nullopt;
     Wanted const wanted{given};
-    auto const history =
-        value_or_stop(host::read_calls(folder, boot), "cannot read what is kept of the SysLog");
+    auto const log = open_log(given);
+    auto const history = value_or_stop(host::read_calls(*log, folder, boot),
+                                       "cannot read what is kept of the SysLog");
     if (!history) {
         throw not_found(boot ? "no call of boot " + std::to_string(*boot) + " is kept in " + folder
                              : "no calls are kept in " + folder,
@@ -268,12 +270,23 @@ Exit run(Invocation const& given, Console& console) {
     if (given.has("summary")) {
         print_summary(console, shown);
     } else {
-        auto const log = open_log(given);
         print_calls(console, history->boot, entries_made(*log, history->boot), shown);
     }
     if (history->lost != 0) {
         console.remark(counted(history->lost, "record", "records") +
                        " went before anybody kept them");
+    }
+    if (history->left_out != 0) {
+        console.remark(counted(history->left_out, "batch is", "batches are") +
+                       " not what the log sealed, and left out: axiom verify");
+    }
+    std::uint64_t unsealed = 0;
+    for (CallSeen const* const call : shown) {
+        unsealed += call->sealed ? 0 : 1;
+    }
+    if (unsealed != 0) {
+        console.remark(counted(unsealed, "of these calls is", "of these calls are") +
+                       " under no seal: the log does not vouch for them");
     }
     return shown.empty() ? Exit::answer_is_no : Exit::success;
 }
@@ -294,7 +307,8 @@ VerbRow const trace_verb{
         "The records come from the batches of the SysLog that lie beside the log. They are "
         "evidence: the oldest go after 64 MiB, the newest are in memory until their ring is "
         "sealed, and what was overwritten before it was read is counted. `axiom verify` holds "
-        "what is kept against the seals in the log.\n\n"
+        "what is kept against the seals in the log; what is not what was sealed is left out "
+        "here.\n\n"
         "Exit 0: calls were shown. Exit 1: none is as was asked for. Exit 7: nothing is kept.",
     .reads_log = true,
     .ends_unread = true,

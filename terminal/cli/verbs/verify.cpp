@@ -102,7 +102,7 @@ Exit run(Invocation const& given, Console& console) {
     }
     // What was called is held against a log that can be read; of a damaged one nothing is said.
     auto const calls = exit_of(verdict) == Exit::success || exit_of(verdict) == Exit::incomplete
-                           ? syslog_beside(path)
+                           ? syslog_beside(path, verdict.ended_in_order)
                            : std::nullopt;
     if (console.json()) {
         Json document = json_of(verdict);

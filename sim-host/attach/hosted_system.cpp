@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <fstream>
 #include <thread>
 
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds look_again{10};
-constexpr std::streamoff last_words_bytes = 2000;
+constexpr std::size_t last_lines = 3;
 
 // In the child: its own group, so that what is typed at this terminal does not reach it; and it
 // ends in order when this command is gone.
@@ -49,6 +50,7 @@ HostedSystem::start(fs::path const& program, std::vector<std::string> const& opt
     if (output < 0) {
         return system_problem(diagnostics.string(), "open", errno);
     }
+    off_t const said_before = ::lseek(output, 0, SEEK_END);
     std::string name = program.string();
     std::vector<std::string> held = options;
     std::vector<char*> words{name.data()};
@@ -66,7 +68,8 @@ HostedSystem::start(fs::path const& program, std::vector<std::string> const& opt
     if (process < 0) {
         return system_problem(name, "start", problem);
     }
-    return std::unique_ptr<HostedSystem>{new HostedSystem{process, std::move(diagnostics)}};
+    return std::unique_ptr<HostedSystem>{
+        new HostedSystem{process, std::move(diagnostics), said_before}};
 }
 
 HostedSystem::~HostedSystem() {
@@ -139,12 +142,18 @@ bool HostedSystem::has_ended() noexcept {
 }
 
 std::string HostedSystem::last_words() const {
-    std::ifstream file{diagnostics_, std::ios::binary | std::ios::ate};
-    std::streamoff const bytes = file.tellg();
-    file.seekg(std::max<std::streamoff>(bytes - last_words_bytes, 0));
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    while (text.ends_with('\n')) {
-        text.pop_back();
+    std::ifstream file{diagnostics_, std::ios::binary};
+    file.seekg(said_before_);
+    std::deque<std::string> lines;
+    for (std::string line; std::getline(file, line);) {
+        lines.push_back(line);
+        if (lines.size() > last_lines) {
+            lines.pop_front();
+        }
+    }
+    std::string text;
+    for (std::string const& line : lines) {
+        text += (text.empty() ? "" : "; ") + line;
     }
     return text.empty() ? "it said nothing" : text;
 }

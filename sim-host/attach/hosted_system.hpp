@@ -44,17 +44,18 @@ class HostedSystem {
     /// Waits for its end: its exit status, or 256 and the signal that ended it.
     [[nodiscard]] int wait_for_end() noexcept;
 
-    /// The end of what it has said.
+    /// The last lines that it has said since it was started.
     [[nodiscard]] std::string last_words() const;
 
   private:
-    HostedSystem(pid_t process, std::filesystem::path diagnostics) noexcept
-        : diagnostics_{std::move(diagnostics)}, process_{process} {}
+    HostedSystem(pid_t process, std::filesystem::path diagnostics, off_t said_before) noexcept
+        : diagnostics_{std::move(diagnostics)}, said_before_{said_before}, process_{process} {}
 
     [[nodiscard]] bool has_ended() noexcept;
     void reap() noexcept;
 
     std::filesystem::path diagnostics_;
+    off_t said_before_{}; // bytes of that file, by earlier ones
     pid_t process_{};
     bool ended_{};
     int status_{};

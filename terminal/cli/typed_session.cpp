@@ -166,6 +166,9 @@ bool Interruptible::goes_on() noexcept {
 }
 
 Exit exit_of(terminal::LineOutcome const& outcome) noexcept {
+    if (outcome.mistyped) {
+        return Exit::usage;
+    }
     return outcome.done ? Exit::success : exit_for(outcome.error.code);
 }
 

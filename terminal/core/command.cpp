@@ -107,7 +107,9 @@ Found find_command(Arguments words) noexcept {
 LineOutcome run_line(Session& session, std::string_view line) noexcept {
     Words split;
     if (auto const done = split.split(line, session.variables); !done) {
-        return refused(session, done.error());
+        LineOutcome outcome = refused(session, done.error());
+        outcome.mistyped = true;
+        return outcome;
     }
     Arguments const words = split.words();
     if (words.empty()) {
@@ -122,7 +124,7 @@ LineOutcome run_line(Session& session, std::string_view line) noexcept {
     if (found.command == nullptr) {
         say(session, "there is no command ", words[0]);
         session.out->text("  help lists them\n");
-        return {.done = false, .error = {Code::unknown_kind}};
+        return {.done = false, .error = {Code::unknown_kind}, .mistyped = true};
     }
     Arguments const arguments = words.subspan(found.words);
     if (arguments.size() < found.command->least || arguments.size() > found.command->most) {
@@ -130,7 +132,7 @@ LineOutcome run_line(Session& session, std::string_view line) noexcept {
         session.out->text(found.command->name);
         session.out->text(found.command->arguments.empty() ? "" : " ");
         say(session, "", found.command->arguments);
-        return {.done = false, .error = {Code::out_of_range, arguments.size()}};
+        return {.done = false, .error = {Code::out_of_range, arguments.size()}, .mistyped = true};
     }
     auto const done = found.command->run(session, arguments);
     return done ? LineOutcome{.done = true} : refused(session, done.error());

@@ -31,7 +31,8 @@ struct Found {
 /// What came of a line.
 struct LineOutcome {
     bool done{};
-    Error error{}; // else
+    Error error{};   // else
+    bool mistyped{}; // nothing was asked for: the line itself is none
 };
 
 /// Carries out a line. What is wrong is said on the session's output, with what to type instead.

@@ -69,6 +69,13 @@ TEST_F(Run, ARefusedLineEndsTheScriptWithItsCodeAndTheSystemInOrder) {
     EXPECT_EQ(verified(), 0);
 }
 
+TEST_F(Run, ALineThatIsNoneIsAMistakeOfTheWords) {
+    for (std::string const& line :
+         {std::string{"no_such_command"}, std::string{"service"}, std::string{"echo \"open"}}) {
+        EXPECT_EQ(run(line + "\n").status, usage) << line;
+    }
+}
+
 TEST_F(Run, ALineThatIsToBeRefusedMustBe) {
     Outcome const as_said = run("!service stop nobody\n# on it goes\necho on\n");
     EXPECT_EQ(as_said.status, 0) << as_said.err;

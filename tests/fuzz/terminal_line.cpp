@@ -59,6 +59,19 @@ class AnyAnswers final : public terminal::Link, public terminal::Onlooker {
     Bytes rest_;
 };
 
+// Who sits at the terminal, what is answered and what is shown.
+struct Sitting {
+    explicit Sitting(Bytes answers) noexcept : link{answers} {
+        session.link = &link;
+        session.out = &shown;
+        session.onlooker = &link;
+    }
+
+    AnyAnswers link;
+    Shown shown;
+    terminal::Session session;
+};
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -69,15 +82,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::size_t const bytes =
         std::min<std::size_t>(load_le<std::uint16_t>(input.first(2)), size - 2);
     std::string_view lines = text_of(input.subspan(2, bytes));
-    AnyAnswers link{input.subspan(2 + bytes)};
-    Shown shown;
-    auto const session = std::make_unique<terminal::Session>();
-    session->link = &link;
-    session->out = &shown;
-    session->onlooker = &link;
-    while (!lines.empty() && !session->ends) {
+    auto const sitting = std::make_unique<Sitting>(input.subspan(2 + bytes));
+    terminal::Session& session = sitting->session;
+    while (!lines.empty() && !session.ends) {
         std::size_t const end = std::min(lines.find('\n'), lines.size());
-        auto const outcome = terminal::run_line(*session, lines.substr(0, end));
+        auto const outcome = terminal::run_line(session, lines.substr(0, end));
         AXIOM_ASSERT(outcome.done || outcome.error.code != Code{});
         lines.remove_prefix(std::min(end + 1, lines.size()));
     }

@@ -71,7 +71,7 @@ file(GLOB diagnostics_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/di
 add_library(axiom_diagnostics STATIC ${diagnostics_sources})
 target_include_directories(axiom_diagnostics PUBLIC "${CMAKE_SOURCE_DIR}")
 target_link_libraries(axiom_diagnostics
-  PUBLIC axiom_host spdlog::spdlog PRIVATE axiom_warnings)
+  PUBLIC axiom_host axiom_all spdlog::spdlog PRIVATE axiom_warnings)
 
 # The kernel process.
 add_executable(sim-host "${CMAKE_SOURCE_DIR}/sim-host/host/main.cpp")

@@ -1,6 +1,7 @@
 #pragma once
 // The messages of the service that carries prepared effects out: what is owed, what was done.
 
+#include <axiom/action/action_kinds.hpp>
 #include <axiom/log/entry.hpp>
 #include <services/jobs/api.hpp>
 #include <services/runtime/serve.hpp>
@@ -8,6 +9,18 @@
 namespace axiom::actions {
 
 enum class EffectState : std::uint8_t { owed, started, done, failed, unknown };
+
+[[nodiscard]] constexpr EffectState state_of(action::OutcomeStatus status) noexcept {
+    switch (status) {
+    case action::OutcomeStatus::done:
+        return EffectState::done;
+    case action::OutcomeStatus::failed:
+        return EffectState::failed;
+    case action::OutcomeStatus::unknown:
+        break;
+    }
+    return EffectState::unknown;
+}
 
 inline constexpr std::size_t effects_max = 8;
 inline constexpr std::uint32_t name_bytes_max = 64;

@@ -1,16 +1,11 @@
 #include <services/actions/carrier.hpp>
 
-#include <axiom/codec/plain_text.hpp>
 #include <axiom/crypto/hash.hpp>
 #include <axiom/domain/gated.hpp>
-#include <services/board/api.hpp>
-#include <services/init/api.hpp>
 
 namespace axiom::actions {
 
 namespace {
-
-using action::OutcomeStatus;
 
 constexpr kernel::Nanoseconds patience{5'000'000'000};
 constexpr kernel::Nanoseconds pause{100'000'000}; // before what could not be done is tried again
@@ -18,36 +13,6 @@ constexpr std::uint32_t follow_ms = 1000;
 constexpr std::string_view job_machine = "axiom job machine 1, rv64im"; // docs/job-machine.md
 constexpr kernel::Nanoseconds await_most{5'000'000'000};
 constexpr std::size_t entry_bytes_max = entry_bytes(body_bytes_max);
-
-// What its target says no to for good; all else may be otherwise later.
-bool is_final(Error const& error) noexcept {
-    return error.code == Code::bad_text || error.code == Code::too_long;
-}
-
-// `board to console`; empty when it is none, or a name is longer than one.
-struct ServicePair {
-    std::string_view what;
-    std::string_view whom;
-};
-ServicePair pair_in(std::string_view object, std::string_view between) noexcept {
-    std::size_t const at = find_text(object, between);
-    if (at == object.size()) {
-        return {};
-    }
-    ServicePair const pair{.what = object.substr(0, at),
-                           .whom = object.substr(at + between.size())};
-    bool const fit = pair.what.size() <= init::name_bytes_max &&
-                     pair.whom.size() <= init::name_bytes_max && !pair.whom.empty();
-    return fit ? pair : ServicePair{};
-}
-
-// Init's no is for good: who is not there now may be another one later.
-Result<OutcomeStatus> status_of(Result<Nothing> const& done) noexcept {
-    if (!done && done.error().code == Code::unanswered) {
-        return std::unexpected{done.error()};
-    }
-    return done ? OutcomeStatus::done : OutcomeStatus::failed;
-}
 
 // Passes on what lies before an end.
 class Earlier final : public EntrySink {
@@ -89,8 +54,8 @@ std::size_t Carrier::bytes_for() noexcept {
 
 Carrier::Carrier(Loop& loop, Arena& arena, HashEngine const& hashes, CarrierSlots slots,
                  Waypoints* waypoints) noexcept
-    : loop_{&loop}, hashes_{&hashes}, slots_{slots}, waypoints_{waypoints},
-      replica_{loop, hashes, arena, slots.axiomd, default_capacities},
+    : loop_{&loop}, hashes_{&hashes}, slots_{slots}, targets_{loop, slots.targets},
+      waypoints_{waypoints}, replica_{loop, hashes, arena, slots.axiomd, default_capacities},
       entry_{arena.make<std::byte>(entry_bytes_max)} {}
 
 action::ActionsDomain* Carrier::domain() noexcept {
@@ -222,16 +187,16 @@ Task<Nothing> Carrier::finish(action::OwedEffect owed) noexcept {
     bool const is_its_kind = executor != nullptr && executor->kind == what.kind;
     bool const too_late = !owed.started && replica_.domains() != nullptr &&
                           has_run_out(body->decision, replica_.domains()->log().now());
-    job_.reset();
-    Result<Status> status = Status::failed;
+    Reached reached{.status = Status::failed};
     if (is_its_kind && !too_late) {
-        auto const ran = co_await run(owed, what, token);
-        status = ran;
+        ActionWords const words{.action = body->content.action, .object = body->content.object};
+        auto const ran = co_await run(owed, words, what, token);
+        if (!ran) {
+            co_return std::unexpected{ran.error()};
+        }
+        reached = *ran;
     }
-    if (!status) {
-        co_return std::unexpected{status.error()};
-    }
-    CO_DO(conclude(owed.effect, *status, parameters));
+    CO_DO(conclude(owed.effect, reached, parameters));
     co_return Nothing{};
 }
 
@@ -282,30 +247,30 @@ Task<Nothing> Carrier::fetch(Sequence commit) noexcept {
     co_return Nothing{};
 }
 
-Task<OutcomeStatus> Carrier::run(action::OwedEffect owed, action::PreparedEffect what,
-                                 Hash256 token) noexcept {
+Task<Reached> Carrier::run(action::OwedEffect owed, ActionWords words, action::PreparedEffect what,
+                           Hash256 token) noexcept {
     switch (action::recovery_of(owed)) {
     case action::Recovery::outcome_unknown:
-        co_return Status::unknown;
+        co_return Reached{.status = Status::unknown};
     case action::Recovery::ask_target: {
-        CO_TRY(bool const done, was_posted(token));
+        CO_TRY(bool const done, targets_.was_posted(token));
         if (done) {
-            co_return Status::done;
+            co_return Reached{.status = Status::done};
         }
         break;
     }
     case action::Recovery::begin: {
         CO_TRY(bool const is_first, start(owed.effect));
         if (!is_first) {
-            co_return Status::unknown; // somebody else's was there before
+            co_return Reached{.status = Status::unknown}; // somebody else's was there before
         }
         break;
     }
     case action::Recovery::run_again:
         break;
     }
-    CO_TRY(Status const status, perform(owed.effect, what, token));
-    co_return status;
+    CO_TRY(Reached const reached, perform(owed.effect, words, what, token));
+    co_return reached;
 }
 
 // Whether the effect's first start is this one.
@@ -328,119 +293,20 @@ Task<bool> Carrier::start(Effect effect) noexcept {
     co_return history_.first_start() == told->entry;
 }
 
-Task<OutcomeStatus> Carrier::perform(Effect effect, action::PreparedEffect what,
-                                     Hash256 token) noexcept {
+Task<Reached> Carrier::perform(Effect effect, ActionWords words, action::PreparedEffect what,
+                               Hash256 token) noexcept {
     pass(Waypoint::before_effect, effect);
-    auto const status = co_await reach(effect, what, token);
+    auto const reached = co_await targets_.reach(effect, words, what, token);
     pass(Waypoint::after_effect, effect);
-    if (!status && is_final(status.error())) {
-        co_return Status::failed;
-    }
-    co_return status;
-}
-
-Task<OutcomeStatus> Carrier::reach(Effect effect, action::PreparedEffect what,
-                                   Hash256 token) noexcept {
-    if (what.executor == grant_executor || what.executor == revoke_executor) {
-        CO_TRY(Status const status, change_authority(what.executor, token));
-        co_return status;
-    }
-    if (what.executor == job_executor) {
-        auto const ran = co_await run_job(effect, what.parameters, token);
-        co_return ran;
-    }
-    std::string_view const text = text_of(what.parameters);
-    MessageBytes held;
-    switch (what.kind) {
-    case action::EffectKind::repeatable: {
-        std::size_t const equals = text.find('=');
-        if (equals == std::string_view::npos) {
-            co_return fail(Code::bad_text);
-        }
-        CO_DO(ask(*loop_, slots_.board,
-                  board::Put{.token = token,
-                             .key = text.substr(0, equals),
-                             .value = text.substr(equals + 1)},
-                  patience, held));
-        co_return Status::done;
-    }
-    case action::EffectKind::queryable:
-        CO_DO(ask(*loop_, slots_.board, board::Post{.token = token, .note = text}, patience, held));
-        co_return Status::done;
-    case action::EffectKind::once:
-        break;
-    }
-    co_return print(what.parameters);
-}
-
-// By what the action says that the policy has allowed, and by nothing else.
-Task<OutcomeStatus> Carrier::change_authority(std::string_view executor, Hash256 token) noexcept {
-    auto const body = decode_whole<Gated<action::Commit>>(commit_.subspan(entry_header_bytes));
-    bool const grants = executor == grant_executor;
-    auto const pair =
-        body ? pair_in(body->content.object, grants ? " to " : " from ") : ServicePair{};
-    if (!body || body->content.action != (grants ? "grant" : "revoke") || pair.what.empty()) {
-        co_return Status::failed;
-    }
-    init::Name const what{pair.what};
-    init::Name const whom{pair.whom};
-    MessageBytes held;
-    if (grants) {
-        auto const done = co_await ask(
-            *loop_, slots_.init, init::GrantService{.token = token, .what = what, .whom = whom},
-            patience, held);
-        co_return status_of(done);
-    }
-    auto const done = co_await ask(*loop_, slots_.init,
-                                   init::RevokeService{.token = token, .what = what, .whom = whom},
-                                   patience, held);
-    co_return status_of(done);
-}
-
-// `unanswered` while it runs: the others are not kept waiting for it.
-Task<OutcomeStatus> Carrier::run_job(Effect effect, Bytes parameters, Hash256 token) noexcept {
-    MessageBytes held;
-    CO_TRY(jobs::JobStatus const job, ask(*loop_, slots_.jobs,
-                                          jobs::Carry{.token = token,
-                                                      .commit = effect.commit.value,
-                                                      .index = effect.index,
-                                                      .parameters = parameters},
-                                          patience, held));
-    if (job.state <= jobs::JobState::running) {
-        co_return fail(Code::unanswered, effect.commit.value);
-    }
-    job_ = job;
-    bool const is_done = job.state == jobs::JobState::ended && job.detail == 0 &&
-                         job.reason == static_cast<std::uint8_t>(jobs::Reason::exited);
-    co_return is_done ? Status::done : Status::failed;
-}
-
-Task<bool> Carrier::was_posted(Hash256 token) noexcept {
-    MessageBytes held;
-    CO_TRY(board::Told const told,
-           ask(*loop_, slots_.board, board::WasPosted{.token = token}, patience, held));
-    co_return told.posted;
-}
-
-// Of one piece, as text that moves no cursor.
-OutcomeStatus Carrier::print(Bytes parameters) noexcept {
-    std::array<char, action::parameters_bytes_max + 1> line{};
-    for (std::size_t at = 0; at < parameters.size(); ++at) {
-        auto const letter = std::to_integer<unsigned char>(parameters[at]);
-        line[at] = letter < ' ' || letter == 0x7FU ? '?' : static_cast<char>(letter);
-    }
-    line[parameters.size()] = '\n';
-    bool const printed =
-        loop_->kernel().debug_write({line.data(), parameters.size() + 1}).has_value();
-    return printed ? Status::done : Status::failed;
+    co_return reached;
 }
 
 // ── what the log is told ───────────────────────────────────────────────────────────────────────
 
 // Until the log has taken it: nothing else may be done about this effect.
-Task<Nothing> Carrier::conclude(Effect effect, Status status, Hash256 parameters) noexcept {
+Task<Nothing> Carrier::conclude(Effect effect, Reached reached, Hash256 parameters) noexcept {
     std::array<std::byte, 1024> room{};
-    auto const body = outcome_body(room, effect, status, parameters);
+    auto const body = outcome_body(room, effect, reached, parameters);
     if (!body) {
         co_return std::unexpected{body.error()};
     }
@@ -457,19 +323,19 @@ Task<Nothing> Carrier::conclude(Effect effect, Status status, Hash256 parameters
 }
 
 // Of a job that ended also what ran, what it read, what it made and what it ran on.
-Result<Bytes> Carrier::outcome_body(MutableBytes room, Effect effect, Status status,
+Result<Bytes> Carrier::outcome_body(MutableBytes room, Effect effect, Reached const& reached,
                                     Hash256 parameters) const noexcept {
     action::Outcome outcome{
-        .effect = effect, .status = status, .inputs = {}, .outputs = {}, .environment = {}};
+        .effect = effect, .status = reached.status, .inputs = {}, .outputs = {}, .environment = {}};
     outcome.inputs.push_back({.name = "parameters", .content = parameters});
-    if (job_ && job_->state == jobs::JobState::ended) {
-        outcome.inputs.push_back({.name = "program", .content = job_->program});
-        if (!job_->input.is_zero()) {
-            outcome.inputs.push_back({.name = "input", .content = job_->input});
+    if (reached.job && reached.job->state == jobs::JobState::ended) {
+        outcome.inputs.push_back({.name = "program", .content = reached.job->program});
+        if (!reached.job->input.is_zero()) {
+            outcome.inputs.push_back({.name = "input", .content = reached.job->input});
         }
-        outcome.outputs.push_back({.name = "result", .content = job_->result});
-        outcome.outputs.push_back({.name = "output", .content = job_->output});
-        outcome.outputs.push_back({.name = "messages", .content = job_->messages});
+        outcome.outputs.push_back({.name = "result", .content = reached.job->result});
+        outcome.outputs.push_back({.name = "output", .content = reached.job->output});
+        outcome.outputs.push_back({.name = "messages", .content = reached.job->messages});
         outcome.environment = hash_bytes(*hashes_, context::content, bytes_of(job_machine));
     }
     return encode_whole(room, outcome);
@@ -532,15 +398,11 @@ Task<ActionRow> Carrier::on(Request /*request*/, AwaitAction asks) noexcept {
 }
 
 Task<jobs::JobStatus> Carrier::on(Request /*request*/, jobs::AskJob asks) noexcept {
-    MessageBytes held;
-    auto const told = co_await ask(*loop_, slots_.jobs, asks, patience, held);
-    co_return told;
+    return targets_.ask_jobs(asks);
 }
 
 Task<jobs::JobStatus> Carrier::on(Request /*request*/, jobs::CancelJob asks) noexcept {
-    MessageBytes held;
-    auto const told = co_await ask(*loop_, slots_.jobs, asks, patience, held);
-    co_return told;
+    return targets_.ask_jobs(asks);
 }
 
 } // namespace axiom::actions

@@ -18,8 +18,8 @@
 #include <optional>
 
 #include <axiom/action/effect_runner.hpp>
-#include <services/actions/executors.hpp>
 #include <services/actions/history.hpp>
+#include <services/actions/targets.hpp>
 #include <services/axiomd/replica.hpp>
 
 namespace axiom::actions {
@@ -38,9 +38,7 @@ class Waypoints {
 struct CarrierSlots {
     kernel::Slot axiomd{}; // write
     kernel::Slot log{};    // execute
-    kernel::Slot board{};  // write
-    kernel::Slot init{};   // write
-    kernel::Slot jobs{};   // write
+    TargetSlots targets{};
 };
 
 class Carrier {
@@ -77,19 +75,15 @@ class Carrier {
     [[nodiscard]] Task<Nothing> finish(action::OwedEffect owed) noexcept;
     [[nodiscard]] Task<Nothing> fetch(Sequence commit) noexcept;
     void restore_history(Sequence commit, std::size_t effects) noexcept;
-    [[nodiscard]] Task<Status> run(action::OwedEffect owed, action::PreparedEffect what,
-                                   Hash256 token) noexcept;
+    [[nodiscard]] Task<Reached> run(action::OwedEffect owed, ActionWords words,
+                                    action::PreparedEffect what, Hash256 token) noexcept;
     [[nodiscard]] Task<bool> start(Effect effect) noexcept;
-    [[nodiscard]] Task<Status> perform(Effect effect, action::PreparedEffect what,
-                                       Hash256 token) noexcept;
-    [[nodiscard]] Task<Status> reach(Effect effect, action::PreparedEffect what,
-                                     Hash256 token) noexcept;
-    [[nodiscard]] Task<Status> change_authority(std::string_view executor, Hash256 token) noexcept;
-    [[nodiscard]] Task<Status> run_job(Effect effect, Bytes parameters, Hash256 token) noexcept;
-    [[nodiscard]] Task<bool> was_posted(Hash256 token) noexcept;
-    [[nodiscard]] Status print(Bytes parameters) noexcept;
-    [[nodiscard]] Task<Nothing> conclude(Effect effect, Status status, Hash256 parameters) noexcept;
-    [[nodiscard]] Result<Bytes> outcome_body(MutableBytes room, Effect effect, Status status,
+    [[nodiscard]] Task<Reached> perform(Effect effect, ActionWords words,
+                                        action::PreparedEffect what, Hash256 token) noexcept;
+    [[nodiscard]] Task<Nothing> conclude(Effect effect, Reached reached,
+                                         Hash256 parameters) noexcept;
+    [[nodiscard]] Result<Bytes> outcome_body(MutableBytes room, Effect effect,
+                                             Reached const& reached,
                                              Hash256 parameters) const noexcept;
     [[nodiscard]] Task<Nothing> until_seen(Sequence entry) noexcept;
     [[nodiscard]] kernel::Answer<kernel::Proposed> report(action::Kind kind, Effect effect,
@@ -99,6 +93,7 @@ class Carrier {
     Loop* loop_;
     HashEngine const* hashes_;
     CarrierSlots slots_;
+    Targets targets_;
     Waypoints* waypoints_;
     axiomd::Replica replica_;
     History history_;
@@ -107,7 +102,6 @@ class Carrier {
     Bytes commit_;         // of it: what came
     Hash256 commit_log_{}; // of which log that is
     bool begun_{};
-    std::optional<jobs::JobStatus> job_; // that the effect which is carried out came to
 };
 
 } // namespace axiom::actions

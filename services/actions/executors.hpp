@@ -19,6 +19,7 @@ struct Executor {
 
 inline constexpr std::string_view grant_executor = "init.grant";
 inline constexpr std::string_view revoke_executor = "init.revoke";
+inline constexpr std::string_view job_executor = "jobs.run";
 
 /// All of them.
 inline constexpr std::array executors{
@@ -33,11 +34,9 @@ inline constexpr std::array executors{
              "of the action \"grant\": its object is \"SERVICE to SERVICE\""},
     Executor{revoke_executor, action::EffectKind::repeatable, "revoke",
              "of the action \"revoke\": its object is \"SERVICE from SERVICE\""},
-    Executor{"jobs.run", action::EffectKind::repeatable, "job",
+    Executor{job_executor, action::EffectKind::repeatable, "job",
              "PROGRAM INPUT FUEL MEMORY OUTPUT MESSAGES: a program runs on an input"},
 };
-
-inline constexpr std::string_view job_executor = "jobs.run";
 
 [[nodiscard]] constexpr Executor const* find_executor(std::string_view name) noexcept {
     for (Executor const& each : executors) {

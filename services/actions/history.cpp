@@ -7,21 +7,7 @@
 
 namespace axiom::actions {
 
-namespace {
-
-EffectState state_of(action::OutcomeStatus status) noexcept {
-    switch (status) {
-    case action::OutcomeStatus::done:
-        return EffectState::done;
-    case action::OutcomeStatus::failed:
-        return EffectState::failed;
-    case action::OutcomeStatus::unknown:
-        break;
-    }
-    return EffectState::unknown;
-}
-
-} // namespace
+namespace {} // namespace
 
 void History::entry(Ordered<Entry> const& entry) noexcept {
     EntryHeader const& header = entry.value().header;

@@ -11,11 +11,12 @@ namespace axiom {
 
 namespace {
 
-constexpr actions::CarrierSlots carrier_slots{.axiomd = slots::granted,
-                                              .log = kernel::Slot{slots::granted.value + 1},
-                                              .board = kernel::Slot{slots::granted.value + 2},
-                                              .init = kernel::Slot{slots::granted.value + 3},
-                                              .jobs = kernel::Slot{slots::granted.value + 4}};
+constexpr actions::CarrierSlots carrier_slots{
+    .axiomd = slots::granted,
+    .log = kernel::Slot{slots::granted.value + 1},
+    .targets = {.board = kernel::Slot{slots::granted.value + 2},
+                .init = kernel::Slot{slots::granted.value + 3},
+                .jobs = kernel::Slot{slots::granted.value + 4}}};
 constexpr LoopSize loop_size{
     .couriers = 3, .conversations = 8, .frame_bytes = std::size_t{256} << 10U};
 

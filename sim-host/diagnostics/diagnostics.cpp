@@ -4,6 +4,9 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <sim-host/platform/string_text.hpp>
+#include <terminal/view/printable.hpp>
+
 namespace axiom::host {
 
 namespace {
@@ -33,17 +36,9 @@ spdlog::sink_ptr sink_for(DiagnosticsOptions const& options) {
 }
 
 std::string printable(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string shown;
-    for (char const letter : text) {
-        auto const byte = static_cast<unsigned char>(letter);
-        if (byte < 0x20 || byte == 0x7F) {
-            shown += {'\\', 'x', digits[byte >> 4U], digits[byte & 0xFU]};
-        } else {
-            shown += letter;
-        }
-    }
-    return shown;
+    StringSink shown;
+    terminal::put_printable(shown, text);
+    return shown.value();
 }
 
 } // namespace

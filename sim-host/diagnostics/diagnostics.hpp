@@ -4,7 +4,7 @@
 //     CPU, machine ──▶ queue of a bounded length ──▶ stderr, or FILE, FILE.1, FILE.2 …
 //                          └── full: the oldest goes, and a later line says how many
 //
-// Control characters are escaped, so that no line is taken for two and none moves a cursor.
+// What would end a line, move a cursor or show other text than is there is escaped.
 
 #include <atomic>
 #include <cstdint>

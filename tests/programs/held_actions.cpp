@@ -10,10 +10,12 @@ namespace axiom {
 namespace {
 
 constexpr kernel::Slot gate_slot{slots::granted.value + 3};
-constexpr actions::CarrierSlots carrier_slots{.axiomd = slots::granted,
-                                              .log = kernel::Slot{slots::granted.value + 1},
-                                              .board = kernel::Slot{slots::granted.value + 2},
-                                              .jobs = kernel::Slot{slots::granted.value + 5}};
+constexpr actions::CarrierSlots carrier_slots{
+    .axiomd = slots::granted,
+    .log = kernel::Slot{slots::granted.value + 1},
+    .targets = {.board = kernel::Slot{slots::granted.value + 2},
+                .init = {},
+                .jobs = kernel::Slot{slots::granted.value + 5}}};
 constexpr LoopSize loop_size{
     .couriers = 2, .conversations = 4, .frame_bytes = std::size_t{256} << 10U};
 

@@ -99,5 +99,6 @@ EXCEPTIONS = [
     ("services/actions", "axiom/action/*", "the service carries prepared effects out"),
     ("terminal/view", "services/axiomd/catalog.hpp", "the names of domains and their kinds"),
     ("terminal/core", "services/actions/executors.hpp", "actions as people propose them"),
+    ("terminal/core/proposal.hpp", "axiom/action/action_kinds.hpp", "what a proposal holds"),
     ("services/runtime", "axiom/port/*", "the platform hands its engines to a program"),
 ]

@@ -68,7 +68,7 @@ TEST_F(DiagnosticsLines, OfTheSystemAreOneEachAndCannotForgeOthers) {
         Diagnostics diagnostics{options()};
         diagnostics.say_of_system(bytes_of("first\nsecond\x1b[2J\rthird\n\nlast"));
     }
-    EXPECT_EQ(lines(), (std::vector<std::string>{"info first", "info second\\x1B[2J\\x0Dthird",
+    EXPECT_EQ(lines(), (std::vector<std::string>{"info first", "info second\\x1b[2J\\x0dthird",
                                                  "info ", "info last"}));
 }
 

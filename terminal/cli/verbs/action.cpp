@@ -69,18 +69,6 @@ void set(Actions& found, action::EffectPlace place, EffectState state, Sequence 
     }
 }
 
-EffectState state_of(action::OutcomeStatus status) {
-    switch (status) {
-    case action::OutcomeStatus::done:
-        return EffectState::done;
-    case action::OutcomeStatus::failed:
-        return EffectState::failed;
-    case action::OutcomeStatus::unknown:
-        break;
-    }
-    return EffectState::unknown;
-}
-
 Actions actions_of(host::OpenedLog& log) {
     Actions found;
     value_or_stop(log.for_each({Sequence{0}, log.end()}, [&](host::EntryView const& view) {
@@ -99,7 +87,7 @@ Actions actions_of(host::OpenedLog& log) {
             break;
         case action::Kind::outcome:
             if (auto const outcome = decode_whole<action::Outcome>(view.entry.body)) {
-                set(found, outcome->effect, state_of(outcome->status), view.sequence);
+                set(found, outcome->effect, actions::state_of(outcome->status), view.sequence);
             }
             break;
         }

@@ -5,10 +5,10 @@
 #include <services/calculator/api.hpp>
 #include <services/console/api.hpp>
 #include <services/init/api.hpp>
-#include <services/policy/api.hpp>
 #include <terminal/core/commands/all.hpp>
 #include <terminal/core/entry_reader.hpp>
 #include <terminal/core/number.hpp>
+#include <terminal/core/proposal.hpp>
 #include <terminal/view/table.hpp>
 
 #include <axiom/domain/gated.hpp>
@@ -128,24 +128,8 @@ Result<void> change_authority(Session& session, std::string_view action, std::st
                               .executor = executor,
                               .parameters = {},
                               .content = {}});
-    std::array<std::byte, 256> room{};
-    auto const decided =
-        TRY(ask(*session.link, "policy",
-                engine::Propose{.domain = static_cast<std::uint16_t>(DomainNumber::actions),
-                                .kind = static_cast<std::uint16_t>(action::Kind::commit),
-                                .cause = 0,
-                                .reason = "typed at a terminal",
-                                .content = TRY(encode_whole(MutableBytes{room}, commit))},
-                session.held));
+    Sequence const entry = TRY(propose_action(session, commit));
     TextSink& out = *session.out;
-    if (decided.verdict != engine::Verdict::allow) {
-        out.text(EnumNames<engine::Verdict>::names[static_cast<std::size_t>(decided.verdict)]);
-        out.text(": ");
-        out.text(decided.explanation);
-        return fail(decided.verdict == engine::Verdict::forbidden ? Code::forbidden
-                                                                  : Code::not_permitted);
-    }
-    Sequence const entry{decided.sequence};
     out.text("allowed, entry ");
     put_number(out, entry.value);
     auto const status = outcome_of(session, entry);

@@ -1,16 +1,15 @@
 // action propose, why, policy …: what the policy engine is asked, and what it says.
 
 #include <services/actions/executors.hpp>
-#include <services/policy/api.hpp>
 #include <terminal/core/commands/all.hpp>
 #include <terminal/core/number.hpp>
+#include <terminal/core/proposal.hpp>
 #include <terminal/view/table.hpp>
 
 namespace axiom::terminal {
 
 namespace {
 
-constexpr std::string_view engine_name = "policy";
 constexpr auto actions_number = static_cast<std::uint16_t>(DomainNumber::actions);
 constexpr auto commit_number = static_cast<std::uint16_t>(action::Kind::commit);
 
@@ -18,18 +17,6 @@ void put_line(TextSink& out, std::string_view what, std::uint64_t number) noexce
     out.text(what);
     put_number(out, number);
     out.text("\n");
-}
-
-// Its lines are the evaluator's, which has escaped what others wrote.
-void put_answer(TextSink& out, engine::Decided const& decided) noexcept {
-    out.text(EnumNames<engine::Verdict>::names[static_cast<std::size_t>(decided.verdict)]);
-    out.text(": ");
-    out.text(decided.explanation);
-    out.text(decided.explanation.ends_with('\n') ? "" : "\n");
-}
-
-Result<void> outcome_of(engine::Decided const& decided) noexcept {
-    return decided.verdict == engine::Verdict::allow ? Result<void>{} : fail(Code::not_permitted);
 }
 
 // `put:lamp=on`, as its executor has it.
@@ -67,21 +54,8 @@ Result<void> propose(Session& session, Arguments arguments) noexcept {
         }
         commit.effects.push_back(*effect);
     }
-    std::array<std::byte, engine::content_bytes_max> room{};
-    auto const decided =
-        TRY(ask(*session.link, engine_name,
-                engine::Propose{.domain = actions_number,
-                                .kind = commit_number,
-                                .cause = 0,
-                                .reason = "typed at a terminal",
-                                .content = TRY(encode_whole(MutableBytes{room}, commit))},
-                session.held));
-    if (decided.verdict == engine::Verdict::allow) {
-        put_line(*session.out, "committed as entry ", decided.sequence);
-        return {};
-    }
-    put_answer(*session.out, decided);
-    return outcome_of(decided);
+    put_line(*session.out, "committed as entry ", TRY(propose_action(session, commit)).value);
+    return {};
 }
 
 Result<void> why(Session& session, Arguments arguments) noexcept {
@@ -89,7 +63,7 @@ Result<void> why(Session& session, Arguments arguments) noexcept {
     if (!arguments.empty() && arguments[0] != "last") {
         asks.sequence = TRY(number_in(arguments[0]));
     }
-    auto const told = TRY(ask(*session.link, engine_name, asks, session.held));
+    auto const told = TRY(ask(*session.link, policy_engine, asks, session.held));
     TextSink& out = *session.out;
     out.text("principal ");
     put_number(out, told.principal);
@@ -103,14 +77,14 @@ Result<void> why(Session& session, Arguments arguments) noexcept {
     if (told.decided.sequence != 0) {
         put_line(out, "committed as entry ", told.decided.sequence);
     }
-    put_answer(out, told.decided);
+    put_decision(out, told.decided);
     return {};
 }
 
 Result<void> list_policy(Session& session, Arguments /*arguments*/) noexcept {
     engine::ShowPolicy asks{};
     for (;;) {
-        auto const told = TRY(ask(*session.link, engine_name, asks, session.held));
+        auto const told = TRY(ask(*session.link, policy_engine, asks, session.held));
         session.out->text(told.piece);
         asks.offset += static_cast<std::uint32_t>(told.piece.size());
         if (asks.offset >= told.total_bytes || told.piece.empty()) {
@@ -128,9 +102,9 @@ Result<void> test_policy(Session& session, Arguments arguments) noexcept {
                             .kind = commit_number,
                             .action = arguments[1],
                             .object = arguments[2]};
-    auto const decided = TRY(ask(*session.link, engine_name, asks, session.held));
-    put_answer(*session.out, decided);
-    return outcome_of(decided);
+    auto const decided = TRY(ask(*session.link, policy_engine, asks, session.held));
+    put_decision(*session.out, decided);
+    return check_allowed(decided);
 }
 
 } // namespace

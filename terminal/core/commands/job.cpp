@@ -8,10 +8,10 @@
 #include <services/actions/executors.hpp>
 #include <services/jobs/machine/ending.hpp>
 #include <services/jobs/machine/image.hpp>
-#include <services/policy/api.hpp>
 #include <terminal/core/commands/all.hpp>
 #include <terminal/core/number.hpp>
 #include <terminal/core/object_words.hpp>
+#include <terminal/core/proposal.hpp>
 #include <terminal/view/table.hpp>
 
 namespace axiom::terminal {
@@ -71,25 +71,13 @@ Result<void> submit(Session& session, Arguments arguments) noexcept {
                               .executor = executor.name,
                               .parameters = parameters.bytes(),
                               .content = {}});
-    std::array<std::byte, engine::content_bytes_max> room{};
-    auto const decided =
-        TRY(ask(*session.link, "policy",
-                engine::Propose{.domain = static_cast<std::uint16_t>(DomainNumber::actions),
-                                .kind = static_cast<std::uint16_t>(action::Kind::commit),
-                                .cause = 0,
-                                .reason = "typed at a terminal",
-                                .content = TRY(encode_whole(MutableBytes{room}, commit))},
-                session.held));
-    if (decided.verdict != engine::Verdict::allow) {
-        session.out->text(decided.explanation);
-        return fail(Code::not_permitted);
-    }
+    Sequence const entry = TRY(propose_action(session, commit));
     session.out->text("job ");
-    put_number(*session.out, decided.sequence);
+    put_number(*session.out, entry.value);
     session.out->text("\n");
     std::array<std::byte, 20> digits{};
     Writer number{digits};
-    TRY(write_decimal(number, decided.sequence));
+    TRY(write_decimal(number, entry.value));
     return session.variables.set("job", axiom::text_of(number.written()));
 }
 

@@ -6,7 +6,7 @@ namespace axiom::axiomd {
 
 namespace {
 
-constexpr kernel::Nanoseconds patience{1'000'000'000};
+constexpr kernel::Nanoseconds patience{10'000'000'000}; // a disk may be busy with others
 
 } // namespace
 

@@ -51,7 +51,7 @@ constexpr OwnSlots own_slots{.endpoint = own_endpoint,
                              .brought = Slot{512}};
 constexpr Slot brood_first{own_slots.runtime.value + OwnSlots::runtime_slots};
 
-constexpr LoopSize loop_size{.couriers = 1};
+constexpr LoopSize loop_size{.couriers = 2}; // to the policy engine, to who keeps the log
 
 constexpr std::uint64_t manifest_page = 1;
 constexpr std::uint64_t page_bytes = 4096;
@@ -170,26 +170,20 @@ class Init {
         return processes_in(Bytes{loop_->kernel().buffer().bytes}, *listed);
     }
 
-    /// The log last of all, when nobody else is left who would change something. Who keeps it may
-    /// have to be begun again for that.
+    /// The log last of all, when nobody else is left who would change something: who was given
+    /// something is ended before who gives it. Who keeps the log may have to be begun again for
+    /// that.
     void finish() noexcept {
-        UserCalls const& kernel = loop_->kernel();
-        for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
+        for (std::size_t index = manifest_->services.size(); index-- > 0;) {
             if (!log_rests_on(index)) {
                 brood_.stop(index);
             }
         }
-        std::uint64_t const deadline = loop_->now().value + patience.value;
-        bool ended = false;
-        while (!ended && loop_->now().value < deadline) {
-            static_cast<void>(brood_.look_after(loop_->now()));
-            ended = finish_log();
-            if (!ended) {
-                static_cast<void>(kernel.sleep(between_looks));
-            }
-        }
-        static_cast<void>(
-            kernel.debug_write(ended ? "log ended in order\n" : "the log did not end\n"));
+        end_ = {.loop = loop_, .brood = &brood_, .log_keeper = brood_.find(log_keeper)};
+        bool const in_order = !end_.log_keeper ||
+                              (finish_log().begun() && serve<Api<>>(*loop_, end_) && end_.in_order);
+        static_cast<void>(loop_->kernel().debug_write(in_order ? "log ended in order\n"
+                                                               : "the log did not end\n"));
     }
 
   private:
@@ -265,11 +259,14 @@ class Init {
         serving_ = Serving::ends;
     }
 
+    // Until the machine is off: the log's end needs some of it still.
     Detached look_after_brood() noexcept {
-        while (brood_.look_after(loop_->now())) {
+        for (;;) {
+            if (!brood_.look_after(loop_->now())) {
+                serving_ = Serving::ends;
+            }
             co_await loop_->after(between_looks);
         }
-        serving_ = Serving::ends;
     }
 
     // Has the log name whoever the manifest names. Whoever it knows already stays as it knows it,
@@ -278,7 +275,7 @@ class Init {
         auto const engine = brood_.find(policy_engine);
         for (std::size_t index = 0; engine && index < manifest_->services.size(); ++index) {
             bool answered = manifest_->services[index].principal > named_principal_max;
-            while (!answered) {
+            while (!answered && serving_ == Serving::goes_on) {
                 auto const named = co_await have_named(*engine, manifest_->services[index]);
                 answered = named || named.error().code != Code::unanswered;
                 if (!answered) {
@@ -310,17 +307,35 @@ class Init {
         co_return Nothing{};
     }
 
-    // Whoever has just ended does not take the question, so it is asked again after another look.
-    bool finish_log() noexcept {
-        for (std::size_t index = 0; index < manifest_->services.size(); ++index) {
-            if (manifest_->services[index].name.view() == log_keeper) {
-                MessageBytes held;
-                return ask_and_wait(loop_->kernel(), brood_.endpoint(index), axiomd::Finish{},
-                                    answers_within, held)
-                    .has_value();
+    // What is served while the log ends: nobody, and only while there is still hope.
+    struct LogsEnd {
+        Loop* loop{};
+        Brood const* brood{};
+        std::optional<std::size_t> log_keeper;
+        bool in_order{};
+        bool is_over{};
+
+        [[nodiscard]] Frames& frames() const noexcept { return loop->frames(); }
+        [[nodiscard]] Serving serving() const noexcept {
+            bool const is_hopeless = brood->status(*log_keeper).state == ServiceState::down;
+            return is_over || is_hopeless ? Serving::ends : Serving::goes_on;
+        }
+    };
+
+    // Who dies while it is asked is asked again once it has begun again.
+    Detached finish_log() noexcept {
+        std::uint64_t const deadline = loop_->now().value + patience.value;
+        while (!end_.in_order && loop_->now().value < deadline) {
+            MessageBytes held;
+            auto const ended =
+                co_await ask(*loop_, brood_.endpoint(*end_.log_keeper), axiomd::Finish{},
+                             Nanoseconds{deadline - loop_->now().value}, held);
+            end_.in_order = ended.has_value();
+            if (!end_.in_order) {
+                co_await loop_->after(between_looks);
             }
         }
-        return true; // a system without a log that is kept
+        end_.is_over = true;
     }
 
     Loop* loop_;
@@ -330,6 +345,7 @@ class Init {
     Favours favours_;
     bool named_{};
     Serving serving_{Serving::goes_on};
+    LogsEnd end_;
 };
 
 void switch_off(UserCalls const& kernel) noexcept {

@@ -156,6 +156,33 @@ gets = [{ service = "axiomd", rights = ["write"] }]
     }
 }
 
+TEST_F(SimHost, NobodyIsLeftAloneByWhomTheyLeanOnWhenTheSystemEnds) {
+    write_manifest(R"(
+[service.leaner]
+program = "program_leaner"
+cpu = "5ms of 10ms"
+memory = "1 MiB"
+restart = "always"
+gets = [{ service = "board", rights = ["write"] }]
+
+[service.visitor]
+program = "program_visitor"
+cpu = "1ms of 10ms"
+memory = "1 MiB"
+restart = "never"
+)");
+    for (int boot = 1; boot <= 5; ++boot) {
+        test::Written written;
+        auto options = system_options(place());
+        ASSERT_TRUE(options) << options.error().text;
+        options->debug_output = [&written](Bytes text) { written.add(text); };
+        auto const host = HostKernel::boot(*options);
+        ASSERT_TRUE(host) << host.error().text;
+        (*host)->run();
+        EXPECT_EQ(written.text(), "log ended in order\n");
+    }
+}
+
 TEST_F(SimHost, KilledAtAnyMomentItRecoversAndCarriesOn) {
     constexpr int kills = 12;
     constexpr int whole = 0;

@@ -89,5 +89,35 @@ TEST_F(KernelStop, ASpaceEndsWhenNoCpuIsInItAnyMore) {
     EXPECT_EQ(world_.machine.ended_spaces.size(), 1U);
 }
 
+// A process that ends while it makes a call has no capabilities any more. It is not told that.
+TEST(KernelEnd, NobodyIsToldOfTheirOwnEnd) {
+    constexpr std::uint32_t process = 26;
+    constexpr std::uint32_t its_process = 1;
+    constexpr Cpu elsewhere{1};
+    MachineWorld world;
+    world.create_process(process);
+    ASSERT_TRUE(world.derive(process, process, its_process, right::read).done());
+    std::uint32_t const thread = world.start_thread(elsewhere.value, 30, process);
+    ASSERT_EQ(world.thread_on(elsewhere.value), thread);
+    ASSERT_TRUE(world.do_call(elsewhere.value, Call::inspect, {its_process}).done());
+
+    world.machine.late.insert(elsewhere);
+    std::uint32_t runs = no_thread;
+    std::jthread other;
+    world.machine.while_stopping = [&] {
+        other = std::jthread{[&] {
+            runs = world.kernel
+                       .call(elsewhere, world.now,
+                             {static_cast<std::uint64_t>(Call::receive), {its_process}})
+                       .thread;
+            static_cast<void>(world.kernel.timer(elsewhere, world.now));
+        }};
+    };
+    ASSERT_TRUE(world.do_call(0, Call::process_kill, {process, 0}).done());
+    world.machine.while_stopping = {};
+    other.join();
+    EXPECT_EQ(runs, no_thread);
+}
+
 } // namespace
 } // namespace axiom::kernel::test

@@ -103,8 +103,13 @@ inline void Kernel::let_authority_go(Turn& turn) noexcept {
 }
 
 // The asking thread is told only if it is still what runs here: it may wait by now, or have ended.
+// What is refused may be so because another CPU is about to end it, and nobody is told of their own
+// end: a refusal waits for its turn.
 Decision const& Kernel::finish(Turn& turn, CallFrame const& frame,
                                Outcome const& outcome) noexcept {
+    if (!outcome && !AXIOM_MUTANT(own_end_told) && !take_authority(turn)) {
+        return finish(turn);
+    }
     bool const tells = !outcome || outcome->has_value();
     if (tells && scheduler_.running(turn.cpu) == turn.thread->index) {
         if (outcome) {

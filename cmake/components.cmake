@@ -21,7 +21,7 @@ list(FILTER service_sources EXCLUDE REGEX "/(domain[^/]*|program)[.]cpp$")
 file(GLOB_RECURSE host_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/*.cpp")
 # cmake/programs.cmake has these.
 list(FILTER host_sources EXCLUDE REGEX
-  "/sim-host/(process|devices|diagnostics)/|/sim-host/host/main")
+  "/sim-host/(process|probe|devices|diagnostics)/|/sim-host/host/main")
 file(GLOB_RECURSE terminal_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/terminal/cli/*.cpp")
 file(GLOB_RECURSE terminal_core_sources CONFIGURE_DEPENDS
   "${CMAKE_SOURCE_DIR}/terminal/core/*.cpp" "${CMAKE_SOURCE_DIR}/terminal/view/*.cpp")

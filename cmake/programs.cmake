@@ -73,11 +73,18 @@ target_include_directories(axiom_diagnostics PUBLIC "${CMAKE_SOURCE_DIR}")
 target_link_libraries(axiom_diagnostics
   PUBLIC axiom_host axiom_all spdlog::spdlog PRIVATE axiom_warnings)
 
+# Tries from within what the layers of sim-host/process are there to prevent.
+file(GLOB probe_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/sim-host/probe/*.cpp")
+add_executable(isolation_probe ${probe_sources}
+  "${CMAKE_SOURCE_DIR}/sim-host/process/confinement.cpp")
+target_include_directories(isolation_probe PRIVATE "${CMAKE_SOURCE_DIR}")
+target_link_libraries(isolation_probe PRIVATE axiom_host PkgConfig::seccomp axiom_warnings)
+
 # The kernel process.
 add_executable(sim-host "${CMAKE_SOURCE_DIR}/sim-host/host/main.cpp")
 axiom_link_everything(sim-host)
 target_link_libraries(sim-host PRIVATE axiom_archive_digests axiom_diagnostics CLI11::CLI11)
-add_dependencies(sim-host ${AXIOM_SYSTEM_PROGRAMS} job_programs)
+add_dependencies(sim-host ${AXIOM_SYSTEM_PROGRAMS} isolation_probe job_programs)
 # What they are to run, and what is shown of it, lies beside them.
 configure_file("${CMAKE_SOURCE_DIR}/system.toml" "${CMAKE_BINARY_DIR}/bin/system.toml" COPYONLY)
 configure_file("${CMAKE_SOURCE_DIR}/terminal/tour.script" "${CMAKE_BINARY_DIR}/bin/tour.script"

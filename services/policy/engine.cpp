@@ -93,6 +93,17 @@ bool Engine::is_current() noexcept {
     return replica_.domains() != nullptr && replica_.domains()->shadows().next() > last_;
 }
 
+Task<Nothing> Engine::until_current() noexcept {
+    std::uint64_t const deadline = loop_->now().value + patience.value;
+    while (!is_current()) {
+        if (loop_->now().value >= deadline) {
+            co_return fail(Code::unanswered);
+        }
+        co_await loop_->turn(changed_);
+    }
+    co_return Nothing{};
+}
+
 void Engine::decide(Asked const& asked, Found& found) noexcept {
     axiomd::ShadowSet& domains = *replica_.domains();
     std::array const causes{Sequence{asked.cause}};
@@ -237,10 +248,8 @@ Result<Explained> Engine::on(Request const& /*request*/, Explain const& asks) no
                      .reason = kept->reason.view()};
 }
 
-Result<Decided> Engine::on(Request const& request, Test const& asks) noexcept {
-    if (!is_current()) {
-        return fail(Code::unanswered);
-    }
+Task<Decided> Engine::on(Request const& request, Test const& asks) noexcept {
+    CO_DO(until_current());
     Asked const asked{.principal = asks.principal == 0 ? principal_of(request) : asks.principal,
                       .wanted = {.domain = DomainNumber{asks.domain},
                                  .kind = asks.kind,
@@ -257,25 +266,23 @@ Result<Decided> Engine::on(Request const& request, Test const& asks) noexcept {
                        .rule = found.answer.rule,
                        .decided_at = found.decided_at};
     tested_.explanation = found.explanation;
-    return tested_.answer();
+    co_return tested_.answer();
 }
 
-Result<PolicyPiece> Engine::on(Request const& /*request*/, ShowPolicy const& asks) noexcept {
-    if (replica_.domains() == nullptr) {
-        return fail(Code::unanswered);
-    }
+Task<PolicyPiece> Engine::on(Request const& /*request*/, ShowPolicy const& asks) noexcept {
+    CO_DO(until_current());
     policy::PolicyDomain const& domain = replica_.domains()->policy();
     SpanSink sink{text_};
     policy::print_policy(sink, domain.active());
     if (asks.offset > sink.view().size()) {
-        return fail(Code::out_of_range, asks.offset, sink.view().size());
+        co_return fail(Code::out_of_range, asks.offset, sink.view().size());
     }
     std::string_view const rest = sink.view().substr(asks.offset);
-    return PolicyPiece{.version = domain.standing().active,
-                       .on_trial = domain.standing().on_trial,
-                       .deadline = domain.standing().deadline.value,
-                       .total_bytes = static_cast<std::uint32_t>(sink.view().size()),
-                       .piece = rest.substr(0, policy_piece_bytes_max)};
+    co_return PolicyPiece{.version = domain.standing().active,
+                          .on_trial = domain.standing().on_trial,
+                          .deadline = domain.standing().deadline.value,
+                          .total_bytes = static_cast<std::uint32_t>(sink.view().size()),
+                          .piece = rest.substr(0, policy_piece_bytes_max)};
 }
 
 } // namespace axiom::engine

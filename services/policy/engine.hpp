@@ -43,8 +43,8 @@ class Engine {
 
     [[nodiscard]] Task<Decided> on(Request const& request, Propose const& asks) noexcept;
     [[nodiscard]] Result<Explained> on(Request const& request, Explain const& asks) noexcept;
-    [[nodiscard]] Result<Decided> on(Request const& request, Test const& asks) noexcept;
-    [[nodiscard]] Result<PolicyPiece> on(Request const& request, ShowPolicy const& asks) noexcept;
+    [[nodiscard]] Task<Decided> on(Request const& request, Test const& asks) noexcept;
+    [[nodiscard]] Task<PolicyPiece> on(Request const& request, ShowPolicy const& asks) noexcept;
 
   private:
     // A question, and the policy's answer to it.
@@ -61,6 +61,8 @@ class Engine {
 
     [[nodiscard]] Task<Nothing> learn_time() noexcept;
     [[nodiscard]] bool is_current() noexcept;
+    // What it has committed itself it sees only when it comes back.
+    [[nodiscard]] Task<Nothing> until_current() noexcept;
     void decide(Asked const& asked, Found& found) noexcept;
     [[nodiscard]] kernel::ProposalHead head_for(Asked const& asked, Found const& found) noexcept;
     [[nodiscard]] Kept& keep(Asked const& asked, Found const& found,

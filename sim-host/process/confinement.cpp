@@ -160,27 +160,37 @@ bool allow_few_system_calls(Needs const& needs) noexcept {
 
 } // namespace
 
-Layers confine(Needs const& needs) noexcept {
+Layers confine_by(Needs const& needs, Layers wanted) noexcept {
     rlim_t const descriptors_max = needs.folder ? 1024 : 32; // the agent closes what it has mapped
     Layers layers;
-    auto const add_if = [&layers](bool done, Layer layer) {
-        if (done) {
+    auto const add = [&](Layer layer, auto&& give_away) {
+        if (wanted.has(layer) && give_away()) {
             layers.add(layer);
         }
     };
-    add_if(::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() != 1, Layer::dies_with_kernel);
-    add_if(close_all_from(1 + (needs.line     ? line_descriptor
-                               : needs.folder ? folder_descriptor
-                                              : agent_descriptor)),
-           Layer::no_descriptors);
-    bool const namespaces = enter_namespaces();
-    add_if(namespaces, Layer::namespaces);
-    add_if(namespaces && (needs.folder ? enter_folder() : enter_empty_root()), Layer::own_root);
-    add_if(limit(RLIMIT_CORE, 0) && (needs.folder || limit(RLIMIT_FSIZE, 0)) &&
-               limit(RLIMIT_NOFILE, descriptors_max),
-           Layer::limits);
-    add_if(drop_privileges(), Layer::no_privileges);
-    add_if(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, Layer::not_dumpable);
+    add(Layer::dies_with_kernel,
+        [] { return ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() != 1; });
+    add(Layer::no_descriptors, [&] {
+        return close_all_from(1 + (needs.line     ? line_descriptor
+                                   : needs.folder ? folder_descriptor
+                                                  : agent_descriptor));
+    });
+    add(Layer::namespaces, enter_namespaces);
+    add(Layer::own_root, [&] {
+        return layers.has(Layer::namespaces) &&
+               (needs.folder ? enter_folder() : enter_empty_root());
+    });
+    add(Layer::limits, [&] {
+        return limit(RLIMIT_CORE, 0) && (needs.folder || limit(RLIMIT_FSIZE, 0)) &&
+               limit(RLIMIT_NOFILE, descriptors_max);
+    });
+    add(Layer::no_privileges, drop_privileges);
+    add(Layer::not_dumpable, [] { return ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0; });
+    return layers;
+}
+
+Layers confine(Needs const& needs) noexcept {
+    Layers layers = confine_by(needs, Layers::all());
     // Names of files mean those in its folder, or nothing is opened at all.
     if (needs.folder && !layers.has(Layer::own_root)) {
         std::_Exit(EXIT_FAILURE);

@@ -11,4 +11,7 @@ namespace axiom::host {
 /// than its own folder. Who needs a folder keeps that, and the calls for files in it.
 [[nodiscard]] Layers confine(Needs const& needs) noexcept;
 
+/// The same without the list of system calls, and of these layers alone: what was done of them.
+[[nodiscard]] Layers confine_by(Needs const& needs, Layers wanted) noexcept;
+
 } // namespace axiom::host

@@ -18,6 +18,7 @@ enum class Layer : std::uint8_t {
     system_calls,     // none but a short list
 };
 
+/// By their places above.
 inline constexpr std::array<std::string_view, 8> layer_names{
     "dies with the kernel", "no descriptors", "limits",      "namespaces", "own root",
     "no privileges",        "not dumpable",   "system calls"};
@@ -25,7 +26,12 @@ inline constexpr std::array<std::string_view, 8> layer_names{
 struct Layers {
     std::uint64_t bits{};
 
+    [[nodiscard]] static constexpr Layers all() noexcept {
+        return {(std::uint64_t{1} << layer_names.size()) - 1};
+    }
+
     constexpr void add(Layer layer) noexcept { bits |= bit(layer); }
+    constexpr void take(Layer layer) noexcept { bits &= ~bit(layer); }
     [[nodiscard]] constexpr bool has(Layer layer) const noexcept {
         return (bits & bit(layer)) != 0;
     }

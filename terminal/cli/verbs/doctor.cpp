@@ -1,11 +1,16 @@
 // axiom doctor: whether this machine has what the command needs, and what is missing.
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <vector>
 
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 
+#include <sim-host/attach/hosted_system.hpp>
+#include <sim-host/machine/isolation_report.hpp>
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/system_entropy.hpp>
@@ -60,6 +65,25 @@ Finding configuration() {
             known ? "" : "set HOME, or give --key to ingest"};
 }
 
+// A system runs without some of them; its services are then less apart from this host.
+std::vector<Finding> isolation() {
+    auto const layers = host::probe_isolation(host::programs_folder());
+    if (!layers) {
+        return {{"isolation", false, layers.error().text,
+                 "axiom run needs the programs that are built beside axiom"}};
+    }
+    std::vector<Finding> findings;
+    for (host::LayerReport const& layer : *layers) {
+        bool const good = layer.is_active && layer.holds;
+        findings.push_back(
+            {"isolation", good,
+             layer.layer + (layer.is_active ? "" : " is not allowed here") + "; " +
+                 (layer.holds ? "refused: " : "a service can do this: ") + layer.attempt,
+             good ? "" : "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1"});
+    }
+    return findings;
+}
+
 Finding log_folder(std::string const& path) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) {
@@ -87,8 +111,9 @@ Exit run(Invocation const& given, Console& console) {
     if (given.has("reset-claims")) {
         return reset_claims(given.log_path(), console);
     }
-    Finding const findings[] = {randomness(), engines(), descriptors(), configuration(),
-                                log_folder(given.log_path())};
+    std::vector<Finding> findings = {randomness(), engines(), descriptors(), configuration(),
+                                     log_folder(given.log_path())};
+    std::ranges::move(isolation(), std::back_inserter(findings));
     bool all_good = true;
     Json rows = Json::array();
     for (Finding const& finding : findings) {
@@ -120,7 +145,9 @@ VerbRow const doctor_verb{
     .name = "doctor",
     .group = "start",
     .sentence = "say whether this machine has what the command needs",
-    .text = "Exit 10 when something is missing; each finding says what to do about it.\n\nWith "
+    .text = "Exit 10 when something is missing; each finding says what to do about it. Of a system "
+            "that `axiom run` starts it says by which layers its services are kept apart from this "
+            "machine: for each it tries, from within, what the layer is there to prevent.\n\nWith "
             "--reset-claims it mends the one thing of a log that stands outside its hashes: the "
             "medium's record of which epoch was claimed. A forged or rotten record that is far "
             "above the log keeps every writer out (`claims_ahead`); it is set back to the epoch "

@@ -70,7 +70,8 @@ TEST_F(Isolation, DoctorSaysWhichLayersAreActive) {
     Outcome const told = axiom_.run({"doctor", "--json"});
     EXPECT_EQ(told.status, 0) << told.out;
     std::size_t layers = 0;
-    for (auto const& finding : nlohmann::json::parse(told.out)["findings"]) {
+    auto const document = nlohmann::json::parse(told.out);
+    for (auto const& finding : document["findings"]) {
         if (finding["what"] == "isolation") {
             EXPECT_EQ(finding["good"], true) << finding;
             ++layers;

@@ -10,6 +10,7 @@
 
 #include <axiom/store/block_scan.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/platform/folder_names.hpp>
 
 namespace axiom::host {
 
@@ -44,6 +45,19 @@ HostResult<void> write_readme(std::string const& path) {
     }
     TRY(file->write(0, bytes_of(readme)));
     return file->flush_all();
+}
+
+// A folder that holds neither medium nor segments is a new archive.
+HostResult<std::vector<MediumMend>> mend_what_is_there(LogFolder const& folder,
+                                                       StoreGeometry geometry) {
+    bool const has_segments =
+        std::ranges::any_of(names_if_any(folder.path() + "/segments"),
+                            [](std::string const& name) { return name.ends_with(".axm"); });
+    if (!folder.has_medium() && !has_segments) {
+        return std::vector<MediumMend>{};
+    }
+    TRY(folder.make_segments());
+    return mend_medium(folder, {.allowed = true, .otherwise = geometry});
 }
 
 } // namespace
@@ -81,14 +95,19 @@ struct ArchiveKeeper::Walk {
 
 HostResult<std::unique_ptr<ArchiveKeeper>> ArchiveKeeper::open(std::string const& path, Store& log,
                                                                HashEngine const& engine) {
+    LogFolder const folder = TRY(LogFolder::open_or_make(path));
+    HostFile lock = TRY(folder.lock(OpenMode::write));
+    std::vector<MediumMend> mends = TRY(mend_what_is_there(folder, log.geometry()));
     Archive archive = TRY(Archive::open(path, log.geometry()));
     TRY(write_readme(path));
-    LogFolder const folder = TRY(LogFolder::open(path));
-    HostFile lock = TRY(folder.lock(OpenMode::write));
     std::unique_ptr<ArchiveKeeper> keeper{
         new ArchiveKeeper{path, log, engine, std::move(archive), std::move(lock)}};
+    keeper->mends_ = std::move(mends);
     TRY(keeper->archive_.remove_unfinished());
     TRY(keeper->check_same_log());
+    if (!keeper->mends_.empty()) {
+        TRY(keeper->raise_claim()); // what its segments say of a lost claim may be too low
+    }
     return keeper;
 }
 
@@ -132,8 +151,8 @@ HostResult<ArchiveReport> ArchiveKeeper::sweep(Sequence sealed, std::uint64_t er
         }
         named = std::move(*found);
     }
-    if (erased != 0 && !newest_) {
-        TRY(look_at_newest()); // only an erasure leaves a part of a segment here
+    if (!newest_) {
+        TRY(look_at_newest()); // an erasure, or a repair from the log, leaves a part of a segment
     }
     report.copied = TRY(copy_missing(sealed, named.end, has_new));
     if (has_new) {

@@ -32,7 +32,8 @@ struct ArchiveReport {
 
 class ArchiveKeeper {
   public:
-    /// Makes the folder if need be. `wrong_log` when it archives another log.
+    /// Makes the folder if need be, and mends its medium. `wrong_log` when it archives another
+    /// log.
     [[nodiscard]] static HostResult<std::unique_ptr<ArchiveKeeper>>
     open(std::string const& path, Store& log, HashEngine const& engine);
 
@@ -46,6 +47,9 @@ class ArchiveKeeper {
     [[nodiscard]] Sequence end() const noexcept { return end_; }
 
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
+
+    /// What of the archive's medium was mended when it was opened.
+    [[nodiscard]] std::vector<MediumMend> const& medium_mends() const noexcept { return mends_; }
 
   private:
     ArchiveKeeper(std::string path, Store& log, HashEngine const& engine, Archive archive,
@@ -80,7 +84,8 @@ class ArchiveKeeper {
     Store& log_;
     HashEngine const& engine_;
     Archive archive_;
-    HostFile lock_;                 // one keeper at a time
+    HostFile lock_; // one keeper at a time
+    std::vector<MediumMend> mends_;
     std::set<std::uint64_t> there_; // complete segments
     std::optional<Newest> newest_;
     std::uint64_t honoured_{}; // erasures

@@ -194,6 +194,7 @@ void CopiedLog::open_archive(bool is_named) {
     archive_ =
         value_or_stop(host::ArchiveKeeper::open(*copies_.archive, store(), host::fastest_engine()),
                       "the archive cannot be kept; go on without it: --archive none");
+    remark_mends(console_, archive_->medium_mends(), *copies_.archive, false);
     if (is_named) {
         write_if_new(*copies_.archive, {.mirror = {}, .archive = {}, .log = absolute(names_.log)});
     }

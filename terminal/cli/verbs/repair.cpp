@@ -43,8 +43,8 @@ class Repair {
         : console_{console}, only_look_{given.has("dry-run")}, names_{given.log_path(), {}} {
         mirror_ = given.given("mirror");
         archive_ = given.given("from-archive");
-        if (!mirror_ && holds_log(names_.log)) {
-            mirror_ = value_or_stop(host::read_copies(names_.log)).mirror;
+        if (holds_log(names_.log)) {
+            take_noted(value_or_stop(host::read_copies(names_.log)));
         }
     }
 
@@ -52,33 +52,94 @@ class Repair {
         if (archive_) {
             from_archive(*archive_);
         }
-        if (mirror_) {
-            with_mirror(*mirror_);
+        with_mirror_or_alone();
+        if (is_lost_on_both_ || (looks_whole_so_far() && !is_whole())) {
+            use_what_is_noted();
         }
-        if (!archive_ && !mirror_) {
-            alone();
-        }
-        bool const differs =
-            blocks_ != 0 || !media_.empty() || !anew_.empty() || !snapshots_.empty();
-        if (!only_look_) {
+        if (!only_look_ || !differs()) {
             expect_whole();
         }
+        report();
+        return only_look_ && differs() ? Exit::answer_is_no : Exit::success;
+    }
+
+  private:
+    // For an archive its log takes the place of one.
+    void take_noted(host::Copies const& noted) {
+        if (!mirror_) {
+            mirror_ = noted.mirror;
+        }
+        std::optional<std::string> const& other = noted.log ? noted.log : noted.archive;
+        if (other && holds_log(*other)) {
+            noted_ = other;
+        }
+    }
+
+    void with_mirror_or_alone() {
+        if (mirror_) {
+            with_mirror(*mirror_);
+        } else if (!archive_) {
+            alone();
+        }
+    }
+
+    // With --dry-run nothing can be said of segments behind a medium that is to be mended first.
+    [[nodiscard]] bool looks_whole_so_far() const { return !only_look_ || !differs(); }
+
+    [[nodiscard]] bool is_whole() const { return is_bearable(verdict_of(names_.log)); }
+
+    // What this log is archived in, or what this archive is of, as if it had been named.
+    void use_what_is_noted() {
+        if (!noted_ || archive_) {
+            return;
+        }
+        archive_ = noted_;
+        console_.remark("mending it from what is noted: " + *noted_);
+        from_archive(*noted_);
+        if (mirror_ && !only_look_) {
+            with_mirror(*mirror_);
+        }
+    }
+
+    [[nodiscard]] bool differs() const {
+        return blocks_ != 0 || !media_.empty() || !anew_.empty() || !snapshots_.empty();
+    }
+
+    void report() {
         if (console_.json()) {
-            console_.document("axiom.repair/1", {{"changed", differs && !only_look_},
+            console_.document("axiom.repair/1", {{"changed", differs() && !only_look_},
                                                  {"differing_blocks", blocks_},
                                                  {"repairs", repairs_},
                                                  {"made_anew", anew_},
                                                  {"snapshots", snapshots_},
                                                  {"medium", media_}});
-        } else if (!differs) {
+        } else if (!differs()) {
+            console_.remark("looked at " + looked_at());
             console_.line("nothing to repair");
         } else {
             console_.line(outcome());
         }
-        return only_look_ && differs ? Exit::answer_is_no : Exit::success;
     }
 
-  private:
+    // Nothing differs, so every byte of the log was read.
+    [[nodiscard]] std::string looked_at() const {
+        std::error_code error;
+        bool const folder = std::filesystem::is_directory(names_.log, error);
+        std::string text = names_.log + ": its medium" + (folder ? "" : " area") + ", and every " +
+                           "byte of " + counted(entries_, "entry", "entries");
+        if (mirror_) {
+            text += "; that its mirror " + *mirror_ + " is the same";
+        }
+        if (archive_) {
+            text += "; what the archive " + *archive_ + " holds of it";
+        }
+        if (!mirror_ && !archive_) {
+            text += noted_ ? "; " + *noted_ + ", which it notes, was not needed"
+                           : "; no other copy was named or is noted";
+        }
+        return text;
+    }
+
     void with_mirror(std::string const& mirror) {
         names_.mirror = mirror;
         if (only_look_ && !look_at_media()) {
@@ -87,7 +148,10 @@ class Repair {
         OpenSides const sides = open_sides(names_, !only_look_, !only_look_);
         note_mends(sides.first->medium_mends(), names_.log);
         note_mends(sides.second->medium_mends(), names_.mirror);
-        run_over({*sides.first, *sides.second}, sides, false);
+        is_lost_on_both_ = !run_over({*sides.first, *sides.second}, sides, false);
+        if (is_lost_on_both_) {
+            return;
+        }
         bring_snapshots(host::MirrorSide::first);
         bring_snapshots(host::MirrorSide::second);
         if (!only_look_) {
@@ -125,20 +189,12 @@ class Repair {
                               "the log cannot be opened for writing");
             note_mends(store->medium_mends(), names_.log);
         }
-        if (media_.empty()) {
-            throw usage("this log notes no mirror, and none was named",
-                        "axiom repair --mirror DIR, or axiom repair --from-archive DIR");
-        }
     }
 
     void alone_in_image() {
         note_mends(value_or_stop(host::ImageStore::mend({.path = names_.log}, !only_look_),
                                  "the image's medium cannot be mended"),
                    names_.log);
-        if (media_.empty()) {
-            throw usage("the medium of this image is as it must be, and an image has no mirror",
-                        "axiom verify --from " + names_.log);
-        }
     }
 
     // Whether the sides can be compared as they are; what their media want is noted.
@@ -215,21 +271,29 @@ class Repair {
     // What `axiom verify` says now: the sides are equal, so one of them speaks for both.
     void expect_whole() {
         host::Verdict verdict = verdict_of(names_.log);
-        if (raise_claims(verdict.epoch)) {
+        if (!only_look_ && raise_claims(verdict.epoch)) {
             verdict = verdict_of(names_.log);
         }
-        if (verdict.worst < host::Severity::incomplete ||
-            (torn_ && verdict.worst == host::Severity::incomplete)) {
+        entries_ = verdict.entries;
+        if (is_bearable(verdict)) {
             return;
         }
         auto const found =
             std::ranges::find(verdict.findings, verdict.worst, &host::Finding::severity);
         throw Failure{.exit = exit_of(verdict),
                       .code = "not_whole",
-                      .sentence = names_.log + " is not whole, though nothing here mends it",
+                      .sentence = names_.log + " is not whole, and nothing here mends it",
                       .cause = found == verdict.findings.end() ? std::string{} : found->what,
                       .next = "see each damage: axiom verify --from " + names_.log +
-                              (archive_ ? "" : "; an archive may mend it: --from-archive DIR")};
+                              (archive_ ? "" : "; an archive may mend it: --from-archive DIR") +
+                              (verdict.worst == host::Severity::incomplete
+                                   ? "; what was never acknowledged is cut by who writes next"
+                                   : "")};
+    }
+
+    [[nodiscard]] bool is_bearable(host::Verdict const& verdict) const {
+        return verdict.worst < host::Severity::incomplete ||
+               (torn_ && verdict.worst == host::Severity::incomplete);
     }
 
     [[nodiscard]] static host::Verdict verdict_of(std::string const& path) {
@@ -270,15 +334,19 @@ class Repair {
         sides.second = value_or_stop(host::FileStore::open(archive, host::OpenMode::read),
                                      "the archive cannot be opened");
         host::ArchiveShelf shelf{*sides.first, *sides.second, host::fastest_engine()};
-        run_over({*sides.first, shelf}, sides, true);
+        static_cast<void>(run_over({*sides.first, shelf}, sides, true));
     }
 
-    void run_over(host::MirrorPair pair, OpenSides const& sides, bool only_first) {
+    // False where neither side has what was acknowledged and something that is noted may have it.
+    bool run_over(host::MirrorPair pair, OpenSides const& sides, bool only_first) {
         host::MirrorRecovery recovery{
             pair,
             {.engine = &host::fastest_engine(), .only_look = only_look_, .only_first = only_first}};
         auto const report = recovery.run();
         if (!report) {
+            if (report.error().code == Code::rot_below_watermark && noted_ && !archive_) {
+                return false;
+            }
             throw mirror_failure(report.error(), recovery.failed_side(), names_,
                                  words_of(sides, recovery.failed_side()));
         }
@@ -293,6 +361,7 @@ class Repair {
             console_.remark("a write that was never acknowledged lies behind the end of both; the "
                             "next command that writes cuts it");
         }
+        return true;
     }
 
     Console& console_;
@@ -300,8 +369,11 @@ class Repair {
     LogSides names_;
     std::optional<std::string> mirror_;
     std::optional<std::string> archive_;
+    std::optional<std::string> noted_; // this log's archive, or this archive's log
     std::uint64_t blocks_{};
+    std::uint64_t entries_{};
     bool torn_{};
+    bool is_lost_on_both_{};
     Json repairs_ = Json::array();
     Json media_ = Json::array();
     Json anew_ = Json::array(); // with --dry-run: sides that are not there
@@ -330,13 +402,16 @@ VerbRow const repair_verb{
         "finished by the next.\n\n"
         "The file `medium` of each side, a log's without a mirror and an archive's too, is made "
         "what it must be from its own second copies, the segments and the other side; the medium "
-        "area of an image from its second copies.\n\n"
+        "area of an image from its second copies. In the end all of the log is read and hashed; "
+        "where it is not whole yet, the archive that it notes is asked, or of an archive the log "
+        "that it notes.\n\n"
         "Refused, and nothing changed: sides of two logs, sides that were written apart, and an "
         "entry that was acknowledged and is damaged on both. With --from-archive segments of an "
         "archive mend those of the log.\n\n"
         "Every command that writes does the same before it writes when the log has a mirror. The "
         "key is not needed.\n\n"
-        "Exit 0: both are the same and whole, as `axiom verify` sees it. Exit 1: with --dry-run, "
+        "Exit 0: all that there is is the same and whole, as `axiom verify` sees it, whether "
+        "anything had to be mended or not. Exit 1: with --dry-run, "
         "they differ. Exit 3: not one log, or damaged where no copy mends it. Exit 4: something "
         "is missing on both. Exit 11: a side cannot be written.",
     .reads_log = true,

@@ -106,7 +106,7 @@ Task<Nothing> Console::respond(Visitor& visitor, Frame frame) noexcept {
         CO_DO(greet(visitor, frame));
         co_return Nothing{};
     }
-    std::uint32_t const session = visitor.line.session;
+    std::uint64_t const session = visitor.line.session;
     auto const asked =
         frame.kind == FrameKind::ask ? value_in<Ask>(frame) : fail(Code::unknown_kind);
     if (!asked) {
@@ -146,7 +146,7 @@ Task<Nothing> Console::greet(Visitor& visitor, Frame frame) noexcept {
     co_return Nothing{};
 }
 
-Task<Nothing> Console::refuse(std::uint32_t session, std::uint32_t number, Error error) noexcept {
+Task<Nothing> Console::refuse(std::uint64_t session, std::uint32_t number, Error error) noexcept {
     FrameBytes bytes;
     auto const answer = put_frame(bytes, FrameKind::answer, number, refusal(error));
     if (!answer) {
@@ -157,7 +157,7 @@ Task<Nothing> Console::refuse(std::uint32_t session, std::uint32_t number, Error
 }
 
 // The answer goes from the courier's buffer into the frame: nobody else needs it.
-Task<Nothing> Console::forward(std::uint32_t session, std::uint32_t number, Ask asks) noexcept {
+Task<Nothing> Console::forward(std::uint64_t session, std::uint32_t number, Ask asks) noexcept {
     FrameBytes bytes;
     Result<Bytes> frame = fail(Code::unanswered);
     {
@@ -192,7 +192,7 @@ Task<Nothing> Console::forward(std::uint32_t session, std::uint32_t number, Ask 
     co_return Nothing{};
 }
 
-Task<Nothing> Console::send(std::uint32_t session, Bytes bytes) noexcept {
+Task<Nothing> Console::send(std::uint64_t session, Bytes bytes) noexcept {
     while (!bytes.empty()) {
         Bytes const part = bytes.first(std::min<std::size_t>(bytes.size(), line::bytes_max));
         MessageBytes held;

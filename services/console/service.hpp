@@ -47,11 +47,11 @@ class Console {
     [[nodiscard]] Task<Nothing> read_all(Visitor& visitor) noexcept;
     [[nodiscard]] Task<Nothing> respond(Visitor& visitor, Frame frame) noexcept;
     [[nodiscard]] Task<Nothing> greet(Visitor& visitor, Frame frame) noexcept;
-    [[nodiscard]] Task<Nothing> forward(std::uint32_t session, std::uint32_t number,
+    [[nodiscard]] Task<Nothing> forward(std::uint64_t session, std::uint32_t number,
                                         Ask asks) noexcept;
-    [[nodiscard]] Task<Nothing> refuse(std::uint32_t session, std::uint32_t number,
+    [[nodiscard]] Task<Nothing> refuse(std::uint64_t session, std::uint32_t number,
                                        Error error) noexcept;
-    [[nodiscard]] Task<Nothing> send(std::uint32_t session, Bytes bytes) noexcept;
+    [[nodiscard]] Task<Nothing> send(std::uint64_t session, Bytes bytes) noexcept;
     [[nodiscard]] Result<kernel::Slot> endpoint_of(std::string_view name) noexcept;
 
     Loop* loop_;

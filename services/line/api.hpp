@@ -16,9 +16,11 @@ struct Begin : WithoutFields {
     using Answer = Nothing;
 };
 
-/// A session that has begun. Answered when there is one.
+/// A session that has begun. Answered when there is one. Its number is that of no other since the
+/// machine was started, though the line's keeper may have been begun again: who still speaks of a
+/// session of the one before must not meet another's.
 struct Session {
-    std::uint32_t session{};
+    std::uint64_t session{};
     std::uint64_t user{}; // as the host says who is there; on a line of its own nobody's: all ones
 };
 struct Accept : WithoutFields {
@@ -33,21 +35,21 @@ struct Received {
 struct Receive {
     static constexpr std::uint64_t method = 2;
     using Answer = Received;
-    std::uint32_t session{};
+    std::uint64_t session{};
 };
 
 /// Taken, in order. `no_such_row`: the session has ended, perhaps because it does not read.
 struct Send {
     static constexpr std::uint64_t method = 3;
     using Answer = Nothing;
-    std::uint32_t session{};
+    std::uint64_t session{};
     Bytes bytes;
 };
 
 struct Close {
     static constexpr std::uint64_t method = 4;
     using Answer = Nothing;
-    std::uint32_t session{};
+    std::uint64_t session{};
 };
 
 } // namespace axiom::line

@@ -95,6 +95,10 @@ template <class Done> void ServiceProcess::wait_for_agent(short events, Done&& d
     patience_ns_ =
         std::min(patience_max_ns, patience_ns_ + (begun_ns - patience_at_ns_) / comes_back_one_in);
     patience_at_ns_ = begun_ns;
+    {
+        std::scoped_lock const alone{answering_};
+        is_awaited_ = true; // an answer that another takes from here on would wake nobody
+    }
     while (!done()) {
         std::uint64_t const waited_ns = monotonic_ns() - begun_ns;
         if (waited_ns >= patience_ns_ || has_ended()) {
@@ -110,6 +114,10 @@ template <class Done> void ServiceProcess::wait_for_agent(short events, Done&& d
         }
         take_answers();
     }
+    {
+        std::scoped_lock const alone{answering_};
+        is_awaited_ = false;
+    }
     std::uint64_t const waited_ns = monotonic_ns() - begun_ns;
     patience_ns_ -= std::min(patience_ns_, waited_ns);
     patience_at_ns_ += waited_ns;
@@ -119,12 +127,19 @@ void ServiceProcess::look_for_answers() noexcept {
     constexpr int not_long_ms = 1;
     pollfd look{.fd = channel_.number(), .events = POLLIN, .revents = 0};
     ::poll(&look, 1, not_long_ms);
-    take_answers();
+    std::scoped_lock const alone{answering_};
+    if (!is_awaited_) {
+        take_all();
+    }
 }
 
 void ServiceProcess::take_answers() noexcept {
-    constexpr int not_at_all = 0;
     std::scoped_lock const alone{answering_};
+    take_all();
+}
+
+void ServiceProcess::take_all() noexcept {
+    constexpr int not_at_all = 0;
     for (;;) {
         pollfd look{.fd = channel_.number(), .events = POLLIN, .revents = 0};
         if (::poll(&look, 1, not_at_all) != 1) {

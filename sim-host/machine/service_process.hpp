@@ -80,6 +80,7 @@ class ServiceProcess {
           patience_ns_{patience_max_ns}, patience_at_ns_{monotonic_ns()} {}
     static constexpr std::uint64_t patience_max_ns = 3'000'000'000;
     void take_answers() noexcept;
+    void take_all() noexcept; // with `answering_` held
     void take(AgentReply const& reply) noexcept;
     template <class Done> void wait_for_agent(short events, Done&& done) noexcept;
 
@@ -89,6 +90,7 @@ class ServiceProcess {
     std::uint64_t ordered_{};
     std::atomic<std::uint64_t> to_be_settled_{}; // the number of an order
     std::mutex answering_;
+    bool is_awaited_{};                     // by who takes what is answered meanwhile
     std::atomic<std::uint64_t> answered_{}; // orders
     std::atomic<std::uint64_t> layers_{};
     std::uint64_t patience_ns_; // that is left with its agent

@@ -50,7 +50,7 @@ class Attach {
         co_return std::unexpected{Error{Code::no_such_row}};
     }
     Task<line::Received> on(Request const& /*request*/, line::Receive const& asks) noexcept {
-        std::uint32_t const session = asks.session;
+        std::uint64_t const session = asks.session;
         std::uint64_t const client = client_;
         while (client == client_) {
             switch (sessions_->take_bytes(session, came_, line::bytes_max)) {
@@ -97,7 +97,9 @@ Result<void> run(kernel::UserCalls const& kernel) noexcept {
     Arena arena{TRY(memory.make(slots::own, Loop::bytes_for(loop_size)))};
     Loop loop{kernel, arena, loop_size};
     TRY(loop.begin());
-    host::Sessions sessions{host::listener_descriptor, host::line_descriptor, line::sessions_max};
+    // Whoever kept the line before has given fewer numbers than nanoseconds have passed.
+    host::Sessions sessions{host::listener_descriptor, host::line_descriptor, line::sessions_max,
+                            loop.now().value};
     Attach attach{loop, sessions};
     TRY(attach.listen());
     return serve<line::LineApi>(loop, attach) ? Result<void>{} : fail(Code::kernel_refused);

@@ -124,9 +124,9 @@ class Sessions::Connection : public std::enable_shared_from_this<Connection> {
     std::size_t unsent_bytes_{};
 };
 
-Sessions::Sessions(int listener, int line, std::size_t sessions_max)
+Sessions::Sessions(int listener, int line, std::size_t sessions_max, std::uint64_t first)
     : line_{line}, sessions_max_{sessions_max},
-      acceptor_{io_, asio::local::stream_protocol{}, listener} {
+      acceptor_{io_, asio::local::stream_protocol{}, listener}, next_{first} {
     accept_next();
     thread_ = std::thread{[this] { io_.run(); }};
 }
@@ -194,7 +194,7 @@ std::optional<Sessions::Opened> Sessions::take_opened() {
     return std::nullopt;
 }
 
-Sessions::Came Sessions::take_bytes(std::uint32_t session, std::string& bytes, std::size_t most) {
+Sessions::Came Sessions::take_bytes(std::uint64_t session, std::string& bytes, std::size_t most) {
     std::scoped_lock const alone{mutex_};
     auto const at = connections_.find(session);
     if (at == connections_.end()) {
@@ -213,7 +213,7 @@ Sessions::Came Sessions::take_bytes(std::uint32_t session, std::string& bytes, s
     return Came::bytes;
 }
 
-bool Sessions::send(std::uint32_t session, std::string bytes) {
+bool Sessions::send(std::uint64_t session, std::string bytes) {
     std::scoped_lock const alone{mutex_};
     auto const at = connections_.find(session);
     if (at == connections_.end() || at->second->ended) {
@@ -228,7 +228,7 @@ bool Sessions::send(std::uint32_t session, std::string bytes) {
     return true;
 }
 
-void Sessions::close(std::uint32_t session) {
+void Sessions::close(std::uint64_t session) {
     std::scoped_lock const alone{mutex_};
     auto const at = connections_.find(session);
     if (at != connections_.end()) {

@@ -26,25 +26,26 @@ inline constexpr std::size_t unsent_bytes_max = std::size_t{256} << 10U;
 
 class Sessions {
   public:
-    /// `listener` is a socket that listens; `line` raises the interrupt line.
-    Sessions(int listener, int line, std::size_t sessions_max);
+    /// `listener` is a socket that listens; `line` raises the interrupt line. Sessions are numbered
+    /// from `first` on.
+    Sessions(int listener, int line, std::size_t sessions_max, std::uint64_t first);
     Sessions(Sessions const&) = delete;
     Sessions& operator=(Sessions const&) = delete;
     ~Sessions();
 
     struct Opened {
-        std::uint32_t session{};
+        std::uint64_t session{};
         std::uint64_t user{}; // as the host says
     };
     [[nodiscard]] std::optional<Opened> take_opened();
 
     enum class Came : std::uint8_t { bytes, nothing_yet, end };
     /// At most so many, into `bytes`.
-    [[nodiscard]] Came take_bytes(std::uint32_t session, std::string& bytes, std::size_t most);
+    [[nodiscard]] Came take_bytes(std::uint64_t session, std::string& bytes, std::size_t most);
 
     /// False: there is no such session any more.
-    [[nodiscard]] bool send(std::uint32_t session, std::string bytes);
-    void close(std::uint32_t session);
+    [[nodiscard]] bool send(std::uint64_t session, std::string bytes);
+    void close(std::uint64_t session);
     /// Those that were told to somebody.
     void close_told();
 
@@ -62,8 +63,8 @@ class Sessions {
     boost::asio::io_context io_;
     boost::asio::local::stream_protocol::acceptor acceptor_;
     std::mutex mutex_; // of all below
-    std::map<std::uint32_t, std::shared_ptr<Connection>> connections_;
-    std::uint32_t next_{1};
+    std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+    std::uint64_t next_;
     std::thread thread_;
 };
 

@@ -11,7 +11,8 @@ bool is_armed(ShadowSet& domains) noexcept {
     bool waits = domains.policy().deadline().has_value();
     for (policy::RuleRow const& rule : rules.rules()) {
         waits = waits || rules.find(rule, policy::ClauseKind::rate) != nullptr ||
-                rules.find(rule, policy::ClauseKind::time) != nullptr;
+                rules.find(rule, policy::ClauseKind::time) != nullptr ||
+                rules.find(rule, policy::ClauseKind::approval) != nullptr;
     }
     domains.log().for_each_account([&](auto const& /*row*/) { waits = true; });
     domains.kernel().state().capabilities().for_each([&](std::uint32_t /*index*/, auto const& row) {

@@ -2,15 +2,17 @@
 // The messages of the policy engine, which alone proposes entries that need a decision.
 //
 //     propose ─▶ the policy in force answers ─▶ entry ─▶ durable ─▶ receipt data
-//                     └─ not permitted, forbidden, error ─▶ a denial, recorded and explained
+//                     ├─ not permitted, forbidden, error ─▶ a denial, recorded and explained
+//                     └─ needs approval ─▶ a request (request_api.hpp), if whoever asks waits
 
 #include <axiom/log/entry.hpp>
 #include <services/runtime/serve.hpp>
 
 namespace axiom::engine {
 
-/// The four answers of a policy, as docs/policy.md has them.
-enum class Verdict : std::uint8_t { allow, not_permitted, forbidden, error };
+/// The four answers of a policy, as docs/policy.md has them; and an allowance that somebody else
+/// must approve first.
+enum class Verdict : std::uint8_t { allow, not_permitted, forbidden, error, needs_approval };
 
 inline constexpr std::uint32_t reason_bytes_max = 128;
 inline constexpr std::uint32_t explanation_bytes_max = 1536;
@@ -24,6 +26,7 @@ struct Decided {
     Verdict verdict{Verdict::error};
     std::uint64_t number{};     // of the decision, for `Explain`
     std::uint64_t sequence{};   // of the entry; 0: there is none
+    std::uint64_t request{};    // that waits, or that was approved or refused so; 0: none
     Hash256 log_id{};           // of its log
     std::uint64_t watermark{};  // what lies below is durable
     std::uint32_t rule{};       // that answered; 0: none
@@ -40,6 +43,7 @@ struct Propose {
     std::uint16_t domain{};
     std::uint16_t kind{};
     std::uint64_t cause{};     // an entry that led to this; 0: none
+    std::uint64_t wait_ms{};   // log time that it may wait for an approval; 0: it does not wait
     std::string_view reason{}; // for whoever reads why it was asked
     Bytes content{};           // the entry's body without the decision
 };
@@ -90,7 +94,8 @@ struct ShowPolicy {
 } // namespace axiom::engine
 
 template <> struct axiom::EnumNames<axiom::engine::Verdict> {
-    static constexpr std::string_view names[] = {"allow", "not_permitted", "forbidden", "error"};
+    static constexpr std::string_view names[] = {"allow", "not_permitted", "forbidden", "error",
+                                                 "needs_approval"};
 };
 template <> struct axiom::Schema<axiom::engine::Decided> {
     using Decided = engine::Decided;
@@ -98,6 +103,7 @@ template <> struct axiom::Schema<axiom::engine::Decided> {
         std::tuple{Field{"verdict", &Decided::verdict, "how the policy answered"},
                    Field{"number", &Decided::number, "of the decision"},
                    Field{"sequence", &Decided::sequence, "of the entry, or 0"},
+                   Field{"request", &Decided::request, "that waits, or was settled so, or 0"},
                    Field{"log_id", &Decided::log_id, "of its log"},
                    Field{"watermark", &Decided::watermark, "what lies below is durable"},
                    Field{"rule", &Decided::rule, "that answered, or 0"},
@@ -111,6 +117,7 @@ template <> struct axiom::Schema<axiom::engine::Propose> {
         Field{"domain", &Propose::domain, "of the entry"},
         Field{"kind", &Propose::kind, "of the entry"},
         Field{"cause", &Propose::cause, "an entry that led to this, or 0"},
+        Field{"wait_ms", &Propose::wait_ms, "log time that it may wait for an approval"},
         Field{"reason", &Propose::reason, "why it is asked for", at_most<engine::reason_bytes_max>},
         Field{"content", &Propose::content, "the body without the decision",
               at_most<engine::content_bytes_max>}};
@@ -154,9 +161,3 @@ template <> struct axiom::Schema<axiom::engine::ShowPolicy> {
     static constexpr auto fields =
         std::tuple{Field{"offset", &engine::ShowPolicy::offset, "from here on"}};
 };
-
-namespace axiom::engine {
-
-using EngineApi = Api<Propose, Explain, Test, ShowPolicy>;
-
-} // namespace axiom::engine

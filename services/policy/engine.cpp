@@ -1,20 +1,21 @@
 #include <services/policy/engine.hpp>
 
 #include <axiom/crypto/hash.hpp>
+#include <axiom/policy/approval.hpp>
 #include <axiom/policy/explain.hpp>
 #include <axiom/policy/print.hpp>
+#include <services/policy/answering.hpp>
 #include <services/policy/facts.hpp>
+#include <services/policy/policy_edit.hpp>
+#include <services/time/api.hpp>
 
 namespace axiom::engine {
 
 namespace {
 
-constexpr kernel::Nanoseconds patience{10'000'000'000};
 constexpr kernel::Nanoseconds pause{100'000'000}; // before axiomd is asked again
 constexpr std::uint32_t follow_ms = 1000;
 constexpr std::size_t text_bytes = std::size_t{256} << 10U;
-
-constexpr std::uint64_t creator = 1; // the first process, which alone calls without a badge
 
 static_assert(static_cast<int>(Verdict::allow) == static_cast<int>(policy::Verdict::allow) &&
               static_cast<int>(Verdict::not_permitted) ==
@@ -23,50 +24,26 @@ static_assert(static_cast<int>(Verdict::allow) == static_cast<int>(policy::Verdi
                   static_cast<int>(policy::Verdict::forbidden) &&
               static_cast<int>(Verdict::error) == static_cast<int>(policy::Verdict::error));
 
-std::uint64_t principal_of(Request const& request) noexcept {
-    return request.badge == 0 ? creator : request.badge;
+bool begins_a_trial(Wanted const& wanted) noexcept {
+    return wanted.domain == DomainNumber::policy &&
+           wanted.kind == static_cast<std::uint16_t>(policy::Kind::install);
 }
-
-bool is_stale(kernel::Refusal const& refusal) noexcept {
-    return refusal.check == kernel::Check::log &&
-           refusal.detail == static_cast<std::uint64_t>(Code::stale_decision);
-}
-
-// What the log refused, by its own name.
-Failure refused(kernel::Refusal const& refusal) noexcept {
-    return refusal.check == kernel::Check::log ? fail(static_cast<Code>(refusal.detail))
-                                               : refused_by_kernel(refusal);
-}
-
-class SpanSink final : public TextSink {
-  public:
-    explicit SpanSink(MutableBytes to) noexcept : to_{to} {}
-    using TextSink::text;
-    void text(std::string_view piece) noexcept override {
-        std::size_t const room = std::min(piece.size(), to_.size() - size_);
-        copy_bytes(to_.subspan(size_), bytes_of(piece.substr(0, room)));
-        size_ += room;
-    }
-    [[nodiscard]] std::string_view view() const noexcept {
-        return text_of(Bytes{to_}.first(size_));
-    }
-
-  private:
-    MutableBytes to_;
-    std::size_t size_{};
-};
 
 } // namespace
 
 std::size_t Engine::bytes_for() noexcept {
     return axiomd::Replica::bytes_for(default_capacities) + Recent::bytes_for() +
-           Arena::bytes_for<policy::PolicyTable>(1) + Arena::bytes_for<std::byte>(text_bytes);
+           Requests::bytes_for() + Arena::bytes_for<policy::PolicyTable>(1) +
+           Arena::bytes_for<policy::PolicyDraft>(1) + Arena::bytes_for<std::byte>(text_bytes) +
+           Arena::bytes_for<std::byte>(policy::policy_bytes_max);
 }
 
 Engine::Engine(Loop& loop, Arena& arena, HashEngine const& hashes, EngineSlots slots) noexcept
     : loop_{&loop}, hashes_{&hashes}, slots_{slots},
       replica_{loop, hashes, arena, slots.axiomd, default_capacities}, recent_{arena},
-      spare_{arena.make<policy::PolicyTable>(1).data()}, text_{arena.make<std::byte>(text_bytes)} {}
+      requests_{arena}, spare_{arena.make<policy::PolicyTable>(1).data()},
+      draft_{arena.make<policy::PolicyDraft>(1).data()}, text_{arena.make<std::byte>(text_bytes)},
+      canonical_{arena.make<std::byte>(policy::policy_bytes_max)} {}
 
 Detached Engine::follow() noexcept {
     for (;;) {
@@ -77,6 +54,7 @@ Detached Engine::follow() noexcept {
         if (!advanced) {
             co_await loop_->after(pause); // axiomd may be begun again
         }
+        pass_requests();
         loop_->wake(changed_); // who waits looks at the clock, too
     }
 }
@@ -93,6 +71,19 @@ bool Engine::is_current() noexcept {
     return replica_.domains() != nullptr && replica_.domains()->shadows().next() > last_;
 }
 
+Task<Nothing> Engine::pass_time() noexcept {
+    std::uint64_t const deadline = loop_->now().value + patience.value;
+    MessageBytes held;
+    CO_TRY(time::Times const times, ask(*loop_, slots_.time, time::PassTime{}, patience, held));
+    while (replica_.domains() == nullptr || replica_.domains()->log().now().value < times.log_ms) {
+        if (loop_->now().value >= deadline) {
+            co_return fail(Code::unanswered);
+        }
+        co_await loop_->turn(changed_);
+    }
+    co_return Nothing{};
+}
+
 Task<Nothing> Engine::until_current() noexcept {
     std::uint64_t const deadline = loop_->now().value + patience.value;
     while (!is_current()) {
@@ -106,15 +97,16 @@ Task<Nothing> Engine::until_current() noexcept {
 
 void Engine::decide(Asked const& asked, Found& found) noexcept {
     axiomd::ShadowSet& domains = *replica_.domains();
-    std::array const causes{Sequence{asked.cause}};
+    std::array const causes{Sequence{asked.causes[0]}, Sequence{asked.causes[1]}};
+    std::size_t const caused = asked.causes[0] == 0 ? 0 : asked.causes[1] == 0 ? 1 : 2;
     policy::Request const request{.principal = PrincipalId{asked.principal},
-                                  .approver = {},
+                                  .approver = PrincipalId{asked.approver},
                                   .domain = asked.wanted.domain,
                                   .kind = asked.wanted.kind,
                                   .action = asked.wanted.action,
                                   .object = asked.wanted.object,
                                   .capability = {},
-                                  .causes = std::span{causes}.first(asked.cause == 0 ? 0 : 1),
+                                  .causes = std::span{causes}.first(caused),
                                   .rights = 0};
     policy::PolicyTable const& table = domains.policy().active();
     EngineFacts const facts{domains};
@@ -130,14 +122,9 @@ void Engine::decide(Asked const& asked, Found& found) noexcept {
         found.explanation.text("if it did: ");
         policy::explain(found.explanation, table, request, of_rules, trace);
     }
-    // Nobody can approve yet: what waits for that is not permitted.
-    policy::Condition const* const approval =
-        policy::find(found.answer.decision, policy::ConditionKind::second_approver);
-    if (found.answer.verdict == policy::Verdict::allow && approval != nullptr &&
-        approval->value == 0) {
-        found.answer.verdict = policy::Verdict::not_permitted;
-        found.explanation.text("somebody else must approve it, which this system does not ask\n");
-    }
+    found.verdict = policy::awaits_approval(found.answer.decision)
+                        ? Verdict::needs_approval
+                        : static_cast<Verdict>(found.answer.verdict);
 }
 
 kernel::ProposalHead Engine::head_for(Asked const& asked, Found const& found) noexcept {
@@ -145,13 +132,13 @@ kernel::ProposalHead Engine::head_for(Asked const& asked, Found const& found) no
             .kind = asked.wanted.kind,
             .rule = found.answer.rule,
             .decided_at = found.decided_at,
-            .causes = {asked.cause, 0},
+            .causes = {asked.causes[0], asked.causes[1]},
             .time = wall_at_zero_ == 0 ? 0 : wall_at_zero_ + loop_->now().value};
 }
 
 Kept& Engine::keep(Asked const& asked, Found const& found, std::string_view reason) noexcept {
     Kept& kept = recent_.add();
-    kept.decided.verdict = static_cast<Verdict>(found.answer.verdict);
+    kept.decided.verdict = found.verdict;
     kept.decided.log_id = replica_.log_id();
     kept.decided.watermark = replica_.watermark().value;
     kept.decided.rule = found.answer.rule;
@@ -192,8 +179,12 @@ Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
     if (!wanted) {
         co_return std::unexpected{wanted.error()};
     }
-    Asked const asked{.principal = principal_of(request), .wanted = *wanted, .cause = asks.cause};
+    Asked const asked{.principal = principal_of(request),
+                      .wanted = *wanted,
+                      .causes = {asks.cause, 0},
+                      .approver = 0};
     std::uint64_t const deadline = loop_->now().value + patience.value;
+    bool has_passed = false;
     Found found;
     for (;;) {
         if (loop_->now().value >= deadline) {
@@ -204,7 +195,18 @@ Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
             continue;
         }
         decide(asked, found);
-        if (found.answer.verdict != policy::Verdict::allow) {
+        bool const lasts = found.verdict == Verdict::needs_approval
+                               ? asks.wait_ms != 0
+                               : found.verdict == Verdict::allow && begins_a_trial(*wanted);
+        if (lasts && !has_passed) {
+            has_passed = true;
+            CO_DO(pass_time());
+            continue;
+        }
+        if (found.verdict == Verdict::needs_approval) {
+            co_return hold(request, asked, found, asks);
+        }
+        if (found.verdict != Verdict::allow) {
             deny(request.token, asked, found);
             co_return keep(asked, found, asks.reason).answer();
         }
@@ -223,15 +225,20 @@ Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
         co_await loop_->turn(changed_);
     }
     std::uint64_t const sequence = last_.value;
+    CO_DO(until_durable(sequence, deadline));
+    Kept& kept = keep(asked, found, asks.reason);
+    kept.decided.sequence = sequence;
+    co_return kept.answer();
+}
+
+Task<Nothing> Engine::until_durable(std::uint64_t sequence, std::uint64_t deadline) noexcept {
     while (replica_.watermark().value <= sequence) {
         if (loop_->now().value >= deadline) {
             co_return fail(Code::unanswered, sequence);
         }
         co_await loop_->turn(changed_);
     }
-    Kept& kept = keep(asked, found, asks.reason);
-    kept.decided.sequence = sequence;
-    co_return kept.answer();
+    co_return Nothing{};
 }
 
 Result<Explained> Engine::on(Request const& /*request*/, Explain const& asks) noexcept {
@@ -256,11 +263,12 @@ Task<Decided> Engine::on(Request const& request, Test const& asks) noexcept {
                                  .action = asks.action,
                                  .object = asks.object,
                                  .content = {}},
-                      .cause = 0};
+                      .causes = {},
+                      .approver = 0};
     Found found;
     decide(asked, found);
     tested_ = {}; // told from where it stays until the answer is encoded
-    tested_.decided = {.verdict = static_cast<Verdict>(found.answer.verdict),
+    tested_.decided = {.verdict = found.verdict,
                        .log_id = replica_.log_id(),
                        .watermark = replica_.watermark().value,
                        .rule = found.answer.rule,
@@ -283,6 +291,52 @@ Task<PolicyPiece> Engine::on(Request const& /*request*/, ShowPolicy const& asks)
                           .deadline = domain.standing().deadline.value,
                           .total_bytes = static_cast<std::uint32_t>(sink.view().size()),
                           .piece = rest.substr(0, policy_piece_bytes_max)};
+}
+
+// A proposal like any other, of what the text comes to on the policy that is in force now.
+Task<Decided> Engine::on(Request const& request, ChangePolicy const& asks) noexcept {
+    CO_DO(until_current());
+    auto const canonical =
+        edited_policy(replica_.domains()->policy().active(), asks, text_, *draft_, canonical_);
+    if (!canonical) {
+        co_return std::unexpected{canonical.error()};
+    }
+    std::array<std::byte, content_bytes_max> room;
+    auto const content = encode_whole(
+        MutableBytes{room}, policy::Install{.trial_ms = asks.trial_ms, .canonical = *canonical});
+    if (!content) {
+        co_return fail(Code::policy_too_large, canonical->size(), content_bytes_max);
+    }
+    Propose const install{.domain = static_cast<std::uint16_t>(DomainNumber::policy),
+                          .kind = static_cast<std::uint16_t>(policy::Kind::install),
+                          .cause = 0,
+                          .wait_ms = asks.wait_ms,
+                          .reason = asks.reason,
+                          .content = *content};
+    auto const decided = co_await on(request, install);
+    co_return decided;
+}
+
+Task<Decided> Engine::on(Request const& request, ConfirmPolicy const& asks) noexcept {
+    CO_DO(until_current());
+    policy::PolicyRow const& standing = replica_.domains()->policy().standing();
+    if (!standing.on_trial) {
+        co_return fail(Code::no_such_row);
+    }
+    std::array<std::byte, 64> room;
+    auto const content =
+        encode_whole(MutableBytes{room}, policy::Confirm{.version = standing.active});
+    if (!content) {
+        co_return std::unexpected{content.error()};
+    }
+    Propose const confirm{.domain = static_cast<std::uint16_t>(DomainNumber::policy),
+                          .kind = static_cast<std::uint16_t>(policy::Kind::confirm),
+                          .cause = 0,
+                          .wait_ms = asks.wait_ms,
+                          .reason = asks.reason,
+                          .content = *content};
+    auto const decided = co_await on(request, confirm);
+    co_return decided;
 }
 
 } // namespace axiom::engine

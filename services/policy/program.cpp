@@ -1,6 +1,6 @@
 // policy: decides proposals, and alone proposes what needs a decision.
 //
-// Granted: axiomd (write), the log (write).
+// Granted: axiomd (write), the log (write), time (write).
 
 #include <services/policy/engine.hpp>
 #include <services/runtime/memory.hpp>
@@ -12,9 +12,10 @@ namespace axiom {
 namespace {
 
 constexpr engine::EngineSlots engine_slots{.axiomd = slots::granted,
-                                           .log = kernel::Slot{slots::granted.value + 1}};
+                                           .log = kernel::Slot{slots::granted.value + 1},
+                                           .time = kernel::Slot{slots::granted.value + 2}};
 constexpr LoopSize loop_size{
-    .couriers = 1, .conversations = conversations_max, .frame_bytes = std::size_t{512} << 10U};
+    .couriers = 2, .conversations = conversations_max, .frame_bytes = std::size_t{512} << 10U};
 
 Result<void> run(kernel::UserCalls const& kernel, HashEngine const& hashes) noexcept {
     OwnMemory memory{kernel};

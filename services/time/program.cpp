@@ -13,7 +13,7 @@ namespace {
 
 constexpr kernel::Slot axiomd_slot = slots::granted;
 constexpr kernel::Slot log_slot{slots::granted.value + 1};
-constexpr LoopSize loop_size{.couriers = 1, .conversations = 1, .frame_bytes = 16384};
+constexpr LoopSize loop_size{.couriers = 2, .conversations = 4, .frame_bytes = 65536};
 
 Result<void> run(kernel::UserCalls const& kernel) noexcept {
     OwnMemory memory{kernel};
@@ -24,7 +24,7 @@ Result<void> run(kernel::UserCalls const& kernel) noexcept {
     if (!ticker.run().begun()) {
         return fail(Code::no_memory);
     }
-    return serve<Api<>>(loop, ticker) ? Result<void>{} : fail(Code::kernel_refused);
+    return serve<time::TimeApi>(loop, ticker) ? Result<void>{} : fail(Code::kernel_refused);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <services/axiomd/api.hpp>
 #include <services/runtime/ask.hpp>
+#include <services/time/api.hpp>
 
 namespace axiom::time {
 
@@ -21,7 +22,12 @@ class Ticker {
     /// Appends a tick if anything waits for one: whether it did. `unanswered`, `kernel_refused`.
     [[nodiscard]] Task<bool> tick() noexcept;
 
+    [[nodiscard]] Task<Times> on(Request const& request, AskTimes const& asks) noexcept;
+    [[nodiscard]] Task<Times> on(Request const& request, PassTime const& asks) noexcept;
+
   private:
+    [[nodiscard]] Result<LogTime> append(axiomd::Clock const& clock) noexcept;
+
     Loop* loop_;
     kernel::Slot axiomd_;
     kernel::Slot log_;

@@ -50,12 +50,12 @@ HostResult<ProgramFile> program_file(SystemPlace const& place, NamedProgram cons
     bool const listens = program.name == "device_attach";
     std::filesystem::path const folder = place.data / program.folder;
     std::error_code failed;
-    if (is_device && !listens && (std::filesystem::create_directories(folder, failed), failed)) {
+    if (is_device && (std::filesystem::create_directories(folder, failed), failed)) {
         return system_problem(folder.string(), "make", failed.value());
     }
     return ProgramFile{.path = place.programs / program.name,
                        .folder = is_device && !listens ? folder.string() : std::string{},
-                       .listener = listens ? TRY(listen_in(place.data)) : nullptr,
+                       .listener = listens ? TRY(listen_in(folder)) : nullptr,
                        .line = is_device ? program.line : std::nullopt};
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include <axiom/policy/approval.hpp>
 #include <axiom/policy/explain.hpp>
 #include <services/axiomd/armed.hpp>
 #include <sim-host/inspect/catalog.hpp>
@@ -116,9 +117,13 @@ policy::Answer LogSession::decide(Wish const& wish, policy::Trace* trace) {
         return policy::does_not_act(principal());
     }
     ShadowFacts facts{*domains_, options_.earlier};
-    policy::Answer const answer = policy::evaluate(domains_->policy().active(), request_for(wish),
-                                                   facts, *options_.live.engine, trace);
+    policy::Answer answer = policy::evaluate(domains_->policy().active(), request_for(wish), facts,
+                                             *options_.live.engine, trace);
     facts.release();
+    // Here nobody else can be asked to approve. Whoever explains wants the evaluator's own words.
+    if (trace == nullptr && policy::awaits_approval(answer.decision)) {
+        answer.verdict = policy::Verdict::not_permitted;
+    }
     return answer;
 }
 

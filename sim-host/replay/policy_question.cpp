@@ -59,7 +59,11 @@ std::optional<PolicyQuestion> question_of(Entry const& entry) {
     if (kind == nullptr || !kind->gated) {
         return std::nullopt;
     }
+    auto const decision = decision_of(entry);
+    policy::Condition const* const approval =
+        decision ? policy::find(*decision, policy::ConditionKind::second_approver) : nullptr;
     PolicyQuestion question{.principal = entry.header.principal,
+                            .approver = PrincipalId{approval != nullptr ? approval->value : 0},
                             .domain = entry.header.domain,
                             .kind = entry.header.kind,
                             .action = std::string{kind->name},
@@ -94,6 +98,7 @@ PolicyReply ask(PolicyQuestion const& question, DomainSet& domains, OpenedLog& l
                 policy::PolicyTable const* policy, AskedRates const* rates) {
     policy::PolicyTable const& table = policy != nullptr ? *policy : domains.policy().active();
     policy::Request const request{.principal = question.principal,
+                                  .approver = question.approver,
                                   .domain = question.domain,
                                   .kind = question.kind,
                                   .action = question.action,

@@ -13,6 +13,7 @@ namespace axiom::host {
 /// A request that owns its words.
 struct PolicyQuestion {
     PrincipalId principal{};
+    PrincipalId approver{}; // 0: nobody
     DomainNumber domain{};
     std::uint16_t kind{};
     std::string action;

@@ -54,6 +54,12 @@ Failure denied(Denial const& denial, host::Wish const& wish, std::string const& 
         failure.sentence =
             "the policy reaches no answer for principal " + denial.actor + " about " + what;
         break;
+    case policy::Verdict::allow: // once somebody else has approved
+        failure.code = "needs_approval";
+        failure.sentence =
+            "somebody else must approve what principal " + denial.actor + " wants: " + what;
+        failure.next = "ask in the running system, where somebody can: axiom attach";
+        break;
     default:
         failure.code = "not_permitted";
         failure.sentence = "no rule permits principal " + denial.actor + ": " + what;

@@ -2,6 +2,7 @@
 
 #include <terminal/cli/gated_change.hpp>
 
+#include <axiom/policy/approval.hpp>
 #include <sim-host/replay/policy_question.hpp>
 #include <terminal/cli/log_access.hpp>
 #include <terminal/cli/number_text.hpp>
@@ -77,6 +78,7 @@ void LogAsItStands::ask(Invocation const& given, GatedChange const& change) {
         change.check(domains());
     }
     host::PolicyQuestion question{.principal = actor_of(given, domains().identity()),
+                                  .approver = {},
                                   .domain = change.wish.domain,
                                   .kind = change.wish.kind,
                                   .action = std::string{host::action_of(change.wish)},
@@ -89,7 +91,7 @@ void LogAsItStands::ask(Invocation const& given, GatedChange const& change) {
         }
     }
     host::PolicyReply const reply = host::ask(question, domains(), *log_);
-    if (reply.answer.verdict != policy::Verdict::allow) {
+    if (!policy::is_granted(reply.answer)) {
         throw denied({.verdict = reply.answer.verdict,
                       .rule = reply.answer.rule,
                       .actor = principal_text(domains().identity(), question.principal),

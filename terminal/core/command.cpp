@@ -3,6 +3,7 @@
 #include <array>
 
 #include <terminal/core/commands/all.hpp>
+#include <terminal/core/proposal.hpp>
 #include <terminal/view/table.hpp>
 
 namespace axiom::terminal {
@@ -51,6 +52,15 @@ constexpr std::array table{
     &why_command,
     &policy_list_command,
     &policy_test_command,
+    &policy_propose_command,
+    &policy_add_command,
+    &policy_remove_command,
+    &policy_confirm_command,
+    &request_list_command,
+    &request_show_command,
+    &request_wait_command,
+    &request_approve_command,
+    &request_refuse_command,
     &shutdown_command,
 };
 
@@ -72,6 +82,12 @@ void say(Session& session, std::string_view what, std::string_view name) noexcep
 }
 
 LineOutcome refused(Session& session, Error const& error) noexcept {
+    if (error.code == waits_for_approval) { // the decision has been shown
+        session.out->text("  see it: request show ");
+        put_number(*session.out, error.where);
+        session.out->text("\n");
+        return {.done = false, .error = error};
+    }
     CodeText const& text = text_of(error.code);
     session.out->text(text.name);
     session.out->text(": ");

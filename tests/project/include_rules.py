@@ -99,6 +99,10 @@ EXCEPTIONS = [
     ("services/actions", "axiom/action/*", "the service carries prepared effects out"),
     ("terminal/view", "services/axiomd/catalog.hpp", "the names of domains and their kinds"),
     ("terminal/core", "services/actions/executors.hpp", "actions as people propose them"),
+    ("terminal/core", "services/policy/request_api.hpp", "the engine's messages, continued"),
+    ("terminal/core", "services/policy/change_api.hpp", "the engine's messages, continued"),
+    ("terminal/core/request_view.cpp", "axiom/action/action_kinds.hpp", "the effects of a request"),
+    ("services/policy/approvals.cpp", "axiom/action/action_kinds.hpp", "an approval is an action"),
     ("terminal/core/proposal.hpp", "axiom/action/action_kinds.hpp", "what a proposal holds"),
     ("services/runtime", "axiom/port/*", "the platform hands its engines to a program"),
 ]

@@ -26,6 +26,10 @@ ScriptedKernel::ScriptedKernel() {
 }
 
 ScriptedKernel::~ScriptedKernel() {
+    end();
+}
+
+void ScriptedKernel::end() {
     {
         Lock const lock{mutex_};
         over_ = true;
@@ -46,6 +50,12 @@ kernel::Trap ScriptedKernel::trap() noexcept {
 void ScriptedKernel::deliver(Delivery delivery) {
     Lock const lock{mutex_};
     deliveries_.push_back(std::move(delivery));
+    changed_.notify_all();
+}
+
+void ScriptedKernel::until_taken() {
+    Lock lock{mutex_};
+    changed_.wait(lock, [this] { return deliveries_.empty() || over_; });
 }
 
 void ScriptedKernel::raw_request(std::uint64_t token, std::uint64_t method,
@@ -64,6 +74,16 @@ void ScriptedKernel::peer(kernel::Slot endpoint, Peer peer) {
     peers_[endpoint.value] = std::move(peer);
 }
 
+void ScriptedKernel::carries_out(Call call, Carried carried) {
+    Lock const lock{mutex_};
+    carried_[call] = std::move(carried);
+}
+
+void ScriptedKernel::pass(kernel::Nanoseconds time) {
+    Lock const lock{mutex_};
+    now_ns_ += time.value;
+}
+
 void ScriptedKernel::refuse(Call call, Check check) {
     Lock const lock{mutex_};
     refused_[call] = check;
@@ -72,6 +92,11 @@ void ScriptedKernel::refuse(Call call, Check check) {
 ScriptedKernel::Replied const* ScriptedKernel::reply_to(std::uint64_t token) const noexcept {
     auto const at = std::ranges::find(replies_, token, &Replied::token);
     return at == replies_.end() ? nullptr : &*at;
+}
+
+bool ScriptedKernel::has_replied_to(std::uint64_t token) {
+    Lock const lock{mutex_};
+    return reply_to(token) != nullptr;
 }
 
 CallAnswer ScriptedKernel::enter(void* where, CallFrame const& frame) {
@@ -85,6 +110,11 @@ CallAnswer ScriptedKernel::carry_out(Thread& thread, CallFrame const& frame) {
     auto const call = static_cast<Call>(frame.number);
     if (auto const at = refused_.find(call); at != refused_.end()) {
         return refusal(at->second);
+    }
+    if (auto const at = carried_.find(call); at != carried_.end()) {
+        Carried const carried = at->second;
+        lock.unlock();
+        return carried(frame, thread.buffer);
     }
     switch (call) {
     case Call::time:
@@ -134,6 +164,7 @@ CallAnswer ScriptedKernel::receive(Lock& lock, Thread& thread, std::uint64_t tim
         if (!deliveries_.empty()) {
             Delivery const next = std::move(deliveries_.front());
             deliveries_.pop_front();
+            changed_.notify_all();
             copy_bytes(thread.buffer.bytes, Bytes{next.bytes});
             return {.words = {next.badge, next.token, next.bytes.size(), next.method}};
         }

@@ -23,6 +23,7 @@ namespace axiom::test {
 /// What a peer answers to a call: words, with bytes in the buffer; or a refusal by the kernel.
 using PeerAnswer = kernel::Answer<kernel::Words>;
 using Peer = std::function<PeerAnswer(kernel::Words const&, kernel::MessageBuffer&)>;
+using Carried = std::function<kernel::CallAnswer(kernel::CallFrame const&, kernel::MessageBuffer&)>;
 
 class ScriptedKernel {
   public:
@@ -55,7 +56,16 @@ class ScriptedKernel {
     /// The same, of bytes that nobody encoded.
     void raw_request(std::uint64_t token, std::uint64_t method, std::vector<std::byte> bytes);
     void signal(std::uint64_t bits);
+    /// A peer waits until the service has received all that came so far.
+    void until_taken();
     void peer(kernel::Slot endpoint, Peer peer);
+    /// Carries such calls out, in the caller's own thread.
+    void carries_out(kernel::Call call, Carried carried);
+    /// The clock goes on by so much.
+    void pass(kernel::Nanoseconds time);
+    /// The service's other threads have ended when this returns: of a service that ended while they
+    /// were away.
+    void end();
     /// Every such call is refused from now on.
     void refuse(kernel::Call call, kernel::Check check);
 
@@ -63,6 +73,8 @@ class ScriptedKernel {
 
     [[nodiscard]] std::vector<Replied> const& replies() const noexcept { return replies_; }
     [[nodiscard]] Replied const* reply_to(std::uint64_t token) const noexcept;
+    /// The same, for a peer that asks while the service is at work.
+    [[nodiscard]] bool has_replied_to(std::uint64_t token);
 
     /// The answer in a reply that is one.
     template <class Asks>
@@ -110,6 +122,7 @@ class ScriptedKernel {
     std::uint64_t bound_{~std::uint64_t{0}};
     std::map<std::uint64_t, Peer> peers_;
     std::map<kernel::Call, kernel::Check> refused_;
+    std::map<kernel::Call, Carried> carried_;
     std::vector<Replied> replies_;
     std::uint64_t now_ns_{1'000'000'000};
     bool over_{};

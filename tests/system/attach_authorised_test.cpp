@@ -3,18 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <memory>
 #include <sstream>
 
 #include <sys/socket.h>
 
-#include <axiom/policy/draft.hpp>
-#include <axiom/policy/parse.hpp>
 #include <services/init/api.hpp>
-#include <services/policy/api.hpp>
-#include <services/policy/kinds.hpp>
 #include <sim-host/attach/attach_link.hpp>
 #include <sim-host/attach/attach_socket.hpp>
+#include <tests/system/policy_changes.hpp>
 #include <tests/system/running_system.hpp>
 
 namespace axiom::host {
@@ -53,30 +49,9 @@ end
 
 class AttachAuthorised : public test::RunningSystem {
   protected:
-    // As somebody does who holds a terminal: the policy is on trial, and in force.
     void install(std::string_view text) {
         ASSERT_EQ(when_ready({"service list"}).status, 0);
-        auto const link = AttachLink::open(data_);
-        ASSERT_TRUE(link) << link.error().text;
-        auto const draft = std::make_unique<policy::PolicyDraft>();
-        std::vector<std::byte> room(policy::policy_bytes_max);
-        auto const canonical = policy::parse_policy(text, *draft, room);
-        ASSERT_TRUE(canonical);
-        std::vector<std::byte> content(engine::content_bytes_max);
-        auto const body =
-            encode_whole(MutableBytes{content}, policy::Install{.trial_ms = policy::trial_ms_max,
-                                                                .canonical = *canonical});
-        ASSERT_TRUE(body);
-        MessageBytes held;
-        auto const decided =
-            ask(**link, "policy",
-                engine::Propose{.domain = static_cast<std::uint16_t>(DomainNumber::policy),
-                                .kind = static_cast<std::uint16_t>(policy::Kind::install),
-                                .reason = "a test",
-                                .content = *body},
-                held);
-        ASSERT_TRUE(decided) << text_of(decided.error().code).name;
-        ASSERT_EQ(decided->verdict, engine::Verdict::allow) << decided->explanation;
+        test::install_policy(data_, text);
     }
 
     // Whoever has gone is entered when the console has seen it.

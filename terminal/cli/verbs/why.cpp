@@ -1,5 +1,6 @@
 // axiom why and axiom whatif: the evaluator's own account of its answers.
 
+#include <axiom/policy/approval.hpp>
 #include <axiom/policy/draft.hpp>
 #include <axiom/policy/explain.hpp>
 #include <sim-host/inspect/catalog.hpp>
@@ -97,6 +98,7 @@ host::PolicyQuestion question_from(Invocation const& given, host::OpenedLog& log
             continue;
         }
         host::PolicyQuestion question{.principal = {}, // known when the state is
+                                      .approver = {},
                                       .domain = domain.number,
                                       .kind = kind.number,
                                       .action = action,
@@ -157,7 +159,8 @@ Exit ask_history(Invocation const& given, Console& console) {
         ++asked;
         host::PolicyReply const reply =
             host::ask(*question, *replayer.domains(), *log, changed.get(), &rates);
-        if (reply.answer.verdict == policy::Verdict::allow) {
+        bool const waits = policy::awaits_approval(reply.answer.decision);
+        if (policy::is_granted(reply.answer)) {
             rates.count(reply.answer.decision, replayer.domains()->log().now());
             return;
         }
@@ -168,7 +171,8 @@ Exit ask_history(Invocation const& given, Console& console) {
             console.record("axiom.whatif-history/1", json);
         } else {
             console.line("entry " + std::to_string(entry.header.sequence.value) + ": " +
-                         std::string{policy::name_of(reply.answer.verdict)} + " instead of allow");
+                         std::string{policy::name_of(reply.answer.verdict)} +
+                         (waits ? " once approved" : "") + " instead of allow");
         }
     };
     replayer.before = ask_again;

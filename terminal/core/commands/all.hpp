@@ -46,6 +46,15 @@ extern Command const job_output_command;
 extern Command const why_command;
 extern Command const policy_list_command;
 extern Command const policy_test_command;
+extern Command const policy_propose_command;
+extern Command const policy_add_command;
+extern Command const policy_remove_command;
+extern Command const policy_confirm_command;
+extern Command const request_list_command;
+extern Command const request_show_command;
+extern Command const request_wait_command;
+extern Command const request_approve_command;
+extern Command const request_refuse_command;
 extern Command const shutdown_command;
 
 } // namespace axiom::terminal

@@ -3,15 +3,12 @@
 #include <services/actions/executors.hpp>
 #include <services/axiomd/api.hpp>
 #include <services/calculator/api.hpp>
-#include <services/console/api.hpp>
 #include <services/init/api.hpp>
 #include <terminal/core/commands/all.hpp>
-#include <terminal/core/entry_reader.hpp>
+#include <terminal/core/needed.hpp>
 #include <terminal/core/number.hpp>
 #include <terminal/core/proposal.hpp>
 #include <terminal/view/table.hpp>
-
-#include <axiom/domain/gated.hpp>
 
 namespace axiom::terminal {
 
@@ -100,26 +97,6 @@ class ObjectText {
     std::size_t size_{};
 };
 
-// How the effect of a commit ended, as the log says it; it may take a while.
-Result<action::OutcomeStatus> outcome_of(Session& session, Sequence commit) noexcept {
-    constexpr std::uint32_t look_ms = 250;
-    EntryReader reader{session, Sequence{commit.value + 1}};
-    while (session.goes_on()) {
-        auto const entry = TRY(reader.next(look_ms));
-        bool const is_outcome =
-            entry && entry->header.domain == DomainNumber::actions &&
-            entry->header.kind == static_cast<std::uint16_t>(action::Kind::outcome);
-        if (!is_outcome) {
-            continue;
-        }
-        auto const outcome = decode_whole<action::Outcome>(entry->body);
-        if (outcome && outcome->effect.commit == commit) {
-            return outcome->status;
-        }
-    }
-    return fail(Code::unanswered, commit.value);
-}
-
 // An action whose object says all of it, and whose effect init has done when this returns.
 Result<void> change_authority(Session& session, std::string_view action, std::string_view executor,
                               std::string_view object) noexcept {
@@ -132,15 +109,8 @@ Result<void> change_authority(Session& session, std::string_view action, std::st
     TextSink& out = *session.out;
     out.text("allowed, entry ");
     put_number(out, entry.value);
-    auto const status = outcome_of(session, entry);
-    if (!status) {
-        out.text("; it is still owed: action owed\n");
-        return std::unexpected{status.error()};
-    }
-    bool const is_done = *status == action::OutcomeStatus::done;
-    out.text(is_done ? "; done\n"
-                     : "; init refused: see service list, and what is granted: caps\n");
-    return is_done ? Result<void>{} : fail(Code::no_such_row, entry.value);
+    out.text("; ");
+    return put_outcome(session, entry);
 }
 
 // Before the policy is asked, what could not be done anyway.
@@ -184,12 +154,8 @@ Result<void> calc(Session& session, Arguments arguments) noexcept {
     auto const value =
         ask(*session.link, service, calculator::Evaluate{.text = arguments[0]}, session.held);
     if (!value) {
-        bool const lacks = value.error().code == Code::not_permitted &&
-                           value.error().where == console::no_capability;
-        if (lacks) {
-            out.text("the console holds no capability that lets it call calculator (right: write)\n"
-                     "the smallest grant that would change that: grant console calculator\n");
-        } else if (value.error().code == Code::bad_text) {
+        put_lacking(out, value.error(), service);
+        if (value.error().code == Code::bad_text) {
             out.text("no expression from letter ");
             put_number(out, value.error().where + 1);
             out.text(" on\n");

@@ -9,9 +9,15 @@ namespace axiom::axiomd {
 namespace {
 
 constexpr std::array terminal_grants{
-    policy::FoundingGrant{console_principal, DomainNumber::actions, "terminals may act"},
-    policy::FoundingGrant{console_principal, DomainNumber::policy,
-                          "terminals may change the policy"}};
+    policy::FoundingGrant{console_principal, DomainNumber::actions, "terminals may act", {}},
+    policy::FoundingGrant{
+        console_principal, DomainNumber::policy, "terminals may change the policy", {}},
+    policy::FoundingGrant{permissions_principal, DomainNumber::actions,
+                          "permissions approves where it is an approver", "approve"},
+    policy::FoundingGrant{permissions_principal, DomainNumber::actions, "permissions may refuse",
+                          "refuse"},
+    policy::FoundingGrant{permissions_principal, DomainNumber::actions, "permissions may revoke",
+                          "revoke"}};
 
 constexpr std::array terminal_bars{policy::FoundingBar{
     console_principal, DomainNumber::actions, "grant", "storage ",

@@ -61,6 +61,14 @@ constexpr std::array table{
     &request_wait_command,
     &request_approve_command,
     &request_refuse_command,
+    &permissions_list_command,
+    &permissions_show_command,
+    &permissions_approve_command,
+    &permissions_refuse_command,
+    &permissions_revoke_command,
+    &permissions_history_command,
+    &permissions_provenance_command,
+    &clock_command,
     &shutdown_command,
 };
 

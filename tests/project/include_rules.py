@@ -103,6 +103,9 @@ EXCEPTIONS = [
     ("terminal/core", "services/policy/change_api.hpp", "the engine's messages, continued"),
     ("terminal/core/request_view.cpp", "axiom/action/action_kinds.hpp", "the effects of a request"),
     ("services/policy/approvals.cpp", "axiom/action/action_kinds.hpp", "an approval is an action"),
+    ("services/permissions", "services/policy/request_api.hpp", "the engine's messages, continued"),
+    ("services/permissions", "axiom/action/*", "grants and approvals are actions"),
+    ("services/permissions", "services/actions/executors.hpp", "who carries revocations out"),
     ("terminal/core/proposal.hpp", "axiom/action/action_kinds.hpp", "what a proposal holds"),
     ("services/runtime", "axiom/port/*", "the platform hands its engines to a program"),
 ]

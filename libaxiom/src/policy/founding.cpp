@@ -28,9 +28,12 @@ Result<void> put_rule(Writer& writer, std::uint32_t id, FoundingGrant const& gra
                                       .priority = founding_priority,
                                       .effect = Effect::allow,
                                       .label = grant.label}));
-    TRY(writer.word(std::uint16_t{2}));
+    TRY(writer.word(static_cast<std::uint16_t>(grant.action.empty() ? 2 : 3)));
     TRY(encode(writer, Clause{.kind = ClauseKind::domain,
                               .number = static_cast<std::uint64_t>(grant.domain)}));
+    if (!grant.action.empty()) {
+        TRY(encode(writer, Clause{.kind = ClauseKind::action, .text = grant.action}));
+    }
     return encode(writer, Clause{.kind = ClauseKind::principal, .number = grant.principal.value});
 }
 
@@ -64,7 +67,7 @@ Result<Bytes> founding_policy(PrincipalId creator, MutableBytes to,
     }
     id = 0;
     for (Grant const& grant : grants) {
-        TRY(put_rule(writer, ++id, {creator, grant.domain, grant.label}));
+        TRY(put_rule(writer, ++id, {creator, grant.domain, grant.label, {}}));
     }
     for (FoundingGrant const& grant : others) {
         TRY(put_rule(writer, ++id, grant));

@@ -55,6 +55,14 @@ extern Command const request_show_command;
 extern Command const request_wait_command;
 extern Command const request_approve_command;
 extern Command const request_refuse_command;
+extern Command const permissions_list_command;
+extern Command const permissions_show_command;
+extern Command const permissions_approve_command;
+extern Command const permissions_refuse_command;
+extern Command const permissions_revoke_command;
+extern Command const permissions_history_command;
+extern Command const permissions_provenance_command;
+extern Command const clock_command;
 extern Command const shutdown_command;
 
 } // namespace axiom::terminal

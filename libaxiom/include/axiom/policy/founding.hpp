@@ -12,13 +12,14 @@ namespace axiom::policy {
 
 inline constexpr std::size_t founding_policy_bytes_max = 2048;
 
-/// Somebody who may do everything in a domain.
+/// Somebody who may do everything in a domain, or, where an action is named, that alone.
 struct FoundingGrant {
     PrincipalId principal{};
     DomainNumber domain{};
     std::string_view label{};
+    std::string_view action{};
 };
-inline constexpr std::size_t founding_grants_max = 4;
+inline constexpr std::size_t founding_grants_max = 6;
 
 /// What that somebody may not, whatever else is granted.
 struct FoundingBar {

@@ -15,6 +15,7 @@ extern VerbRow const log_verb;
 extern VerbRow const show_verb;
 extern VerbRow const run_verb;
 extern VerbRow const tour_verb;
+extern VerbRow const new_service_verb;
 extern VerbRow const sql_verb;
 extern VerbRow const export_verb;
 extern VerbRow const ingest_verb;
@@ -76,6 +77,7 @@ namespace {
 auto const& table() noexcept {
     static std::array const rows{
         &run_verb,
+        &new_service_verb,
         &tour_verb,
         &attach_verb,
         &torture_processes_verb,

@@ -92,7 +92,8 @@ KernelFixture::KernelFixture(KernelSize const& size)
     kernel_ = std::make_unique<Kernel>(arena_, options());
     Genesis genesis{.label = "bench", .capacities = log_capacities};
     genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
-    genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
+    genesis.domains.push_back(
+        {static_cast<std::uint16_t>(DomainNumber::kernel), kernel_domain.version});
     require(log_->begin(genesis, WallTime{0}).has_value(), "begin a log");
     Start const start{.capacities = rows_, .limit = plenty, .principal = PrincipalId{1}};
     require(kernel_->boot(start, {}).has_value(), "boot a kernel");

@@ -31,7 +31,7 @@ ProcessLoad load_of(kernel::KernelState const& state, std::uint32_t index) noexc
                      .lives = row.life == kernel::Life::alive};
     for (auto thread = state.first_thread(index); thread; thread = state.next_thread(*thread)) {
         load.threads += state.threads().row(*thread).life == kernel::Life::alive ? 1 : 0;
-        RowHandle const context = state.threads().row(*thread).context;
+        RowHandle const context = state.threads().row(*thread).context.target;
         if (state.contexts().is_live(context)) {
             load.budget_us = state.contexts().row(context.index).budget_us;
             load.period_us = state.contexts().row(context.index).period_us;

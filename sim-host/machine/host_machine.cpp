@@ -77,7 +77,7 @@ void HostMachine::start(std::uint32_t thread, std::uint32_t space,
     }
     if (is_first) {
         RowHandle const lives_in = kernel_->thread(thread).process;
-        deaths_.watch(kernel_->state().processes().row(lives_in.index).space, process);
+        deaths_.watch(kernel_->state().processes().row(lives_in.index).space.target, process);
     }
     auto const made = HostThread::create(process);
     if (!made) {

@@ -113,6 +113,12 @@ class Walk {
         add(name({ObjectType::process, row.holder}));
     }
 
+    void add_bound(Tie::Kind kind, Bound const& bound) {
+        add(name({target_of(kind), bound.target}));
+        add_capability_name(bound.through);
+        add(bound.badge);
+    }
+
     void add_cpu(std::uint32_t cpu) {
         CpuSide const& side = universe_.cpus[cpu];
         auto const standpoint = kernel_.scheduler().standpoint(Cpu{cpu});
@@ -201,7 +207,7 @@ class Walk {
             InterruptRow const& row = state_.interrupts().row(index);
             add(row.line);
             add(row.bit);
-            add(name({ObjectType::notification, row.notification}));
+            add_bound(Tie::Kind::line, row.notification);
             add(row.line < machine_lines && universe_.machine().unmasked[row.line] ? 1 : 0);
             break;
         }
@@ -220,7 +226,7 @@ class Walk {
     void describe_process(std::uint32_t index) {
         ProcessRow const& row = state_.processes().row(index);
         add(static_cast<std::uint64_t>(row.life) << 8U | row.exit_code << 16U);
-        add(name({ObjectType::space, row.space}));
+        add_bound(Tie::Kind::space, row.space);
         std::array<std::uint32_t, slots_end * 2> by_slot{};
         for (auto held = state_.first_held(index); held; held = state_.next_held(*held)) {
             by_slot.at(state_.capabilities().row(*held).slot.value) = *held + 1;
@@ -265,21 +271,21 @@ class Walk {
         ThreadRow const& row = state_.threads().row(index);
         Thread const& thread = kernel_.thread(index);
         add(static_cast<std::uint64_t>(row.life) | row.exit_code << 16U);
-        add(name({ObjectType::process, row.process}));
+        add_bound(Tie::Kind::process, row.process);
         if (row.life == Life::ended) {
             return;
         }
-        add(name({ObjectType::context, row.context}));
-        add(name({ObjectType::endpoint, row.faults}));
-        add(name({ObjectType::endpoint, row.budgets}));
-        add(name({ObjectType::notification, row.signals}));
+        add_bound(Tie::Kind::context, row.context);
+        add_bound(Tie::Kind::faults, row.faults);
+        add_bound(Tie::Kind::budgets, row.budgets);
+        add_bound(Tie::Kind::signals, row.signals);
         WaitWord const seen = thread.seen();
         add(static_cast<std::uint64_t>(seen.wait()) | std::uint64_t{thread.standing.load()} << 8U |
             std::uint64_t{thread.priority.load()} << 48U |
             std::uint64_t{thread.ending.load()} << 56U);
         add(thread.affinity.load() << 8U | thread.cpu.load());
-        bool const is_told = row.context.generation != 0 &&
-                             kernel_.scheduler().budget(row.context.index).period_end_ns() ==
+        bool const is_told = row.context.target.generation != 0 &&
+                             kernel_.scheduler().budget(row.context.target.index).period_end_ns() ==
                                  thread.told_until_ns.load();
         add(is_told ? 1 : 0);
         describe_wait(thread, seen);

@@ -29,6 +29,7 @@ void Judge::begin(Universe& universe) {
     table.for_each([&](std::uint32_t index, CapabilityRow const& row) {
         capabilities_.push_back({{index, table.generation(index)}, row});
     });
+    ties_ = ties_in(universe.state());
     awaiting_.clear();
     for (std::uint32_t index = 0; index < universe.kernel().threads(); ++index) {
         Thread const& thread = universe.kernel().thread(index);
@@ -57,7 +58,11 @@ std::string Judge::step(Universe& universe, Event const& event,
     }
     std::string why = is_call ? check_call(universe, event, answer) : std::string{};
     if (why.empty() && entries != 0) {
-        why = capabilities(universe, event, answer && answer->done());
+        bool const done = !answer || answer->done(); // or it has ended who asked
+        why = capabilities(universe, event, done);
+        if (why.empty()) {
+            why = ties(universe, event);
+        }
     }
     return why;
 }
@@ -123,7 +128,7 @@ Judge::Running Judge::running_on(Universe const& universe, std::uint32_t cpu) {
                     .period_end_ns = 0,
                     .since_ns = kernel.scheduler().standpoint(Cpu{cpu}).since_ns};
     if (running.thread != no_thread && kernel.thread(running.thread).buffer != nullptr) {
-        running.context = universe.state().threads().row(running.thread).context;
+        running.context = universe.state().threads().row(running.thread).context.target;
     }
     if (running.context.generation != 0) {
         Budget const& budget = kernel.scheduler().budget(running.context.index);
@@ -309,16 +314,56 @@ std::string Judge::forbidden(Event const& event) const {
     }
 }
 
+Judge::Before const* Judge::before(RowHandle capability) const {
+    auto const found = std::ranges::find(capabilities_, capability, &Before::self);
+    return found == capabilities_.end() ? nullptr : &*found;
+}
+
+Judge::Before const* Judge::revoked_by(Event const& event, bool done) const {
+    bool const revokes = done && event.kind == Event::Kind::call &&
+                         event.frame.number == static_cast<std::uint64_t>(Call::revoke);
+    return revokes ? holds(event.frame.arguments[0]) : nullptr;
+}
+
+// Only an entry that was made is looked at: whoever asked has got what it asked for. No capability
+// of a universe expires.
+std::string Judge::ties(Universe const& universe, Event const& event) const {
+    auto const& table = universe.state().capabilities();
+    std::vector<HeldTie> const now = ties_in(universe.state());
+    Before const* const revoked = revoked_by(event, true);
+    bool const binds = event.kind == Event::Kind::call &&
+                       event.frame.number == static_cast<std::uint64_t>(Call::bind);
+    Before const* const subject = binds ? holds(event.frame.arguments[0]) : nullptr;
+    for (HeldTie const& was : ties_) {
+        HeldTie const* const is = same_tie(now, was);
+        bool const anew = subject != nullptr && subject->row.object.row == was.subject &&
+                          was.kind == tie_of(static_cast<Binding>(event.frame.arguments[3]));
+        if (is == nullptr || anew) {
+            continue;
+        }
+        RowHandle through = was.bound.through;
+        for (Before const* at = before(through); at != nullptr && revoked != nullptr;
+             at = before(at->row.parent)) {
+            bool const itself = at->self == revoked->self;
+            if (itself && (at->self != through || event.frame.arguments[1] != 0)) {
+                return "what came through a capability has outlived its revocation";
+            }
+        }
+        for (Before const* at = before(through); at != nullptr && !table.is_live(through);
+             at = before(through)) {
+            through = at->row.parent;
+        }
+        if (is->bound.through != through || is->bound.badge != was.bound.badge) {
+            return "what came through a capability comes through another than before";
+        }
+    }
+    return {};
+}
+
 // Who lost its parent descends from its next living ancestor; who is new was handed on by a right.
 std::string Judge::capabilities(Universe const& universe, Event const& event, bool done) const {
     auto const& table = universe.state().capabilities();
-    auto const before = [&](RowHandle handle) -> Before const* {
-        auto const found = std::ranges::find(capabilities_, handle, &Before::self);
-        return found == capabilities_.end() ? nullptr : &*found;
-    };
-    bool const revokes = done && event.kind == Event::Kind::call &&
-                         event.frame.number == static_cast<std::uint64_t>(Call::revoke);
-    Before const* const revoked = revokes ? holds(event.frame.arguments[0]) : nullptr;
+    Before const* const revoked = revoked_by(event, done);
     std::string found;
     table.for_each([&](std::uint32_t index, CapabilityRow const& row) {
         RowHandle const self{index, table.generation(index)};
@@ -370,7 +415,7 @@ std::string lost_wake_up(Universe const& universe) {
         if (seen.wait() == Wait::signal && kernel.ipc().pending_bits(thread.target.row) != 0) {
             return who + " waits for bits that are there";
         }
-        RowHandle const signals = universe.state().threads().row(index).signals;
+        RowHandle const signals = universe.state().threads().row(index).signals.target;
         if (seen.wait() == Wait::receive && signals.generation != 0 &&
             kernel.ipc().pending_bits(signals) != 0) {
             return who + " receives, and its notification holds bits";

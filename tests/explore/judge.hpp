@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
+#include <tests/explore/ties.hpp>
 #include <tests/explore/universe.hpp>
 
 namespace axiom::kernel::explore {
 
 /// What a step and a state are judged by, one sentence each.
-inline constexpr std::array<std::string_view, 31> invariants{{
+inline constexpr std::array<std::string_view, 34> invariants{{
     "a call that the caller has no right to is refused",
     "a refused call changes neither authority nor log",
     "authority changes by entries alone, one for each event",
@@ -22,6 +23,9 @@ inline constexpr std::array<std::string_view, 31> invariants{{
     "what was derived from a revoked capability is gone in the same step",
     "who loses its parent descends from the next living ancestor",
     "a capability's rights, badge and object never change",
+    "what was made or bound through a revoked capability is gone in the same step",
+    "what came through one that was given up comes through the next living ancestor",
+    "nothing is bound, and nobody lives, through a capability that has gone",
     "a capability has no right that its source lacks",
     "a badge is given once",
     "a capability lives no longer than its source",
@@ -81,6 +85,9 @@ class Judge {
     [[nodiscard]] std::string forbidden(Event const& event) const;
     [[nodiscard]] std::string capabilities(Universe const& universe, Event const& event,
                                            bool done) const;
+    [[nodiscard]] std::string ties(Universe const& universe, Event const& event) const;
+    [[nodiscard]] Before const* before(RowHandle capability) const;
+    [[nodiscard]] Before const* revoked_by(Event const& event, bool done) const;
     [[nodiscard]] static Running running_on(Universe const& universe, std::uint32_t cpu);
     [[nodiscard]] bool is_charged(Universe const& universe, std::uint32_t cpu) const;
     [[nodiscard]] Before const* holds(std::uint64_t slot) const;
@@ -102,6 +109,7 @@ class Judge {
     std::array<RowHandle, universe_cpus> processes_{};
     std::array<Running, universe_cpus> running_{};
     std::vector<Before> capabilities_;
+    std::vector<HeldTie> ties_;
     std::vector<Awaiting> awaiting_;
     mutable RowHandle process_{};
 };

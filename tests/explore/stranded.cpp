@@ -67,7 +67,7 @@ class Stranded {
     bool can_be_signalled(RowHandle notification) const {
         bool by_line = false;
         state_.interrupts().for_each([&](std::uint32_t, InterruptRow const& row) {
-            by_line = by_line || row.notification == notification;
+            by_line = by_line || row.notification.target == notification;
         });
         return by_line || is_held({ObjectType::notification, notification}, right::write);
     }
@@ -76,7 +76,7 @@ class Stranded {
         bool found = false;
         state_.threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
             found = found || ((awake_ >> index & 1U) != 0 &&
-                              (row.faults == endpoint || row.budgets == endpoint));
+                              (row.faults.target == endpoint || row.budgets.target == endpoint));
         });
         return found;
     }
@@ -87,7 +87,7 @@ class Stranded {
         case Wait::call:
             return is_held(thread.target, right::read);
         case Wait::receive: {
-            RowHandle const signals = state_.threads().row(thread.index).signals;
+            RowHandle const signals = state_.threads().row(thread.index).signals.target;
             return is_held(thread.target, right::write) || can_be_faulted(thread.target.row) ||
                    (signals.generation != 0 && can_be_signalled(signals));
         }

@@ -83,7 +83,8 @@ Universe::Universe(MutableBytes memory, MutableBytes aside, Setup const& setup)
     machine_.scratch = aside_.make<std::byte>(std::size_t{frames} * 4096);
     Genesis genesis{.label = "explore", .capacities = log_capacities};
     genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
-    genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
+    genesis.domains.push_back(
+        {static_cast<std::uint16_t>(DomainNumber::kernel), kernel_domain.version});
     log_.begin(genesis, WallTime{0}).value();
     follower_ = log_.subscribe(Delivery::ordered).value();
     Start const start{.capacities = rows,

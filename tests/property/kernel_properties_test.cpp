@@ -259,6 +259,9 @@ class SideBySide {
         std::map<ObjectType, std::uint32_t> counts;
         for (auto const& [name, object] : model_.objects()) {
             ++counts[object.type];
+            if (names_.contains(name)) {
+                agree_on_uses(names_.at(name), object);
+            }
             if (object.type == ObjectType::account && names_.contains(name)) {
                 RowHandle const row = names_.at(name).row;
                 RC_ASSERT(world_.state().accounts().row(row.index).used == model_.spent(name));
@@ -266,6 +269,45 @@ class SideBySide {
         }
         world_.state().for_each_object_table(
             [&](ObjectType type, auto const& table) { RC_ASSERT(table.size() == counts[type]); });
+    }
+
+    // What an object has of others, and through which capability.
+    void agree_on_uses(ObjectName const& object, ModelObject const& model) {
+        auto const agree_on = [&](Bound const& bound, std::optional<ModelUse> const& use) {
+            RC_ASSERT((bound.target.generation != 0) == use.has_value());
+            if (use && names_.contains(use->object)) {
+                RC_ASSERT(bound.target == names_.at(use->object).row);
+            }
+            RC_ASSERT((bound.through.generation != 0) == (use && use->through));
+            if (use && use->through) {
+                ModelCapability const& through = model_.capabilities().at(*use->through);
+                auto const* const held =
+                    world_.at(handles_.at(through.process), Slot{through.slot});
+                RC_ASSERT(held == &world_.state().capabilities().row(bound.through.index));
+            }
+            RC_ASSERT(bound.badge == (use ? use->badge : 0));
+        };
+        auto const bound_to = [&](std::optional<Binding> binding) {
+            auto const found = model.uses.find(binding);
+            return found == model.uses.end() ? std::nullopt : std::optional{found->second};
+        };
+        if (object.type == ObjectType::thread) {
+            ThreadRow const& row = world_.state().threads().row(object.row.index);
+            agree_on(row.context, bound_to(Binding::context));
+            agree_on(row.faults, bound_to(Binding::faults));
+            agree_on(row.budgets, bound_to(Binding::budgets));
+            agree_on(row.signals, bound_to(Binding::signals));
+            RC_ASSERT((row.life == Life::ended) == model.ended);
+            if (!model.ended) {
+                agree_on(row.process, model.process);
+            }
+        } else if (object.type == ObjectType::process) {
+            agree_on(world_.state().processes().row(object.row.index).space,
+                     bound_to(std::nullopt));
+        } else if (object.type == ObjectType::interrupt) {
+            agree_on(world_.state().interrupts().row(object.row.index).notification,
+                     bound_to(Binding::line));
+        }
     }
 
     KernelWorld world_;

@@ -29,7 +29,7 @@ are for good.
 A call is a number and up to eight arguments in registers. Its answer is a status and up to seven
 words: status 0 is *done*; else bits 0 to 7 say which check refused, bits 8 to 15 which argument,
 counted from 0 (255: none of them), and the first word is the detail. A refused call has changed
-nothing. An unknown number is a fault of the caller.
+nothing, but for `reply_receive`, which is two. An unknown number is a fault of the caller.
 
 A slot names a capability of the caller's own process. `process` says whose space a capability goes
 into: a slot that holds a process, or all ones for the caller's own. Timeouts and times are

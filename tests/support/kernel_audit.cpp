@@ -157,7 +157,7 @@ class Audit {
             return;
         }
         expect(thread.self == handle, who, "is not whom its row names");
-        RowHandle const signals = table.row(index).signals;
+        RowHandle const signals = table.row(index).signals.target;
         expect(signals.generation == 0 || kernel_.ipc().bound_thread(signals) == index, who,
                "is bound to a notification that does not know it");
         expect(wait != Wait::claimed, who, "was claimed and left so");

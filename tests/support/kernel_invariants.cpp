@@ -19,8 +19,8 @@ class Invariants {
             [&](std::uint32_t index, ThreadRow const& row) { check_thread(index, row); });
         state_.processes().for_each(
             [&](std::uint32_t index, ProcessRow const& row) { check_process(index, row); });
-        state_.interrupts().for_each([&](std::uint32_t, InterruptRow const& row) {
-            refer({ObjectType::notification, row.notification});
+        state_.interrupts().for_each([&](std::uint32_t index, InterruptRow const& row) {
+            check_tie("interrupt", index, Tie::Kind::line, row.notification);
         });
         state_.for_each_object_table([&](ObjectType type, auto const& table) {
             table.for_each([&](std::uint32_t, auto const& row) { charge_for(type, row); });
@@ -81,26 +81,53 @@ class Invariants {
         }
     }
 
+    // Through a capability that lives: to its target, or what that one's capability descended from.
+    void check_tie(char const* kind, std::uint32_t index, Tie::Kind tie, Bound const& bound) {
+        ObjectName const target{target_of(tie), bound.target};
+        if (tie != Tie::Kind::process) {
+            refer(target);
+        }
+        if (bound.through.generation == 0) {
+            return; // what that one descended from was given up, and nobody is left to take it back
+        }
+        auto const& table = state_.capabilities();
+        bool const lives = table.is_live(bound.through);
+        expect(lives, kind, index, "has outlived the capability that it has something through");
+        expect(bound.target.generation != 0, kind, index, "has nothing, through a capability");
+        if (!lives) {
+            return;
+        }
+        CapabilityRow const& row = table.row(bound.through.index);
+        bool const to_target = row.object == target;
+        expect(to_target || row.object.type == ObjectType::account, kind, index,
+               "has something through a capability to something else");
+        expect(!to_target || row.badge == 0 || row.badge == bound.badge, kind, index,
+               "has something through a capability of another badge");
+    }
+
     void check_thread(std::uint32_t index, ThreadRow const& row) {
-        refer({ObjectType::context, row.context});
-        refer({ObjectType::endpoint, row.faults});
-        refer({ObjectType::endpoint, row.budgets});
-        refer({ObjectType::notification, row.signals});
+        check_tie("thread", index, Tie::Kind::context, row.context);
+        check_tie("thread", index, Tie::Kind::faults, row.faults);
+        check_tie("thread", index, Tie::Kind::budgets, row.budgets);
+        check_tie("thread", index, Tie::Kind::signals, row.signals);
+        RowHandle const process = row.process.target;
         if (row.life == Life::alive) {
-            expect(state_.is_alive(row.process), "thread", index, "lives in a process that ended");
-            expect(row.priority <= state_.processes().row(row.process.index).ceiling, "thread",
-                   index, "goes before what its process may");
+            check_tie("thread", index, Tie::Kind::process, row.process);
+            expect(state_.is_alive(process), "thread", index, "lives in a process that ended");
+            expect(row.priority <= state_.processes().row(process.index).ceiling, "thread", index,
+                   "goes before what its process may");
         } else {
-            expect(row.context.generation == 0 && row.faults.generation == 0 &&
-                       row.budgets.generation == 0 && row.signals.generation == 0,
+            expect(row.context.target.generation == 0 && row.faults.target.generation == 0 &&
+                       row.budgets.target.generation == 0 && row.signals.target.generation == 0 &&
+                       row.process.through.generation == 0,
                    "thread", index, "has ended and is bound to something");
         }
     }
 
     void check_process(std::uint32_t index, ProcessRow const& row) {
-        refer({ObjectType::space, row.space});
+        check_tie("process", index, Tie::Kind::space, row.space);
         if (row.life == Life::ended) {
-            expect(row.space.generation == 0, "process", index, "has ended and has a space");
+            expect(row.space.target.generation == 0, "process", index, "has ended and has a space");
             expect(!state_.first_held(index), "process", index, "has ended and holds something");
             expect(!state_.first_thread(index), "process", index, "has ended and has threads");
         }

@@ -7,7 +7,8 @@
 //   - what the slots' views say is what the table says;
 //   - an object is referred to as often as it says, and at least once;
 //   - an account has spent the sum of what it pays for, and no more than its limit;
-//   - what has ended keeps nothing: no capability, no thread, no binding.
+//   - what has ended keeps nothing: no capability, no thread, no binding;
+//   - what an object has of another it has through a capability that lives.
 
 #include <string>
 

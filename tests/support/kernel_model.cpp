@@ -54,7 +54,7 @@ KernelModel::KernelModel(Start const& start) {
     objects_[1].limit = start.limit;
     object(ObjectType::process);
     int const space = object(ObjectType::space);
-    objects_[first_process].uses[std::nullopt] = space;
+    objects_[first_process].uses[std::nullopt] = {.object = space};
     objects_[first_process].principal = start.principal.value;
     object(ObjectType::region, 1, start.device_pages - 1);
     object(ObjectType::interrupt, all_lines);
@@ -196,7 +196,7 @@ bool KernelModel::ask(int process, CreateRequest const& request) {
         if (!space) {
             return false;
         }
-        object.uses[std::nullopt] = capabilities_.at(*space).object;
+        object.uses[std::nullopt] = {.object = capabilities_.at(*space).object, .through = space};
         object.principal = request.first;
         bool const manages = (capabilities_.at(*account).rights & right::manage.bits) != 0;
         if (object.principal != objects_.at(process).principal && !manages) {
@@ -215,7 +215,7 @@ bool KernelModel::ask(int process, CreateRequest const& request) {
         if (request.first > std::min(owner.ceiling, objects_.at(process).ceiling)) {
             return false;
         }
-        object.process = capabilities_.at(*whose).object;
+        object.process = ModelUse{.object = capabilities_.at(*whose).object, .through = whose};
         object.own_cost.threads = 1;
         object.own_cost.pages = 2; // its message buffer
     } else if (request.uses != own_space) {
@@ -249,13 +249,13 @@ bool KernelModel::ask(int process, DeriveRequest const& request) {
     }
     std::uint64_t const expires =
         request.expires == LogTime{} ? from.expires : request.expires.value;
-    if ((expires != 0 && expires <= now_) || (from.expires != 0 && expires > from.expires) ||
-        (request.rights.bits & ~from.rights) != 0 || from.depth >= depth_max) {
-        return false;
-    }
+    bool const outlives =
+        (expires != 0 && expires <= now_) || (from.expires != 0 && expires > from.expires);
+    bool const stronger = (request.rights.bits & ~from.rights) != 0;
     auto const holder = target_process(process, request.into);
-    if (!holder || !can_place(*holder, request.into.slot) ||
-        !can_pay_all(std::nullopt, {}, *holder)) {
+    bool const fits =
+        holder && can_place(*holder, request.into.slot) && can_pay_all(std::nullopt, {}, *holder);
+    if (outlives || stronger || from.depth >= depth_max || !fits) {
         return false;
     }
     capabilities_[next_++] = {.process = *holder,
@@ -291,12 +291,7 @@ bool KernelModel::ask(int process, RemoveRequest const& request) {
     if (!gone) {
         return false;
     }
-    for (auto& [name, capability] : capabilities_) {
-        if (capability.parent == *gone) {
-            capability.parent = capabilities_.at(*gone).parent;
-        }
-    }
-    capabilities_.erase(*gone);
+    give_up(*gone);
     collect();
     return true;
 }
@@ -364,12 +359,13 @@ bool KernelModel::ask(int process, BindRequest const& request) {
         int const object = capabilities_.at(*target).object;
         for (auto const& [name, other] : objects_) {
             auto const use = other.uses.find(Binding::signals);
-            bool const wakes = use != other.uses.end() && use->second == object;
+            bool const wakes = use != other.uses.end() && use->second.object == object;
             if (request.binding == Binding::signals && wakes && &other != &bound) {
                 return false; // a notification wakes one thread
             }
         }
-        bound.uses[request.binding] = object;
+        bound.uses[request.binding] = {
+            .object = object, .through = target, .badge = capabilities_.at(*target).badge};
     }
     collect();
     return true;
@@ -411,7 +407,7 @@ void KernelModel::end(int object) {
     objects_.at(object).ended = true;
     objects_.at(object).uses.clear();
     for (auto& [name, each] : objects_) {
-        if (each.process == object && !each.ended) {
+        if (each.process && each.process->object == object && !each.ended) {
             end(name);
         }
     }
@@ -422,12 +418,55 @@ void KernelModel::end(int object) {
         }
     }
     for (int const gone : held) {
-        for (auto& [name, capability] : capabilities_) {
-            if (capability.parent == gone) {
-                capability.parent = capabilities_.at(gone).parent;
-            }
+        give_up(gone);
+    }
+}
+
+template <class Visit> void KernelModel::for_each_use(Visit visit) {
+    for (auto& [name, object] : objects_) {
+        for (auto& [binding, use] : object.uses) {
+            visit(use);
         }
-        capabilities_.erase(gone);
+        if (object.process && !object.ended) {
+            visit(*object.process);
+        }
+    }
+}
+
+// What came from it or through it comes from its parent from now on. What came through it and was
+// to last no longer than it does goes.
+void KernelModel::give_up(int gone) {
+    ModelCapability const was = capabilities_.at(gone);
+    for (auto& [name, capability] : capabilities_) {
+        if (capability.parent == gone) {
+            capability.parent = was.parent;
+        }
+    }
+    std::uint64_t const lasts = was.parent ? capabilities_.at(*was.parent).expires : 0;
+    if (was.expires == lasts) {
+        for_each_use([&](ModelUse& use) {
+            if (use.through == gone) {
+                use.through = was.parent;
+            }
+        });
+    }
+    capabilities_.erase(gone);
+}
+
+// What was had through a capability that is there no more: whose process or space it was ends.
+void KernelModel::end_uses_of_the_gone() {
+    auto const has_gone = [&](ModelUse const& use) {
+        return use.through && !capabilities_.contains(*use.through);
+    };
+    for (auto& [name, object] : objects_) {
+        auto const space = object.uses.find(std::nullopt);
+        if (!object.ended && ((object.process && has_gone(*object.process)) ||
+                              (space != object.uses.end() && has_gone(space->second)))) {
+            end(name);
+        }
+    }
+    for (auto& [name, object] : objects_) {
+        std::erase_if(object.uses, [&](auto const& each) { return has_gone(each.second); });
     }
 }
 
@@ -435,6 +474,7 @@ void KernelModel::end(int object) {
 void KernelModel::collect() {
     for (bool more = true; more;) {
         more = false;
+        end_uses_of_the_gone();
         for (auto const& [name, object] : objects_) {
             bool referred = false;
             for (auto const& [other, capability] : capabilities_) {
@@ -443,7 +483,7 @@ void KernelModel::collect() {
             for (auto const& [other, each] : objects_) {
                 referred = referred || each.payer == name;
                 for (auto const& [binding, used] : each.uses) {
-                    referred = referred || used == name;
+                    referred = referred || used.object == name;
                 }
             }
             if (!referred) {

@@ -25,6 +25,13 @@ struct ModelCapability {
     int depth{};
 };
 
+/// What an object has of another, and the capability that gave it: with that revoked it goes.
+struct ModelUse {
+    int object{};
+    std::optional<int> through{}; // none: nobody can take it back
+    std::uint64_t badge{};
+};
+
 struct ModelObject {
     ObjectType type{};
     std::optional<int> payer{}; // none: the first account
@@ -33,10 +40,10 @@ struct ModelObject {
     bool ended{};
     std::uint64_t first{};
     std::uint64_t count{};
-    std::map<std::optional<Binding>, int> uses{}; // what it keeps alive: bound, or its space
-    std::optional<int> process{};                 // of a thread
-    std::uint64_t ceiling{63};                    // of a process
-    std::uint64_t principal{};                    // of a process
+    std::map<std::optional<Binding>, ModelUse> uses{}; // what it keeps alive: bound, or its space
+    std::optional<ModelUse> process{};                 // of a thread
+    std::uint64_t ceiling{63};                         // of a process
+    std::uint64_t principal{};                         // of a process
 };
 
 class KernelModel {
@@ -79,6 +86,9 @@ class KernelModel {
     bool add_object(int process, int source, int payer, Target const& into, ModelObject object);
     void collect();
     void remove_tree(int capability, bool itself);
+    void give_up(int capability);
+    template <class Visit> void for_each_use(Visit visit);
+    void end_uses_of_the_gone();
     void end(int object);
 
     std::map<int, ModelObject> objects_;

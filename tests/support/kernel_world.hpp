@@ -52,7 +52,8 @@ class KernelWorld {
           domain{arena_, capacities}, authority{log, domain} {
         Genesis genesis{.label = "kernel", .capacities = log_capacities};
         genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
-        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
+        genesis.domains.push_back(
+            {static_cast<std::uint16_t>(DomainNumber::kernel), kernel_domain.version});
         log.begin(genesis, WallTime{0}).value();
         follower_ = log.subscribe(Delivery::ordered).value();
         start = {.capacities = capacities,

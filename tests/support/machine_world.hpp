@@ -176,7 +176,8 @@ class MachineWorld {
     static Genesis genesis() {
         Genesis genesis{.label = "machine", .capacities = log_capacities};
         genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
-        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
+        genesis.domains.push_back(
+            {static_cast<std::uint16_t>(DomainNumber::kernel), kernel_domain.version});
         return genesis;
     }
 

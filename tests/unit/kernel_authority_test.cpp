@@ -319,5 +319,20 @@ TEST_F(KernelAuthority, ASnapshotIsTheStateAndForgedOnesAreRefused) {
     EXPECT_LT(accepted, bytes.size() / 2);
 }
 
+TEST_F(KernelAuthority, TooDeepADerivationIsTheFaultOfTheArgumentThatItComesFrom) {
+    constexpr std::uint32_t deepest = 100 + depth_max - 1;
+    for (std::uint32_t slot = 100; slot <= deepest; ++slot) {
+        derive(slot == 100 ? lines_slot : Slot{slot - 1}, Slot{slot}, right::all);
+    }
+    refused(DeriveRequest{.source = Slot{deepest}, .into = {.slot = Slot{10}}},
+            {Check::depth, 0, 0});
+    refused(CreateRequest{.account = account_slot,
+                          .into = {.slot = Slot{10}},
+                          .type = ObjectType::interrupt,
+                          .first = 5,
+                          .uses = Slot{deepest}},
+            {Check::depth, 6, 0});
+}
+
 } // namespace
 } // namespace axiom::kernel::test

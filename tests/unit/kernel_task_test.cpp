@@ -247,7 +247,7 @@ TEST_F(KernelTasks, AProcessThatExitsIsGoneWithAllItsThreads) {
 TEST_F(KernelTasks, AProcessWhoseSpaceIsLostEndsOnWhateverCpuThatIsNoticed) {
     world_.create_process(40);
     auto const thread = world_.start_thread(1, 44, 40);
-    auto const space = world_.kernel.state().processes().row(1).space;
+    auto const space = world_.kernel.state().processes().row(1).space.target;
     auto const root = world_.root();
     static_cast<void>(world_.kernel.lost(Cpu{3}, world_.now, {space.index, space.generation + 9}));
     EXPECT_EQ(world_.root(), root) << "another one that had its place";
@@ -443,14 +443,14 @@ TEST_F(KernelTasks, AFaultedThreadCanBeKilledBeforeAndAfterItsFaultIsReceived) {
 }
 
 // Its handler gets words, never capabilities, and nobody's badge.
-TEST_F(KernelTasks, AFaultCarriesNothingOfItsThreads) {
+TEST_F(KernelTasks, AFaultCarriesTheBadgeItIsBoundThroughAndNothingOfItsThreads) {
     world_.start_thread(1, 30);
     EXPECT_TRUE(world_.derive(endpoint, own, 50, right::write, 99).done());
     world_.bind(Binding::faults, 30, 50);
     world_.buffer(1).bytes.fill(std::byte{0x77});
     world_.fault(1, {.kind = Fault::Kind::page, .at = 1, .detail = 2, .more = 3});
     auto const told = world_.do_call(0, Call::receive, {endpoint, at_once});
-    EXPECT_EQ(told.words[ReceivedWords::badge], 0U);
+    EXPECT_EQ(told.words[ReceivedWords::badge], 99U);
     EXPECT_EQ(MessageHead{told.words[ReceivedWords::head] & 0xFFFFFFU}.bytes(), 0U);
     EXPECT_EQ(world_.buffer(0).bytes[0], std::byte{0});
     EXPECT_EQ(told.words[ReceivedWords::first + 3], 3U);

@@ -78,7 +78,8 @@ class KernelThreads : public testing::Test {
         machine_.kernel = &kernel_;
         Genesis genesis{.label = "threads", .capacities = log_capacities};
         genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::log), 1});
-        genesis.domains.push_back({static_cast<std::uint16_t>(DomainNumber::kernel), 1});
+        genesis.domains.push_back(
+            {static_cast<std::uint16_t>(DomainNumber::kernel), kernel_domain.version});
         log_.begin(genesis, WallTime{0}).value();
         Quota limit = ample;
         limit.cpu_us *= 16;

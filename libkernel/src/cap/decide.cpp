@@ -95,6 +95,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
                       .first = request.first,
                       .count = request.count,
                       .uses = uses && refers ? uses->object.row : RowHandle{},
+                      .through = uses && refers ? uses->capability : RowHandle{},
                       .label = request.label};
     return if_it_holds(state, source.capability, body);
 }
@@ -206,6 +207,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
     Bind body{.binding = request.binding,
               .subject = subject.object.row,
               .target = {},
+              .through = {},
               .bit = request.bit};
     if (request.target != own_space) {
         SlotView const target =
@@ -217,6 +219,7 @@ Answer<Event> decide(KernelState const& state, Asker const& asker,
             return refuse(Check::badge, 1, target.badge);
         }
         body.target = target.object.row;
+        body.through = target.capability;
     }
     return if_it_holds(state, subject.capability, body);
 }

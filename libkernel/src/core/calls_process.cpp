@@ -99,7 +99,7 @@ void Kernel::start_thread(Turn& turn, std::uint32_t index, StartState const& beg
     WaitWord const seen = thread.seen();
     bool const claimed = seen.wait() == Wait::idle && thread.claim(seen);
     AXIOM_ASSERT(claimed); // only the holder of the authority lock starts threads
-    RowHandle const space = state().processes().row(thread.process.index).space;
+    RowHandle const space = state().processes().row(thread.process.index).space.target;
     machine_->start(index, space.index, begin);
     thread.answer = {.status = as_it_was};
     scheduler_.wake(turn.cpu, thread);

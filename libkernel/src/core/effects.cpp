@@ -30,7 +30,7 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         ThreadRow const& row = state().threads().row(index);
         Thread& thread = scheduler_.threads()[index];
         thread.self = object.row;
-        thread.process = row.process;
+        thread.process = row.process.target;
         thread.through = {};
         thread.buffer = machine_->buffer(index, thread_frames_[index]);
         thread.priority.store(row.priority);
@@ -45,12 +45,12 @@ void Kernel::bring_up(ObjectName const& object) noexcept {
         thread.affinity.store(CpuSet::first(scheduler_.cpus()).bits);
         thread.cpu.store(0);
         thread.ending.store(false);
-        RowHandle const payer = state().processes().row(row.process.index).head.payer;
-        Actor const actor{.process = static_cast<std::uint32_t>(row.process.generation),
+        RowHandle const payer = state().processes().row(row.process.target.index).head.payer;
+        Actor const actor{.process = static_cast<std::uint32_t>(row.process.target.generation),
                           .thread = static_cast<std::uint32_t>(object.row.generation),
                           .account = static_cast<std::uint32_t>(payer.generation),
                           .bucket = payer.index,
-                          .sealer = row.process == log_side_.sealer};
+                          .sealer = row.process.target == log_side_.sealer};
         thread.actor = actor;
         thread.caller = CallerWords{actor};
         thread.open = no_call;
@@ -129,9 +129,25 @@ void Kernel::note_lost(std::uint32_t capability) noexcept {
     }
 }
 
-void Kernel::note_gone(Departed const& gone) noexcept {
-    if (gone.is_capability) {
+// A revoke has let go what a subject had of another. What it has goes at once; a fault that still
+// waits to be heard is taken back when nobody is on the way to it any more.
+void Kernel::note_untied(Turn& turn, Tie tie) noexcept {
+    bool const is_heard = tie.kind == Tie::Kind::faults || tie.kind == Tie::Kind::budgets;
+    if (tie.kind != Tie::Kind::line && !is_alive(scheduler_.threads()[tie.subject].self)) {
+        return; // it ended with it, which is noted by itself
+    }
+    if (is_heard && !AXIOM_MUTANT(untied_fault_waits)) {
+        untied_threads_.insert(tie.subject);
+    }
+    rebind(turn, {.binding = static_cast<Binding>(tie.kind), .subject = {.index = tie.subject}});
+}
+
+void Kernel::note_gone(Turn& turn, Departed const& gone) noexcept {
+    if (gone.what == Departed::What::capability) {
         return note_lost(gone.index);
+    }
+    if (gone.what == Departed::What::tie) {
+        return note_untied(turn, gone.tie);
     }
     switch (gone.type) {
     case ObjectType::thread: {
@@ -179,6 +195,14 @@ void Kernel::note_gone(Departed const& gone) noexcept {
 
 // Step 4.
 void Kernel::end_waits(Turn& turn) noexcept {
+    while (auto const index = untied_threads_.first()) {
+        untied_threads_.erase(*index);
+        Thread& thread = scheduler_.threads()[*index];
+        WaitWord const seen = thread.seen();
+        if (seen.wait() == Wait::call && thread.by_fault) { // met once more, by another or by none
+            ipc_.cancel(turn, thread, seen, thread.answer);
+        }
+    }
     while (auto const index = touched_endpoints_.first()) {
         touched_endpoints_.erase(*index);
         bool const gone = gone_endpoints_.contains(*index) && !AXIOM_MUTANT(faulted_forgotten);
@@ -283,7 +307,7 @@ void Kernel::settle(Turn& turn) noexcept {
     bool something_went = false;
     while (auto const gone = authority_.take_departed()) {
         something_went = true;
-        note_gone(*gone);
+        note_gone(turn, *gone);
     }
     if (something_went) {
         scheduler_.drop_ended(turn.cpu);

@@ -29,6 +29,7 @@ Kernel::Kernel(Arena& arena, KernelOptions const& options) noexcept
       gone_regions_{arena, state().capacities().regions},
       gone_spaces_{arena, state().capacities().spaces},
       gone_endpoints_{arena, state().capacities().endpoints},
+      untied_threads_{arena, state().capacities().threads},
       touched_endpoints_{arena, state().capacities().endpoints},
       touched_notifications_{arena, state().capacities().notifications} {
     pool_.give_run(Frame{0}, options.frames);
@@ -44,7 +45,7 @@ std::size_t Kernel::bytes_for(KernelOptions const& options, KernelCapacities con
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.ports) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(rows.interrupts) +
            Arena::bytes_for<std::atomic<std::uint64_t>>(options.lines) +
-           BitTree::bytes_for(rows.threads) + BitTree::bytes_for(rows.regions) +
+           2 * BitTree::bytes_for(rows.threads) + BitTree::bytes_for(rows.regions) +
            BitTree::bytes_for(rows.spaces) + 2 * BitTree::bytes_for(rows.endpoints) +
            BitTree::bytes_for(rows.notifications);
 }
@@ -85,7 +86,7 @@ Answer<void> Kernel::boot(Start const& start, StartState const& begin) noexcept 
     Turn turn{};
     rebind(turn, {.binding = Binding::context,
                   .subject = made.row,
-                  .target = state().threads().row(made.row.index).context});
+                  .target = state().threads().row(made.row.index).context.target});
     start_thread(turn, made.row.index, begin);
     return {};
 }
@@ -161,9 +162,9 @@ Decision const& Kernel::fault(Cpu cpu, std::uint64_t now_ns, Fault const& fault)
     return finish(turn);
 }
 
-Outcome Kernel::report_to(Turn& turn, RowHandle handler, Fault const& fault) noexcept {
+Outcome Kernel::report_to(Turn& turn, Bound const& handler, Fault const& fault) noexcept {
     return ipc_.report(
-        turn, handler,
+        turn, handler.target, handler.badge,
         {.head = {},
          .words = {static_cast<std::uint64_t>(fault.kind), fault.at, fault.detail, fault.more}});
 }
@@ -180,9 +181,9 @@ void Kernel::tell_of_budget(Turn& turn, CallAnswer const& answer) noexcept {
         return;
     }
     ThreadRow const& row = state().threads().row(turn.thread->index);
-    if (row.budgets.generation != 0 && row.context.generation != 0) {
+    if (row.budgets.target.generation != 0 && row.context.target.generation != 0) {
         turn.thread->answer = answer;
-        std::uint64_t const again_ns = scheduler_.budget(row.context.index).period_end_ns();
+        std::uint64_t const again_ns = scheduler_.budget(row.context.target.index).period_end_ns();
         turn.thread->told_until_ns.store(again_ns, std::memory_order_relaxed);
         static_cast<void>(
             report_to(turn, row.budgets, {.kind = Fault::Kind::budget, .detail = again_ns}));
@@ -194,8 +195,8 @@ Outcome Kernel::report(Turn& turn, Fault const& fault) noexcept {
     if (!take_authority(turn)) {
         return waits;
     }
-    RowHandle const handler = state().threads().row(turn.thread->index).faults;
-    if (handler.generation != 0) {
+    Bound const& handler = state().threads().row(turn.thread->index).faults;
+    if (handler.target.generation != 0) {
         return report_to(turn, handler, fault);
     }
     GivingUp const end{.call = Call::thread_exit, .first = static_cast<std::uint64_t>(fault.kind)};
@@ -242,7 +243,7 @@ Decision const& Kernel::lost(Cpu cpu, std::uint64_t now_ns, RowHandle space) noe
     auto const& processes = state().processes();
     for (std::uint32_t index = 0; index < processes.capacity(); ++index) {
         RowHandle const process{index, processes.generation(index)};
-        if (state().is_alive(process) && processes.row(index).space == space) {
+        if (state().is_alive(process) && processes.row(index).space.target == space) {
             static_cast<void>(authority_.perform(
                 {.process = process, .thread = {}}, {},
                 ExitRequest{.what = ObjectType::process,

@@ -45,7 +45,7 @@ void change(KernelState& state, Start const& body) noexcept {
     ProcessRow process_row{};
     process_row.head = head;
     process_row.principal = body.principal;
-    process_row.space = space;
+    process_row.space.target = space;
     process_row.ceiling = priorities - 1;
     RowHandle const process = state.add(process_row);
     RegionRow registers{};
@@ -86,11 +86,12 @@ RowHandle add_object(KernelState& state, Create const& body) noexcept {
         return state.add(ProcessRow{
             .head = head,
             .principal = PrincipalId{body.first},
-            .space = body.uses,
+            .space = {.target = body.uses, .through = body.through},
             .ceiling = static_cast<std::uint8_t>(state.creator(body.source).ceiling - body.count)});
     case ObjectType::thread:
-        return state.add(ThreadRow{
-            .head = head, .process = body.uses, .priority = static_cast<std::uint8_t>(body.first)});
+        return state.add(ThreadRow{.head = head,
+                                   .process = {.target = body.uses, .through = body.through},
+                                   .priority = static_cast<std::uint8_t>(body.first)});
     case ObjectType::region:
         return state.add(RegionRow{.head = head,
                                    .pages = body.count,

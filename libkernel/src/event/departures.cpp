@@ -7,7 +7,11 @@ namespace axiom::kernel {
 Departed Departures::take_first() noexcept {
     if (auto const capability = capabilities_.first()) {
         capabilities_.erase(*capability);
-        return {.is_capability = true, .type = {}, .index = *capability};
+        return {.what = Departed::What::capability, .type = {}, .index = *capability, .tie = {}};
+    }
+    if (auto const tie = ties_.first()) {
+        ties_.erase(*tie);
+        return {.what = Departed::What::tie, .type = {}, .index = 0, .tie = tie_at(rows_, *tie)};
     }
     auto const object = objects_.first();
     objects_.erase(*object);
@@ -15,9 +19,10 @@ Departed Departures::take_first() noexcept {
     while (rows_before(rows_, static_cast<ObjectType>(type)) > *object) {
         --type;
     }
-    return {.is_capability = false,
+    return {.what = Departed::What::object,
             .type = static_cast<ObjectType>(type),
-            .index = *object - rows_before(rows_, static_cast<ObjectType>(type))};
+            .index = *object - rows_before(rows_, static_cast<ObjectType>(type)),
+            .tie = {}};
 }
 
 } // namespace axiom::kernel

@@ -36,7 +36,7 @@ constexpr std::array kinds{
 
 constinit DomainInfo const kernel_domain{.number = DomainNumber::kernel,
                                          .name = "kernel",
-                                         .version = 1,
+                                         .version = 2,
                                          .form = DomainForm::table,
                                          .kinds = kinds};
 

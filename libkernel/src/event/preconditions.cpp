@@ -75,11 +75,12 @@ Answer<void> is_affordable(KernelState const& state, Place const& into, RowHandl
     return within_quota(state, holder_payer, {.capabilities = 1}, process_argument);
 }
 
-Answer<CapabilityRow const*> deepening(KernelState const& state, RowHandle source) noexcept {
-    TRY(is_live(state, source, source_argument));
+Answer<CapabilityRow const*> deepening(KernelState const& state, RowHandle source,
+                                       std::uint8_t argument) noexcept {
+    TRY(is_live(state, source, argument));
     CapabilityRow const& row = state.capabilities().row(source.index);
     if (row.depth >= depth_max) {
-        return refuse(Check::depth, source_argument);
+        return refuse(Check::depth, argument);
     }
     return &row;
 }
@@ -191,20 +192,30 @@ Answer<void> within_ceiling(KernelState const& state, Create const& body) noexce
 bool wakes_another(KernelState const& state, RowHandle notification, RowHandle thread) noexcept {
     bool found = false;
     state.threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
-        found = found || (row.signals == notification && index != thread.index);
+        found = found || (row.signals.target == notification && index != thread.index);
     });
     return found && !AXIOM_MUTANT(bound_twice);
 }
 
+// A live capability that stands for `object`, which lives as long as that does.
+Answer<void> gives(KernelState const& state, RowHandle capability, ObjectName const& object,
+                   std::uint8_t argument) noexcept {
+    TRY(is_live(state, capability, argument));
+    bool const stands_for_it = state.capabilities().row(capability.index).object == object;
+    return stands_for_it || AXIOM_MUTANT(tied_through_another) ? Answer<void>{}
+                                                               : refuse(Check::type, argument);
+}
+
 Answer<void> uses_what_lives(KernelState const& state, Create const& body) noexcept {
     if (body.type == ObjectType::process) {
-        return state.lives({ObjectType::space, body.uses}) ? Answer<void>{}
-                                                           : refuse(Check::type, uses_argument);
+        return gives(state, body.through, {ObjectType::space, body.uses}, uses_argument);
     }
     if (body.type == ObjectType::thread) {
+        TRY(gives(state, body.through, {ObjectType::process, body.uses}, uses_argument));
         return state.is_alive(body.uses) ? Answer<void>{} : refuse(Check::ended, uses_argument);
     }
-    return body.uses == RowHandle{} ? Answer<void>{} : refuse(Check::argument, uses_argument);
+    bool const none = body.uses == RowHandle{} && body.through == RowHandle{};
+    return none ? Answer<void>{} : refuse(Check::argument, uses_argument);
 }
 
 } // namespace
@@ -235,7 +246,7 @@ Answer<void> precondition(KernelState const& state, Start const& body) noexcept 
 }
 
 Answer<void> precondition(KernelState const& state, CreateAccount const& body) noexcept {
-    CapabilityRow const& source = *TRY(deepening(state, body.source));
+    CapabilityRow const& source = *TRY(deepening(state, body.source, source_argument));
     if (source.object.type != ObjectType::account) {
         return refuse(Check::type, source_argument);
     }
@@ -255,7 +266,8 @@ Answer<void> precondition(KernelState const& state, CreateAccount const& body) n
 }
 
 Answer<void> precondition(KernelState const& state, Create const& body) noexcept {
-    CapabilityRow const& source = *TRY(deepening(state, body.source));
+    CapabilityRow const& source =
+        *TRY(deepening(state, body.source, is_carved(body) ? uses_argument : source_argument));
     TRY(is_free(state, body.into));
     Quota const cost = TRY(cost_in_range(body));
     if (is_carved(body)) {
@@ -276,7 +288,7 @@ Answer<void> precondition(KernelState const& state, Create const& body) noexcept
 }
 
 Answer<void> precondition(KernelState const& state, Derive const& body) noexcept {
-    CapabilityRow const& source = *TRY(deepening(state, body.source));
+    CapabilityRow const& source = *TRY(deepening(state, body.source, source_argument));
     TRY(is_free(state, body.into));
     if (!source.rights.covers(body.rights) && !AXIOM_MUTANT(more_rights_derived)) {
         return refuse(Check::more_rights, 3,
@@ -318,7 +330,7 @@ Answer<void> precondition(KernelState const& state, Transfer const& body) noexce
     }
     for (std::size_t index = 0; index < body.passed.size(); ++index) {
         Passed const& each = body.passed[index];
-        TRY(deepening(state, each.source));
+        TRY(deepening(state, each.source, list_argument));
         auto const free = is_free(state, {body.receiver, each.slot});
         if (!free) {
             return refuse(Check::window, list_argument,
@@ -369,16 +381,12 @@ Answer<void> precondition(KernelState const& state, Bind const& body) noexcept {
             return refuse(Check::argument, slot_argument);
         }
     }
-    bool const tells = body.binding == Binding::faults || body.binding == Binding::budgets;
-    ObjectType const type = body.binding == Binding::context ? ObjectType::context
-                            : tells                          ? ObjectType::endpoint
-                                                             : ObjectType::notification;
+    ObjectType const type = target_of(tie_of(body.binding));
     if (body.target == RowHandle{}) {
-        return {};
+        return body.through == RowHandle{} ? Answer<void>{}
+                                           : refuse(Check::argument, process_argument);
     }
-    if (!state.lives({type, body.target})) {
-        return refuse(Check::type, process_argument);
-    }
+    TRY(gives(state, body.through, {type, body.target}, process_argument));
     if (body.binding == Binding::signals && wakes_another(state, body.target, body.subject)) {
         return refuse(Check::in_use, process_argument);
     }

@@ -61,7 +61,7 @@ KernelState::KernelState(Arena& arena, KernelCapacities const& capacities) noexc
       slots_{arena, capacities.capabilities},
       children_{arena, capacities.capabilities, capacities.capabilities},
       held_{arena, capacities.processes, capacities.capabilities},
-      process_threads_{arena, capacities.processes, capacities.threads},
+      process_threads_{arena, capacities.processes, capacities.threads}, ties_{arena, capacities},
       departures_{arena, capacities}, dying_{arena.make<ObjectName>(objects_of(capacities))},
       counted_{arena.make<std::uint32_t>(objects_of(capacities))},
       spent_{arena.make<Quota>(capacities.accounts)} {}
@@ -72,8 +72,8 @@ std::size_t KernelState::bytes_for(KernelCapacities const& rows) noexcept {
            SealedRings::bytes_for(rows.rings) + SlotViews::bytes_for(rows.capabilities) +
            RowLists::bytes_for(rows.capabilities, rows.capabilities) +
            RowLists::bytes_for(rows.processes, rows.capabilities) +
-           RowLists::bytes_for(rows.processes, rows.threads) + Departures::bytes_for(rows) +
-           Arena::bytes_for<ObjectName>(objects_of(rows)) +
+           RowLists::bytes_for(rows.processes, rows.threads) + Ties::bytes_for(rows) +
+           Departures::bytes_for(rows) + Arena::bytes_for<ObjectName>(objects_of(rows)) +
            Arena::bytes_for<std::uint32_t>(objects_of(rows)) +
            Arena::bytes_for<Quota>(rows.accounts);
 }
@@ -120,16 +120,16 @@ void KernelState::release(ObjectName const& object) noexcept {
     }
 }
 
-void KernelState::release_if_set(ObjectType type, RowHandle row) noexcept {
-    if (row.generation != 0) {
-        release({type, row});
-    }
-}
-
 void KernelState::settle() noexcept {
-    while (dying_count_ != 0) {
-        ObjectName const object = dying_[--dying_count_]; // its place may be taken meanwhile
-        end_object(object);
+    while (true) {
+        if (auto const tie = ties_.first(ties_.doomed())) {
+            end_tie(*tie);
+        } else if (dying_count_ != 0) {
+            ObjectName const object = dying_[--dying_count_]; // its place may be taken meanwhile
+            end_object(object);
+        } else {
+            return;
+        }
     }
 }
 
@@ -143,7 +143,7 @@ void KernelState::end_object(ObjectName const& object) noexcept {
     } else if (object.type == ObjectType::thread && threads().row(index).life == Life::alive) {
         end_thread(index, 0);
     } else if (object.type == ObjectType::interrupt) {
-        release_if_set(ObjectType::notification, interrupts().row(index).notification);
+        untie({Tie::Kind::line, index});
     }
     on_table(*this, object.type, [&](auto& rows) {
         auto const row = rows.row(index);
@@ -164,8 +164,6 @@ void KernelState::end_process(std::uint32_t process, std::uint64_t code) noexcep
     row.life = Life::ended;
     row.exit_code = code;
     departures_.note(ObjectType::process, process);
-    RowHandle const space = row.space;
-    row.space = {};
     while (auto const thread = process_threads_.first(process)) {
         end_thread(*thread, code);
     }
@@ -174,10 +172,10 @@ void KernelState::end_process(std::uint32_t process, std::uint64_t code) noexcep
             !held_.next(*capability).has_value()) {
             break;
         }
-        hand_children_up(*capability);
+        hand_up(*capability);
         drop(*capability);
     }
-    release({ObjectType::space, space});
+    untie({Tie::Kind::space, process});
 }
 
 void KernelState::end_thread(std::uint32_t thread, std::uint64_t code) noexcept {
@@ -186,37 +184,12 @@ void KernelState::end_thread(std::uint32_t thread, std::uint64_t code) noexcept 
     row.life = Life::ended;
     row.exit_code = code;
     departures_.note(ObjectType::thread, thread);
-    release_if_set(ObjectType::context, row.context);
-    release_if_set(ObjectType::endpoint, row.faults);
-    release_if_set(ObjectType::endpoint, row.budgets);
-    release_if_set(ObjectType::notification, row.signals);
-    row.context = row.faults = row.budgets = row.signals = {};
-    process_threads_.erase(row.process.index, thread);
-}
-
-void KernelState::bind(Bind const& bind) noexcept {
-    auto const rebind = [&](RowHandle& place, ObjectType type) {
-        if (bind.target.generation != 0) {
-            refer({type, bind.target});
+    for (std::size_t kind = 0; kind < tie_kinds; ++kind) {
+        if (thread_ties[kind] != nullptr) {
+            untie({static_cast<Tie::Kind>(kind), thread});
         }
-        release_if_set(type, place);
-        place = bind.target;
-    };
-    switch (bind.binding) {
-    case Binding::context:
-        return rebind(table<ThreadRow>().edit(bind.subject.index).context, ObjectType::context);
-    case Binding::faults:
-        return rebind(table<ThreadRow>().edit(bind.subject.index).faults, ObjectType::endpoint);
-    case Binding::budgets:
-        return rebind(table<ThreadRow>().edit(bind.subject.index).budgets, ObjectType::endpoint);
-    case Binding::signals:
-        return rebind(table<ThreadRow>().edit(bind.subject.index).signals,
-                      ObjectType::notification);
-    case Binding::line:
-        table<InterruptRow>().edit(bind.subject.index).bit = bind.bit;
-        return rebind(table<InterruptRow>().edit(bind.subject.index).notification,
-                      ObjectType::notification);
     }
+    process_threads_.erase(row.process.target.index, thread);
 }
 
 // ── capabilities ───────────────────────────────────────────────────────────────────────────────
@@ -251,7 +224,7 @@ RowHandle KernelState::add(CapabilityRow const& row) noexcept {
 
 // The capability goes; nothing descends from it any more.
 void KernelState::drop(std::uint32_t capability) noexcept {
-    AXIOM_ASSERT(!children_.first(capability));
+    AXIOM_ASSERT(!children_.first(capability) && !ties_.first(capability));
     CapabilityRow const row = capabilities_.row(capability);
     unlink(capability);
     capabilities_.remove(capability);
@@ -263,7 +236,7 @@ void KernelState::drop(std::uint32_t capability) noexcept {
 
 // What was derived from it descends from its parent from now on, so that a later revoke of that
 // one still takes it.
-void KernelState::hand_children_up(std::uint32_t capability) noexcept {
+void KernelState::hand_up(std::uint32_t capability) noexcept {
     RowHandle const parent = capabilities_.row(capability).parent;
     while (auto const child = children_.first(capability)) {
         children_.erase(capability, *child);
@@ -272,6 +245,7 @@ void KernelState::hand_children_up(std::uint32_t capability) noexcept {
             children_.insert(parent.index, *child);
         }
     }
+    hand_ties_up(capability);
 }
 
 void KernelState::move(std::uint32_t capability, Place const& into) noexcept {
@@ -290,7 +264,7 @@ void KernelState::move(std::uint32_t capability, Place const& into) noexcept {
 }
 
 void KernelState::remove(std::uint32_t capability) noexcept {
-    hand_children_up(capability);
+    hand_up(capability);
     drop(capability);
 }
 
@@ -306,14 +280,14 @@ void KernelState::revoke(std::uint32_t capability, bool itself) noexcept {
             break;
         }
         std::uint32_t const parent = capabilities_.row(at).parent.index;
-        drop(at);
+        take_back(at);
         if (AXIOM_MUTANT(cascade_cut)) {
             break;
         }
         at = parent;
     }
     if (itself && !children_.first(capability)) {
-        drop(capability);
+        take_back(capability);
     }
 }
 
@@ -344,6 +318,7 @@ void KernelState::clear() noexcept {
     children_.clear();
     held_.clear();
     process_threads_.clear();
+    ties_.clear();
     departures_.clear();
     dying_count_ = 0;
 }

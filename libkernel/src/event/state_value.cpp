@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom::kernel {
 
 Hash256 KernelState::root(HashEngine const& engine) noexcept {
@@ -65,11 +67,11 @@ Result<void> KernelState::link_loaded() noexcept {
     Result<void> outcome{};
     threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
         if (row.life == Life::alive) {
-            if (!is_alive(row.process)) {
+            if (!is_alive(row.process.target)) {
                 outcome = fail(Code::no_such_row, index);
                 return;
             }
-            process_threads_.insert(row.process.index, index);
+            process_threads_.insert(row.process.target.index, index);
         }
     });
     capabilities_.for_each([&](std::uint32_t index, CapabilityRow const& row) {
@@ -82,6 +84,50 @@ Result<void> KernelState::link_loaded() noexcept {
         } else {
             link(index);
         }
+    });
+    if (outcome) {
+        outcome = link_loaded_ties();
+    }
+    return outcome;
+}
+
+// What it says, and whether it may have come through the capability that it names: one to its
+// target, or where that was given up an ancestor of it, which stands for an account.
+bool KernelState::link_loaded(Tie tie, Bound const& bound) noexcept {
+    if (bound.target == RowHandle{} || bound.through == RowHandle{}) {
+        return bound.through == RowHandle{} && (bound.target != RowHandle{} || bound.badge == 0);
+    }
+    if (!capabilities_.is_live(bound.through)) {
+        return false;
+    }
+    CapabilityRow const& row = capabilities_.row(bound.through.index);
+    bool const to_target = row.object == ObjectName{target_of(tie.kind), bound.target};
+    ties_.insert(bound.through.index, tie);
+    bool const sound = to_target ? row.badge == 0 || row.badge == bound.badge
+                                 : row.object.type == ObjectType::account;
+    return sound || AXIOM_MUTANT(forged_tie_taken);
+}
+
+Result<void> KernelState::link_loaded_ties() noexcept {
+    Result<void> outcome{};
+    auto const require = [&](bool holds, std::uint32_t index) {
+        if (!holds) {
+            outcome = fail(Code::out_of_range, index);
+        }
+    };
+    threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
+        for (std::size_t kind = 0; kind < tie_kinds; ++kind) {
+            if (thread_ties[kind] != nullptr) {
+                require(link_loaded({static_cast<Tie::Kind>(kind), index}, row.*thread_ties[kind]),
+                        index);
+            }
+        }
+    });
+    processes().for_each([&](std::uint32_t index, ProcessRow const& row) {
+        require(link_loaded({Tie::Kind::space, index}, row.space), index);
+    });
+    interrupts().for_each([&](std::uint32_t index, InterruptRow const& row) {
+        require(link_loaded({Tie::Kind::line, index}, row.notification), index);
     });
     return outcome;
 }
@@ -132,24 +178,28 @@ Result<void> KernelState::check_objects() noexcept {
         });
     });
     processes().for_each([&](std::uint32_t index, ProcessRow const& row) {
-        require(row.life == Life::alive ? count({ObjectType::space, row.space})
-                                        : row.space == RowHandle{},
+        require(row.life == Life::alive ? count({ObjectType::space, row.space.target})
+                                        : row.space.target == RowHandle{},
                 index);
     });
     threads().for_each([&](std::uint32_t index, ThreadRow const& row) {
-        bool const bound = count_if_set(ObjectType::context, row.context) &&
-                           count_if_set(ObjectType::endpoint, row.faults) &&
-                           count_if_set(ObjectType::endpoint, row.budgets) &&
-                           count_if_set(ObjectType::notification, row.signals);
-        bool const unbound = row.context == RowHandle{} && row.faults == RowHandle{} &&
-                             row.budgets == RowHandle{} && row.signals == RowHandle{};
-        require(bound && (row.life == Life::alive || unbound), index);
+        bool const alive = row.life == Life::alive;
+        for (std::size_t kind = 0; kind < tie_kinds; ++kind) {
+            if (Bound ThreadRow::* const place = thread_ties[kind]; place == &ThreadRow::process) {
+                require(alive || row.process.through == RowHandle{}, index);
+            } else if (place != nullptr) {
+                RowHandle const target = (row.*place).target;
+                bool const counted = count_if_set(target_of(static_cast<Tie::Kind>(kind)), target);
+                require(counted && (alive || target == RowHandle{}), index);
+            }
+        }
     });
     contexts().for_each([&](std::uint32_t index, ContextRow const& row) {
         require(row.budget_us != 0 && row.budget_us <= row.period_us, index);
     });
     interrupts().for_each([&](std::uint32_t index, InterruptRow const& row) {
-        require(count_if_set(ObjectType::notification, row.notification) && row.bit < 64, index);
+        RowHandle const target = row.notification.target;
+        require(count_if_set(ObjectType::notification, target) && row.bit < 64, index);
     });
     return outcome;
 }

@@ -75,9 +75,11 @@ Outcome Ipc::send(Turn& turn, SlotView const& through, Message const& message,
     return offer(turn, through.object.row, message, timeout_ns, as);
 }
 
-Outcome Ipc::report(Turn& turn, RowHandle endpoint, Message const& message) noexcept {
+Outcome Ipc::report(Turn& turn, RowHandle endpoint, std::uint64_t badge,
+                    Message const& message) noexcept {
     turn.thread->by_fault = true;
     turn.thread->through = {};
+    turn.thread->through.badge = AXIOM_MUTANT(fault_badge_lost) ? 0 : badge;
     return offer(turn, endpoint, message, for_ever, Wait::call);
 }
 
@@ -157,7 +159,7 @@ Outcome Ipc::offer(Turn& turn, RowHandle where, Message const& message, std::uin
 Outcome Ipc::meet(Turn& turn, Message const& message, std::uint64_t timeout_ns, Wait as,
                   Thread& receiver) noexcept {
     Thread& sender = *turn.thread;
-    ReceivedFrom origin{.badge = sender.by_fault ? 0 : sender.through.badge,
+    ReceivedFrom origin{.badge = sender.through.badge,
                         .flags = sender.by_fault ? head_is_fault : 0};
     if (as == Wait::send) {
         hand(sender, message, receiver, origin);
@@ -255,7 +257,7 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
 // The receiver is here, the sender claimed.
 void Ipc::take_from(Turn& turn, Thread& sender, WaitWord seen) noexcept {
     Thread& receiver = *turn.thread;
-    ReceivedFrom origin{.badge = sender.by_fault ? 0 : sender.through.badge,
+    ReceivedFrom origin{.badge = sender.through.badge,
                         .flags = sender.by_fault ? head_is_fault : 0};
     bool const calls = seen.wait() == Wait::call;
     if (calls) {

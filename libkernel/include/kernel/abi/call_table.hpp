@@ -37,9 +37,12 @@ inline constexpr std::array<CallInfo, calls> call_table{{
     {Call::move, "move", "source process slot", "",
      "Moves a capability. What was mapped through it is unmapped."},
     {Call::remove, "remove", "slot", "",
-     "Gives a capability up; its children descend from its parent."},
+     "Gives a capability up; its children descend from its parent, and so does what was made or "
+     "bound through it, unless it was to expire before that: then that goes."},
     {Call::revoke, "revoke", "slot itself", "",
-     "Takes back everything that was derived from a capability, and it too if `itself`."},
+     "Takes back everything that was derived from a capability, and it too if `itself`. With each "
+     "goes what was had through it: a binding is let go, a thread that was made in a process ends, "
+     "and a process that was made in a space."},
     {Call::inspect, "inspect", "slot",
      "type_rights_depth index generation badge expires label_0 label_8",
      "What a slot holds: in the first word the type, at bit 8 the rights, at bit 16 the depth."},
@@ -47,7 +50,8 @@ inline constexpr std::array<CallInfo, calls> call_table{{
      "Binds a thread or an interrupt to another object; `target` all ones takes the binding away. "
      "`binding`: 0 a thread's scheduling context, 1 the endpoint of its faults, 2 the notification "
      "that wakes it while it receives, 3 what an interrupt signals, 4 the endpoint that hears when "
-     "a thread's budget is used up. A notification wakes one thread at most."},
+     "a thread's budget is used up. A notification wakes one thread at most. A fault arrives "
+     "with the badge of `target`."},
     {Call::process_list, "process_list", "account from", "count next",
      "Lists the processes that an account or one below it pays for, 32 bytes each in the buffer; "
      "`next` is where to go on, 0 after the last."},
@@ -82,7 +86,7 @@ inline constexpr std::array<CallInfo, calls> call_table{{
      "token head endpoint timeout word_0 word_1 word_2 word_3",
      "badge token head word_0 word_1 word_2 word_3",
      "Both: a reply, unless `token` is 0, and then a receive. If the reply is refused nothing is "
-     "received."},
+     "received; if the receive is, or its time is over, the reply has been given all the same."},
     {Call::signal, "signal", "notification bits", "",
      "Adds bits to a notification; a badged capability adds its badge, whatever `bits` says."},
     {Call::wait, "wait", "notification timeout", "zero zero head bits",

@@ -225,7 +225,7 @@ class Kernel final : private Passage {
     void await_others(Turn const& turn) noexcept;
     Outcome await_end(Turn& turn, CallFrame const& frame, ObjectType type, Wait what) noexcept;
     Outcome report(Turn& turn, Fault const& fault) noexcept;
-    [[nodiscard]] Outcome report_to(Turn& turn, RowHandle handler, Fault const& fault) noexcept;
+    [[nodiscard]] Outcome report_to(Turn& turn, Bound const& handler, Fault const& fault) noexcept;
     void tell_of_budget(Turn& turn, CallAnswer const& answer) noexcept;
 
     // calls_log.cpp and calls_propose.cpp
@@ -280,7 +280,8 @@ class Kernel final : private Passage {
     void bring_up(ObjectName const& object) noexcept;
     void rebind(Turn& turn, Bind const& bind) noexcept;
     void settle(Turn& turn) noexcept;
-    void note_gone(Departed const& gone) noexcept;
+    void note_gone(Turn& turn, Departed const& gone) noexcept;
+    void note_untied(Turn& turn, Tie tie) noexcept;
     void note_lost(std::uint32_t capability) noexcept;
     void end_waits(Turn& turn) noexcept;
     void end_wait_for_another(Turn& turn, Thread& thread) noexcept;
@@ -321,6 +322,7 @@ class Kernel final : private Passage {
     BitTree gone_endpoints_;
 
     // Whose waits are to be looked at.
+    BitTree untied_threads_; // from who hears of their faults
     BitTree touched_endpoints_;
     BitTree touched_notifications_;
     bool somebody_ended_{};

@@ -8,48 +8,61 @@
 
 #include <axiom/domain/bit_tree.hpp>
 
-#include <kernel/event/kinds.hpp>
+#include <kernel/event/ties.hpp>
 
 namespace axiom::kernel {
 
 /// A row that no longer means what it meant. A process or a thread that ended departs then, and
-/// again when its row is given up; a capability that was moved departs from where it was.
+/// again when its row is given up; a capability that was moved departs from where it was. Of ties
+/// those depart that a revoke has let go, though their subject may have gone with them.
 struct Departed {
-    bool is_capability{};
-    ObjectType type{}; // of an object
-    std::uint32_t index{};
+    enum class What : std::uint8_t { capability, tie, object };
+
+    What what{};
+    ObjectType type{};     // of an object
+    std::uint32_t index{}; // of a capability or an object
+    Tie tie{};
 };
 
 class Departures {
   public:
     Departures(Arena& arena, KernelCapacities const& rows) noexcept
-        : rows_{rows}, capabilities_{arena, rows.capabilities}, objects_{arena, objects_of(rows)} {}
+        : rows_{rows}, capabilities_{arena, rows.capabilities},
+          ties_{arena, ties_before(rows, tie_kinds)}, objects_{arena, objects_of(rows)} {}
 
     [[nodiscard]] static std::size_t bytes_for(KernelCapacities const& rows) noexcept {
-        return BitTree::bytes_for(rows.capabilities) + BitTree::bytes_for(objects_of(rows));
+        return BitTree::bytes_for(rows.capabilities) +
+               BitTree::bytes_for(ties_before(rows, tie_kinds)) +
+               BitTree::bytes_for(objects_of(rows));
     }
 
     void note_capability(std::uint32_t index) noexcept { capabilities_.insert(index); }
+    void note_tie(Tie tie) noexcept { ties_.insert(number_of(rows_, tie)); }
     void note(ObjectType type, std::uint32_t index) noexcept {
         objects_.insert(rows_before(rows_, type) + index);
     }
 
-    /// Capabilities first, so that who was blocked through one is told why.
+    /// Capabilities first, so that who was blocked through one is told why; then ties, while what
+    /// they led to has not gone yet.
     [[nodiscard]] std::optional<Departed> take() noexcept {
         return empty() ? std::nullopt : std::optional{take_first()};
     }
 
     void clear() noexcept {
         capabilities_.clear();
+        ties_.clear();
         objects_.clear();
     }
 
   private:
-    [[nodiscard]] bool empty() const noexcept { return capabilities_.empty() && objects_.empty(); }
+    [[nodiscard]] bool empty() const noexcept {
+        return capabilities_.empty() && ties_.empty() && objects_.empty();
+    }
     [[nodiscard]] Departed take_first() noexcept;
 
     KernelCapacities rows_;
     BitTree capabilities_;
+    BitTree ties_;
     BitTree objects_;
 };
 

@@ -109,6 +109,7 @@ struct Create {
     std::uint64_t count{}; // region: pages · ports: how many · context: period in us · process: how
                            // far its ceiling of priorities lies below that of its creator
     RowHandle uses{};      // process: its space · thread: its process
+    RowHandle through{};   // the capability to that
     HeldText<label_max> label{};
 };
 
@@ -161,12 +162,13 @@ enum class Binding : std::uint8_t {
     budgets, // that the thread's time is used up goes to this endpoint; else it is waited for
 };
 
-/// `target` of generation 0 takes the binding away.
+/// `target` of generation 0 takes the binding away; so does the revoke of `through`.
 struct Bind {
     Binding binding{};
     RowHandle subject{}; // a thread, or an interrupt
     RowHandle target{};
-    std::uint8_t bit{}; // of an interrupt
+    RowHandle through{}; // the capability to that
+    std::uint8_t bit{};  // of an interrupt
 };
 
 /// What the SysLog says of itself: records [first, first + count) of a ring lie behind `hash`.
@@ -263,6 +265,7 @@ template <> struct axiom::Schema<axiom::kernel::Create> {
                    Field{"count", &Body::count,
                          "depends on the type; process: how far below its creator's ceiling"},
                    Field{"uses", &Body::uses, "a process's space, a thread's process"},
+                   Field{"through", &Body::through, "the capability to that"},
                    Field{"label", &Body::label, "what people call it"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Derive> {
@@ -313,6 +316,7 @@ template <> struct axiom::Schema<axiom::kernel::Bind> {
         std::tuple{Field{"binding", &Body::binding, "what is bound"},
                    Field{"subject", &Body::subject, "a thread or an interrupt"},
                    Field{"target", &Body::target, "to what; none: to nothing any more"},
+                   Field{"through", &Body::through, "the capability to that"},
                    Field{"bit", &Body::bit, "of an interrupt"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Seal> {

@@ -28,22 +28,30 @@ struct AccountRow {
 
 enum class Life : std::uint8_t { alive, ended };
 
+/// What an object has of another, and through which capability: it goes when that is revoked
+/// (event/ties.hpp).
+struct Bound {
+    RowHandle target{};    // generation 0: nothing
+    RowHandle through{};   // none: nobody is left who could take it back
+    std::uint64_t badge{}; // that capability's
+};
+
 struct ProcessRow {
     ObjectHead head{};
     PrincipalId principal{}; // opaque: copied, and compared with its creator's
-    RowHandle space{};
-    std::uint8_t ceiling{}; // the highest priority of threads in it, and of those that it creates
+    Bound space{};           // none once it has ended
+    std::uint8_t ceiling{};  // the highest priority of threads in it, and of those that it creates
     Life life{};
     std::uint64_t exit_code{};
 };
 
 struct ThreadRow {
     ObjectHead head{};
-    RowHandle process{};
-    RowHandle context{}; // where its time comes from; none while it may not run
-    RowHandle faults{};  // the endpoint that its faults go to; none: they end it
-    RowHandle budgets{}; // the endpoint that hears of a used-up budget; none: it is waited for
-    RowHandle signals{}; // the notification that wakes it while it receives
+    Bound process{}; // counts as no reference
+    Bound context{}; // where its time comes from; none while it may not run
+    Bound faults{};  // the endpoint that its faults go to; none: they end it
+    Bound budgets{}; // the endpoint that hears of a used-up budget; none: it is waited for
+    Bound signals{}; // the notification that wakes it while it receives
     std::uint8_t priority{};
     Life life{};
     std::uint64_t exit_code{};
@@ -77,8 +85,8 @@ inline constexpr std::uint64_t all_lines = ~std::uint64_t{0};
 struct InterruptRow {
     ObjectHead head{};
     std::uint64_t line{};
-    RowHandle notification{}; // what it signals
-    std::uint8_t bit{};       // and with which bit
+    Bound notification{}; // what it signals
+    std::uint8_t bit{};   // and with which bit
 };
 
 struct PortsRow {
@@ -120,6 +128,13 @@ template <> struct axiom::Schema<axiom::kernel::ObjectHead> {
     static constexpr auto fields =
         std::tuple{Field{"payer", &Row::payer, "the account that pays"},
                    Field{"references", &Row::references, "rows that refer to it"}};
+};
+template <> struct axiom::Schema<axiom::kernel::Bound> {
+    using Row = kernel::Bound;
+    static constexpr auto fields =
+        std::tuple{Field{"target", &Row::target, "the object; none: nothing"},
+                   Field{"through", &Row::through, "the capability that it came through"},
+                   Field{"badge", &Row::badge, "that capability's", {}, Notation::hex}};
 };
 template <> struct axiom::Schema<axiom::kernel::AccountRow> {
     using Row = kernel::AccountRow;

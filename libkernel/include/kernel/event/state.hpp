@@ -9,7 +9,8 @@
 //   - an object lives exactly as long as something refers to it;
 //   - a capability has no right that its parent lacks, unless it was created with the object;
 //   - an account's `used` is the sum of what it pays for, and within its limit;
-//   - an ended process holds no capability and no live thread.
+//   - an ended process holds no capability and no live thread;
+//   - what an object has of another through a capability goes when that is revoked.
 //
 // The changes below are total: their preconditions (event/preconditions.hpp) were checked, and are
 // asserted. Whoever loses its last reference is put aside and ended in `settle`, so that a cascade
@@ -19,6 +20,7 @@
 #include <kernel/event/row_lists.hpp>
 #include <kernel/event/sealed_rings.hpp>
 #include <kernel/event/slot_views.hpp>
+#include <kernel/event/ties.hpp>
 
 namespace axiom::kernel {
 
@@ -172,14 +174,22 @@ class KernelState {
     [[nodiscard]] ObjectHead& edit_head(ObjectName const& object) noexcept;
     void refer(ObjectName const& object) noexcept;
     void release(ObjectName const& object) noexcept;
-    void release_if_set(ObjectType type, RowHandle row) noexcept;
     void link(std::uint32_t capability) noexcept;
     void unlink(std::uint32_t capability) noexcept;
     void drop(std::uint32_t capability) noexcept;
-    void hand_children_up(std::uint32_t capability) noexcept;
+    void hand_up(std::uint32_t capability) noexcept;
+    void hand_ties_up(std::uint32_t capability) noexcept;
+    void take_back(std::uint32_t capability) noexcept;
+    [[nodiscard]] Bound& edit_bound(Tie tie) noexcept;
+    void keep(Tie::Kind kind, RowHandle target) noexcept;
+    void link(Tie tie, Bound const& bound) noexcept;
+    void untie(Tie tie) noexcept;
+    void end_tie(Tie tie) noexcept;
     void end_object(ObjectName const& object) noexcept;
     Result<void> load_tables(Reader& from) noexcept;
     Result<void> link_loaded() noexcept;
+    Result<void> link_loaded_ties() noexcept;
+    bool link_loaded(Tie tie, Bound const& bound) noexcept;
     Result<void> check_loaded() noexcept;
     Result<void> check_objects() noexcept;
     Result<void> check_capability(std::uint32_t index, CapabilityRow const& row) noexcept;
@@ -198,6 +208,7 @@ class KernelState {
     RowLists children_;        // capabilities, by what they were derived from
     RowLists held_;            // capabilities, by the process that holds them
     RowLists process_threads_; // live threads, by process
+    Ties ties_;                // what objects have of each other, by capability
 
     Departures departures_;
     ObjectName newest_;
@@ -229,9 +240,11 @@ RowHandle KernelState::add(Row row) noexcept {
     }
     newest_ = {object_type<Row>, table<Row>().add(row)};
     if constexpr (object_type<Row> == ObjectType::process) {
-        refer({ObjectType::space, row.space});
+        keep(Tie::Kind::space, row.space.target);
+        link({Tie::Kind::space, newest_.row.index}, row.space);
     } else if constexpr (object_type<Row> == ObjectType::thread) {
-        process_threads_.insert(row.process.index, newest_.row.index);
+        process_threads_.insert(row.process.target.index, newest_.row.index);
+        link({Tie::Kind::process, newest_.row.index}, row.process);
     }
     return newest_.row;
 }

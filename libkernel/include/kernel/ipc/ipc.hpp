@@ -71,7 +71,8 @@ class Ipc {
 
     /// As `call`, by the kernel in the name of a thread that cannot go on: to this endpoint, as
     /// long as it takes. When it may, it is told what its `answer` is now.
-    [[nodiscard]] Outcome report(Turn& turn, RowHandle endpoint, Message const& message) noexcept;
+    [[nodiscard]] Outcome report(Turn& turn, RowHandle endpoint, std::uint64_t badge,
+                                 Message const& message) noexcept;
 
     [[nodiscard]] Outcome receive(Turn& turn, SlotView const& through,
                                   std::uint64_t timeout_ns) noexcept;

@@ -10,6 +10,15 @@
 
 namespace axiom::host {
 
+namespace {
+
+bool begin_alike(store::SegmentHeader const& one, store::SegmentHeader const& other) {
+    return one.first == other.first && one.log_id == other.log_id &&
+           one.previous_head == other.previous_head;
+}
+
+} // namespace
+
 ArchiveShelf::ArchiveShelf(Store& log, Store& archive, HashEngine const& engine)
     : log_{log}, archive_{archive}, slots_{log.slots()} {
     std::map<std::uint64_t, store::SegmentHeader> archived;
@@ -31,10 +40,15 @@ ArchiveShelf::ArchiveShelf(Store& log, Store& archive, HashEngine const& engine)
         std::uint64_t const number = header->number.value;
         present.insert(number);
         auto const found = archived.find(number);
-        if (found != archived.end() && found->second.check == header->check) {
+        if (found == archived.end()) {
+            continue;
+        }
+        ++(begin_alike(found->second, *header) ? alike_ : strange_);
+        if (found->second.check == header->check) {
             shelved_[index] = places[number];
         }
     }
+    log_segments_ = present.size();
     for (auto const& [number, slot] : places) {
         if (present.contains(number)) {
             continue;

@@ -27,11 +27,20 @@ class ArchiveShelf final : public ReadOnlyStore {
 
     [[nodiscard]] Result<Epoch> claimed_epoch() noexcept override { return log_.claimed_epoch(); }
 
+    /// Whether the two have segments of the same numbers, and none of them begins alike.
+    [[nodiscard]] bool is_of_another_log() const noexcept { return strange_ != 0 && alike_ == 0; }
+
+    /// Whether the log has no segment whose header reads.
+    [[nodiscard]] bool log_is_empty() const noexcept { return log_segments_ == 0; }
+
   private:
     Store& log_;
     Store& archive_;
     std::uint32_t slots_;
     std::map<std::uint32_t, SlotIndex> shelved_; // by slot of the log: slot of the archive
+    std::size_t log_segments_{};
+    std::size_t alike_{};   // segments that begin alike here and there, pruned since or not
+    std::size_t strange_{}; // segments whose number is here and there, and that begin otherwise
 };
 
 } // namespace axiom::host

@@ -91,6 +91,8 @@ std::unique_ptr<host::OpenedLog> open_log(std::string const& path) {
         auto const copies = host::read_copies(path);
         if (copies && copies->mirror && lost_segments(path, *copies->mirror)) {
             failure.next = "axiom repair --from " + path + ": it is made anew from its mirror";
+        } else if (copies && copies->archive && lost_segments(path, *copies->archive)) {
+            failure = lost_but_archived(path, *copies->archive);
         }
         throw Failure{std::move(failure)};
     }

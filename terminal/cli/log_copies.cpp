@@ -149,6 +149,9 @@ CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Consol
         }
         open_mirror(wanted.mirror.has_value());
     } else {
+        if (copies_.archive && lost_segments(path, *copies_.archive)) {
+            throw lost_but_archived(path, *copies_.archive);
+        }
         sides_.first = value_or_stop(host::FileStore::open(path, host::OpenMode::write),
                                      "the log cannot be opened for writing");
         remark_mends(console, sides_.first->medium_mends(), path, false);

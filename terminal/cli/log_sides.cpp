@@ -29,14 +29,6 @@ bool has_segments(std::string const& folder) {
                                [](std::string const& name) { return name.ends_with(".axm"); });
 }
 
-// An empty folder of segments is filled from the other side like any that lags.
-void give_segments_folder(std::string const& folder, std::string const& other) {
-    if (lost_segments(folder, other)) {
-        auto const opened = value_or_stop(host::LogFolder::open(folder));
-        value_or_stop(opened.make_segments(), "the folder of segments cannot be made anew");
-    }
-}
-
 std::string entries_text(host::MirrorRepair const& repair) {
     if (repair.first == repair.end) {
         return "no entries";
@@ -70,6 +62,20 @@ bool lost_segments(std::string const& folder, std::string const& other) {
     auto const there = fs::symlink_status(fs::path{folder} / "segments", error).type();
     return there == fs::file_type::not_found && fs::exists(fs::path{folder} / "medium", error) &&
            has_segments(other);
+}
+
+// An empty folder of segments is filled from the other side like any that lags.
+void give_segments_folder(std::string const& folder, std::string const& other) {
+    if (lost_segments(folder, other)) {
+        auto const opened = value_or_stop(host::LogFolder::open(folder));
+        value_or_stop(opened.make_segments(), "the folder of segments cannot be made anew");
+    }
+}
+
+Failure lost_but_archived(std::string const& log, std::string const& archive) {
+    return not_found("the segments of " + log + " are gone",
+                     "axiom repair --from " + log + " --from-archive " + archive +
+                         ": it gives back all but the newest");
 }
 
 std::optional<StoreGeometry> geometry_in(std::string const& folder) {

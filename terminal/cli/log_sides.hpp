@@ -61,4 +61,10 @@ void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
 /// Whether `folder` has its medium and no folder of segments, while `other` has segments.
 [[nodiscard]] bool lost_segments(std::string const& folder, std::string const& other);
 
+/// Makes the folder of segments of such a log, to be filled from `other`.
+void give_segments_folder(std::string const& folder, std::string const& other);
+
+/// Why a log without segments cannot be opened, of which `archive` has some.
+[[nodiscard]] Failure lost_but_archived(std::string const& log, std::string const& archive);
+
 } // namespace axiom::cli

@@ -13,9 +13,9 @@ void remark_recovery(host::LogSession& session, Console& console) {
             " from entry " + std::to_string(recovered.chain.next.value) +
             " on, none of which was ever acknowledged; the log records it");
     } else if (!recovered.ended_in_order) {
-        console.remark("the last writer did not stop in order; nothing was lost, the log ends "
-                       "with entry " +
-                       std::to_string(recovered.chain.next.value - 1) + " as it was acknowledged");
+        console.remark("the last writer did not stop in order; the log ends with entry " +
+                       std::to_string(recovered.chain.next.value - 1) +
+                       ", and nothing that it vouches for is missing");
     }
     if (!recovered.ended_in_order && session.began_at()) {
         console.remark("the state was taken from the snapshot at entry " +

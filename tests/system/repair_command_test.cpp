@@ -114,5 +114,53 @@ TEST_F(RepairCommand, APairThatIsDamagedInOnePlaceIsMendedFromTheArchive) {
     EXPECT_EQ(verified("other"), 0);
 }
 
+TEST_F(RepairCommand, AnArchiveOfAnotherLogIsRefusedWholeOrNot) {
+    make("log", {});
+    make("one", {"--archive", "kept"}, 'y');
+    ASSERT_EQ(axiom_.run({"ingest", "--to", "two", "-q", "--archive", "wide"}, "a\n").status, 0);
+    for (bool const damaged : {false, true}) {
+        if (damaged) {
+            rot("log");
+        }
+        std::string const before = bytes_in(fs::path{axiom_.path("log/segments/00000000.axm")});
+        for (std::string const archive : {"kept", "wide"}) {
+            Outcome const refused = repair("log", {"--from-archive", archive});
+            EXPECT_EQ(refused.status, 3) << refused.err;
+            EXPECT_TRUE(says(refused, archive + " archives another log than log")) << refused.err;
+        }
+        EXPECT_TRUE(before == bytes_in(fs::path{axiom_.path("log/segments/00000000.axm")}));
+    }
+}
+
+TEST_F(RepairCommand, ALogWithoutSegmentsGetsThoseThatAreArchivedAndIsToldWhatIsNot) {
+    make("log", {"--archive", "kept"});
+    for (bool const folder_too : {true, false}) {
+        fs::path const segments = axiom_.path("log/segments");
+        fs::remove_all(segments);
+        if (!folder_too) {
+            fs::create_directory(segments);
+        } else {
+            for (std::string const verb : {"log", "mark", "repair"}) {
+                std::vector<std::string> words{verb, "--from", "log"};
+                if (verb == "mark") {
+                    words.emplace_back("here");
+                }
+                Outcome const refused = axiom_.run(words);
+                EXPECT_EQ(refused.status, 7) << verb << refused.err;
+                EXPECT_TRUE(says(refused, "--from-archive")) << verb << refused.err;
+            }
+        }
+        EXPECT_EQ(repair("log", {"--from-archive", "kept", "--dry-run"}).status, 1);
+        EXPECT_EQ(fs::exists(segments), !folder_too) << "a dry run makes no folder";
+        Outcome const restored = repair("log", {"--from-archive", "kept"});
+        EXPECT_EQ(restored.status, 4) << restored.err;
+        EXPECT_TRUE(says(restored, "nothing of what came behind")) << restored.err;
+        EXPECT_TRUE(says(restored, "axiom fork")) << restored.err;
+        EXPECT_TRUE(bytes_in(segments / "00000001.axm") ==
+                    bytes_in(fs::path{axiom_.path("kept/segments/00000001.axm")}));
+        EXPECT_EQ(repair("log").out, "nothing to repair\n");
+    }
+}
+
 } // namespace
 } // namespace axiom::test

@@ -60,6 +60,7 @@ class Repair {
             expect_whole();
         }
         report();
+        tell_what_no_archive_has();
         return only_look_ && differs() ? Exit::answer_is_no : Exit::success;
     }
 
@@ -180,6 +181,9 @@ class Repair {
         std::error_code error;
         if (!std::filesystem::is_directory(names_.log, error)) {
             return alone_in_image();
+        }
+        if (noted_ && lost_segments(names_.log, *noted_)) {
+            throw lost_but_archived(names_.log, *noted_);
         }
         if (only_look_) {
             note_mends(look_at_medium(names_.log), names_.log);
@@ -325,16 +329,48 @@ class Repair {
         check_log_path(names_.log);
         check_log_path(archive);
         names_.mirror = archive;
+        if (lost_segments(names_.log, archive)) {
+            if (only_look_) {
+                would_be_made_anew(host::MirrorSide::first);
+                return;
+            }
+            give_segments_folder(names_.log, archive);
+        }
         OpenSides sides;
+        sides.second = value_or_stop(host::FileStore::open(archive, host::OpenMode::read),
+                                     "the archive cannot be opened");
         sides.first = value_or_stop(
             host::FileStore::open(names_.log, host::OpenMode::write,
                                   {.allowed = !only_look_, .otherwise = geometry_in(archive)}),
             "the log cannot be opened for writing");
         note_mends(sides.first->medium_mends(), names_.log);
-        sides.second = value_or_stop(host::FileStore::open(archive, host::OpenMode::read),
-                                     "the archive cannot be opened");
         host::ArchiveShelf shelf{*sides.first, *sides.second, host::fastest_engine()};
+        if (shelf.geometry() != sides.first->geometry() || shelf.is_of_another_log()) {
+            throw Failure{.exit = Exit::tampering,
+                          .code = "wrong_log",
+                          .sentence = archive + " archives another log than " + names_.log,
+                          .cause = "no segment of it begins as the log's does",
+                          .next = "name the log's own archive; nothing was taken from this one"};
+        }
+        begins_anew_ = shelf.log_is_empty();
         static_cast<void>(run_over({*sides.first, shelf}, sides, true));
+    }
+
+    // Of a log without one segment it is known that its newest, which no archive has, is lost.
+    void tell_what_no_archive_has() const {
+        if (!begins_anew_ || mirror_ || only_look_) {
+            return;
+        }
+        throw Failure{
+            .exit = Exit::incomplete,
+            .code = "cut_where_archived",
+            .sentence = names_.log + " has again what its archive has, " +
+                        counted(entries_, "entry", "entries") + ", and nothing of what came behind",
+            .cause = "an archive ends before the newest segment, and the log had none "
+                     "left",
+            .next = "another copy has more: --mirror DIR; if none is left, go on under an "
+                    "id of its own: axiom fork --from " +
+                    names_.log + " --reason TEXT"};
     }
 
     // False where neither side has what was acknowledged and something that is noted may have it.
@@ -374,6 +410,7 @@ class Repair {
     std::uint64_t entries_{};
     bool torn_{};
     bool is_lost_on_both_{};
+    bool begins_anew_{}; // from the archive
     Json repairs_ = Json::array();
     Json media_ = Json::array();
     Json anew_ = Json::array(); // with --dry-run: sides that are not there
@@ -406,8 +443,9 @@ VerbRow const repair_verb{
         "where it is not whole yet, the archive that it notes is asked, or of an archive the log "
         "that it notes.\n\n"
         "Refused, and nothing changed: sides of two logs, sides that were written apart, and an "
-        "entry that was acknowledged and is damaged on both. With --from-archive segments of an "
-        "archive mend those of the log.\n\n"
+        "entry that was acknowledged and is damaged on both; an archive that is another log's. "
+        "With --from-archive segments of an archive mend those of the log; of a log that has none "
+        "left it gives back what it has, which ends before the newest (exit 4).\n\n"
         "Every command that writes does the same before it writes when the log has a mirror. The "
         "key is not needed.\n\n"
         "Exit 0: all that there is is the same and whole, as `axiom verify` sees it, whether "

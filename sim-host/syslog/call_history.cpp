@@ -1,5 +1,6 @@
 #include <sim-host/syslog/call_history.hpp>
 
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -18,9 +19,15 @@ class Collector {
     void add(KeptBatch const& kept, BatchJudgement const& judgement) {
         if (judgement.standing == BatchStanding::flawed || judgement.again) {
             history_.left_out += judgement.again ? 0 : 1;
+            if (judgement.seal) {
+                kept_.insert(*judgement.seal); // it is counted as left out
+            }
             return;
         }
         bool const sealed = judgement.standing == BatchStanding::sealed;
+        if (sealed) {
+            kept_.insert(*judgement.seal);
+        }
         history_.lost += kept.header.lost;
         if (kept.header.ring % 2 != 0) {
             return; // refusals: each is the answer to a call, which stands in the other rings
@@ -37,7 +44,10 @@ class Collector {
         }
     }
 
-    CallHistory done() {
+    void add_torn(std::uint64_t bytes) { history_.torn_bytes += bytes; }
+
+    CallHistory done(Seals const& seals) {
+        count_gone(seals);
         for (ResponseRecord const& response : responses_) {
             auto const request = requests_.find(response.request.value);
             if (request != requests_.end()) {
@@ -51,7 +61,20 @@ class Collector {
     }
 
   private:
+    // The oldest batches go first; what is gone behind one that is kept, somebody took.
+    void count_gone(Seals const& seals) {
+        seals.for_each_in(history_.boot, [&](SealEntry const& seal) {
+            if (!kept_.contains(seal.sequence)) {
+                bool const oldest = kept_.empty() || seal.sequence < *kept_.begin();
+                BatchesGone& gone = oldest ? history_.dropped : history_.missing;
+                ++gone.batches;
+                gone.records += seal.seal.count;
+            }
+        });
+    }
+
     CallHistory history_;
+    std::set<Sequence> kept_;                                 // seals
     std::unordered_map<std::uint64_t, std::size_t> requests_; // by mark
     std::vector<ResponseRecord> responses_;
 };
@@ -60,13 +83,12 @@ class Collector {
 
 HostResult<std::optional<CallHistory>> read_calls(OpenedLog& log, std::string const& folder,
                                                   std::optional<std::uint32_t> boot) {
-    auto const no_matter = [](KeptRest const& /*rest*/) {};
     if (!boot) {
         auto const newest = [&](KeptBatch const& kept) {
             bool const known = kept.header.boot <= log.boot().value;
             boot = known ? std::max(boot.value_or(0), kept.header.boot) : boot;
         };
-        TRY(for_each_kept_batch(folder, newest, no_matter));
+        TRY(for_each_kept_batch(folder, newest, [](KeptRest const& /*rest*/) {}));
     }
     if (!boot) {
         return std::nullopt;
@@ -80,8 +102,9 @@ HostResult<std::optional<CallHistory>> read_calls(OpenedLog& log, std::string co
             collector.add(kept, judgement);
         }
     };
-    TRY(for_each_kept_batch(folder, collect, no_matter));
-    CallHistory history = collector.done();
+    TRY(for_each_kept_batch(folder, collect,
+                            [&](KeptRest const& rest) { collector.add_torn(rest.bytes); }));
+    CallHistory history = collector.done(seals);
     return history.calls.empty() ? std::optional<CallHistory>{} : std::move(history);
 }
 

@@ -18,11 +18,20 @@ struct CallSeen {
     }
 };
 
+/// Batches that the log seals and nobody has any more.
+struct BatchesGone {
+    std::uint64_t batches{};
+    std::uint64_t records{};
+};
+
 struct CallHistory {
     std::uint32_t boot{};
     std::vector<CallSeen> calls; // by time
     std::uint64_t lost{};        // records that were overwritten before they were kept
     std::uint64_t left_out{};    // batches that are not what was sealed
+    BatchesGone dropped;         // sealed before every one that is kept: as the oldest go
+    BatchesGone missing;         // sealed behind one that is kept
+    std::uint64_t torn_bytes{};  // behind the last whole batch of a file: of any boot
 };
 
 /// Of that boot, or of the newest that something is kept of. Nothing: nothing is.

@@ -35,6 +35,15 @@ class Seals {
 
     [[nodiscard]] std::size_t count() const noexcept { return by_place_.size(); }
 
+    /// Calls `visit` for each of a boot.
+    template <class Visit> void for_each_in(std::uint64_t boot, Visit visit) const {
+        for (auto const& [place, seal] : by_place_) {
+            if (place.boot == boot) {
+                visit(seal);
+            }
+        }
+    }
+
     /// Records that were overwritten before anybody drained them.
     [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
 

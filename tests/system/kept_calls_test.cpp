@@ -133,6 +133,87 @@ TEST_F(KeptCalls, ATornBatchEndsItsFileAndTheOthersAreKept) {
     EXPECT_EQ(document.at("syslog").at("kept"), seals - 1);
 }
 
+// Where the batches of a file begin; a header of 64 bytes says how many more there are.
+std::vector<std::pair<std::size_t, std::size_t>> batches_in(std::string const& bytes) {
+    std::vector<std::pair<std::size_t, std::size_t>> places;
+    auto const word = [&](std::size_t at) {
+        std::size_t value = 0;
+        for (std::size_t byte = 4; byte-- > 0;) {
+            value = value << 8U | static_cast<unsigned char>(bytes[at + byte]);
+        }
+        return value;
+    };
+    for (std::size_t at = 0; at < bytes.size();) {
+        std::size_t const length = 64 * (1 + word(at + 16) + word(at + 20));
+        places.emplace_back(at, length);
+        at += length;
+    }
+    return places;
+}
+
+TEST_F(KeptCalls, WhatIsMissingAndWhatIsTornIsSaidWithTheCalls) {
+    std::string const whole = bytes_in(batches());
+    auto const places = batches_in(whole);
+    ASSERT_GT(places.size(), 2U);
+    auto const gaps_of = [&](std::string const& bytes) {
+        std::ofstream{batches(), std::ios::binary} << bytes;
+        auto const gaps = nlohmann::json::parse(axiom({"trace", "-c", "--json"}).out).at("gaps");
+        std::istringstream rows{axiom({"trace", "--json"}).out};
+        nlohmann::json last;
+        for (std::string line; std::getline(rows, line);) {
+            last = nlohmann::json::parse(line);
+        }
+        if (last.at("schema") == "axiom.trace.gaps/1") {
+            last.erase("schema");
+            EXPECT_EQ(last, gaps);
+        } else {
+            EXPECT_EQ(bytes, whole);
+        }
+        return gaps;
+    };
+    auto const none = gaps_of(whole);
+    EXPECT_EQ(none.at("missing").at("batches"), 0);
+    EXPECT_EQ(none.at("dropped").at("batches"), 0);
+    EXPECT_EQ(none.at("torn_bytes"), 0);
+
+    auto const [at, length] = places[1];
+    auto const middle = gaps_of(whole.substr(0, at) + whole.substr(at + length));
+    EXPECT_EQ(middle.at("missing").at("batches"), 1);
+    EXPECT_EQ(middle.at("missing").at("records"), length / 64 - 1);
+    for (char const* const summary : {"-n1000000", "-c"}) {
+        Outcome const traced = axiom({"trace", summary});
+        EXPECT_EQ(traced.status, 0);
+        EXPECT_NE(traced.err.find("1 sealed batch ("), std::string::npos) << traced.err;
+        EXPECT_NE(traced.err.find("missing between or behind"), std::string::npos) << traced.err;
+    }
+    auto const first = gaps_of(whole.substr(places[0].second));
+    EXPECT_EQ(first.at("dropped").at("batches"), 1);
+    EXPECT_EQ(first.at("missing").at("batches"), 0);
+
+    auto const torn = gaps_of(whole.substr(0, whole.size() - 1));
+    EXPECT_EQ(torn.at("torn_bytes"), places.back().second - 1);
+    EXPECT_EQ(torn.at("missing").at("batches"), 1);
+    EXPECT_NE(axiom({"trace"}).err.find("are a torn batch"), std::string::npos);
+}
+
+TEST_F(KeptCalls, AProcessAndItsThreadAreTakenAsTheyArePrinted) {
+    std::string const line = axiom({"trace", "-n", "1"}).out;
+    std::size_t const slash = line.find('/');
+    std::size_t const from = line.rfind(' ', slash) + 1;
+    std::string const printed = line.substr(from, line.find(' ', slash) - from);
+    Outcome const traced = axiom({"trace", "-p", printed});
+    EXPECT_EQ(traced.status, 0) << printed << traced.err;
+    EXPECT_NE(traced.out.find(line), std::string::npos);
+    std::istringstream out{traced.out};
+    for (std::string each; std::getline(out, each);) {
+        EXPECT_NE(each.find(' ' + printed + ' '), std::string::npos) << each;
+    }
+    EXPECT_EQ(axiom({"trace", "-p", "4000000000/1"}).status, answer_is_no);
+    for (char const* const wrong : {"x", "1/", "/1", "1/2/3", "1/x", ""}) {
+        EXPECT_EQ(axiom({"trace", "-p", wrong}).status, usage) << wrong;
+    }
+}
+
 TEST_F(KeptCalls, AreShownWithTheEntriesThatTheyMade) {
     Outcome const traced = axiom({"trace", "--call", "create"});
     ASSERT_EQ(traced.status, 0) << traced.err;

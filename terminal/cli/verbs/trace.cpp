@@ -157,8 +157,8 @@ class Wanted {
   public:
     explicit Wanted(Invocation const& given)
         : refused_{given.has("refused")}, call_{given.given("call")} {
-        if (given.has("process")) {
-            process_ = given.number("process");
+        if (auto const words = given.given("process")) {
+            take_process(*words);
         }
         bool const known = !call_ || std::ranges::any_of(kernel::call_table, [&](auto const& row) {
             return row.name == *call_;
@@ -170,13 +170,26 @@ class Wanted {
 
     bool operator()(CallSeen const& call) const {
         return (!refused_ || call.refused()) && (!process_ || call.request.process == *process_) &&
+               (!thread_ || call.request.thread == *thread_) &&
                (!call_ || name_of(call.request.call) == *call_);
     }
 
   private:
+    // PROCESS or PROCESS/THREAD, as they are printed.
+    void take_process(std::string const& words) {
+        std::size_t const slash = words.find('/');
+        process_ = parse_number(words.substr(0, slash));
+        thread_ = slash == std::string::npos ? std::nullopt : parse_number(words.substr(slash + 1));
+        if (!process_ || (slash != std::string::npos && !thread_)) {
+            throw usage("`" + words + "` is neither PROCESS nor PROCESS/THREAD",
+                        "name them as axiom trace prints them: -p 3, -p 3/4");
+        }
+    }
+
     bool refused_;
     std::optional<std::string> call_;
     std::optional<std::uint64_t> process_;
+    std::optional<std::uint64_t> thread_;
 };
 
 struct CallCount {
@@ -186,7 +199,68 @@ struct CallCount {
     std::uint64_t nanoseconds{}; // until their answers, waiting included
 };
 
-void print_summary(Console& console, std::vector<CallSeen const*> const& shown) {
+std::uint64_t unsealed_among(std::vector<CallSeen const*> const& shown) {
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(shown, [](CallSeen const* call) { return !call->sealed; }));
+}
+
+// What is not shown because it is not there, and what nobody vouches for.
+Json gaps_json(host::CallHistory const& history, std::vector<CallSeen const*> const& shown) {
+    auto const gone = [](host::BatchesGone const& what) {
+        return Json{{"batches", what.batches}, {"records", what.records}};
+    };
+    return {{"boot", history.boot},
+            {"lost_records", history.lost},
+            {"dropped", gone(history.dropped)},
+            {"missing", gone(history.missing)},
+            {"left_out_batches", history.left_out},
+            {"torn_bytes", history.torn_bytes},
+            {"unsealed_calls", unsealed_among(shown)}};
+}
+
+bool has_gaps(host::CallHistory const& history) {
+    return history.lost + history.dropped.batches + history.missing.batches + history.left_out +
+               history.torn_bytes !=
+           0;
+}
+
+void remark_gaps(Console& console, host::CallHistory const& history,
+                 std::vector<CallSeen const*> const& shown) {
+    auto const gone = [](host::BatchesGone const& what) {
+        return counted(what.batches, "sealed batch", "sealed batches") + " (" +
+               counted(what.records, "record", "records") + ")";
+    };
+    bool const one_dropped = history.dropped.batches == 1;
+    bool const one_missing = history.missing.batches == 1;
+    if (history.lost != 0) {
+        console.remark(counted(history.lost, "record", "records") +
+                       " went before anybody kept them");
+    }
+    if (history.dropped.batches != 0) {
+        console.remark(gone(history.dropped) + (one_dropped ? " is" : " are") +
+                       " older than what is kept, and gone");
+    }
+    if (history.missing.batches != 0) {
+        console.remark(gone(history.missing) + (one_missing ? " is" : " are") +
+                       " missing between or behind those that are kept: what was called then is "
+                       "not shown");
+    }
+    if (history.left_out != 0) {
+        console.remark(counted(history.left_out, "batch is", "batches are") +
+                       " not what the log sealed, and left out: axiom verify");
+    }
+    if (history.torn_bytes != 0) {
+        console.remark(counted(history.torn_bytes, "byte", "bytes") +
+                       " at the end of what is kept are a torn batch, or none, and not shown");
+    }
+    if (std::uint64_t const unsealed = unsealed_among(shown); unsealed != 0) {
+        console.remark(counted(unsealed, "of these calls is", "of these calls are") +
+                       " under no seal: the log does not vouch for them");
+    }
+}
+
+void print_summary(Console& console, host::CallHistory const& history,
+                   std::vector<CallSeen const*> const& shown) {
     std::map<std::string, CallCount> counts;
     for (CallSeen const* const call : shown) {
         CallCount& count = counts[name_of(call->request.call)];
@@ -206,7 +280,8 @@ void print_summary(Console& console, std::vector<CallSeen const*> const& shown) 
                             {"answered", count.answered},
                             {"nanoseconds", count.nanoseconds}});
         }
-        return console.document("axiom.trace.summary/1", {{"calls", rows}});
+        return console.document("axiom.trace.summary/1",
+                                {{"calls", rows}, {"gaps", gaps_json(history, shown)}});
     }
     std::vector<std::pair<std::string, CallCount>> rows{counts.begin(), counts.end()};
     std::ranges::sort(rows, {}, [](auto const& row) {
@@ -268,26 +343,14 @@ Exit run(Invocation const& given, Console& console) {
                     shown.end() - static_cast<std::ptrdiff_t>(given.number("count")));
     }
     if (given.has("summary")) {
-        print_summary(console, shown);
+        print_summary(console, *history, shown);
     } else {
         print_calls(console, history->boot, entries_made(*log, history->boot), shown);
+        if (console.json() && has_gaps(*history)) {
+            console.record("axiom.trace.gaps/1", gaps_json(*history, shown));
+        }
     }
-    if (history->lost != 0) {
-        console.remark(counted(history->lost, "record", "records") +
-                       " went before anybody kept them");
-    }
-    if (history->left_out != 0) {
-        console.remark(counted(history->left_out, "batch is", "batches are") +
-                       " not what the log sealed, and left out: axiom verify");
-    }
-    std::uint64_t unsealed = 0;
-    for (CallSeen const* const call : shown) {
-        unsealed += call->sealed ? 0 : 1;
-    }
-    if (unsealed != 0) {
-        console.remark(counted(unsealed, "of these calls is", "of these calls are") +
-                       " under no seal: the log does not vouch for them");
-    }
+    remark_gaps(console, *history, shown);
     return shown.empty() ? Exit::answer_is_no : Exit::success;
 }
 
@@ -306,9 +369,12 @@ VerbRow const trace_verb{
         "`?` stands where no answer is kept.\n\n"
         "The records come from the batches of the SysLog that lie beside the log. They are "
         "evidence: the oldest go after 64 MiB, the newest are in memory until their ring is "
-        "sealed, and what was overwritten before it was read is counted. `axiom verify` holds "
-        "what is kept against the seals in the log; what is not what was sealed is left out "
-        "here.\n\n"
+        "sealed. What is not there is counted on stderr: records that were overwritten before they "
+        "were read, batches that the log seals and that are gone, older than what is kept or "
+        "missing among it, torn bytes; so is what is not what was sealed, which is left out. With "
+        "--json a last object, axiom.trace.gaps/1, says the same when there is any, and the "
+        "summary has it as `gaps`. `axiom verify` holds what is kept against the seals in the "
+        "log.\n\n"
         "Exit 0: calls were shown. Exit 1: none is as was asked for. Exit 7: nothing is kept.",
     .reads_log = true,
     .ends_unread = true,
@@ -320,9 +386,9 @@ VerbRow const trace_verb{
           .number_max = 0xFFFFFFFF},
          {.name = "process",
           .letter = 'p',
-          .kind = ValueKind::number,
-          .value = "NUMBER",
-          .sentence = "only of this process"},
+          .kind = ValueKind::name,
+          .value = "PROCESS[/THREAD]",
+          .sentence = "only of this process, or of this thread of it"},
          {.name = "call", .kind = ValueKind::name, .value = "NAME", .sentence = "only this call"},
          {.name = "refused", .sentence = "only what was refused"},
          {.name = "count",

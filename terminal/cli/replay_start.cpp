@@ -15,6 +15,21 @@ std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
 
+// The moment that is wanted lies before the snapshot that stands for what is pruned.
+Failure asked_before_the_snapshot(Error const& error, Sequence asked) {
+    std::string const snapshot = number(error.detail);
+    return {.exit = Exit::incomplete,
+            .code = std::string{text_of(error.code).name},
+            .sentence = "the state after entry " + number(asked.value - 1) + " is gone: entry " +
+                        number(error.where) +
+                        " is pruned, and no snapshot from before that moment is here",
+            .cause = "what the pruned entries did to the state is in the snapshot after entry " +
+                     snapshot + " only, and in later ones",
+            .next = "moments from entry " + snapshot +
+                    " on can be rebuilt; those before it are only in what was kept whole from "
+                    "before the pruning, an archive or a copy (--from COPY), if anything was"};
+}
+
 } // namespace
 
 void remark_on(std::vector<host::RefusedSnapshot> const& refused, Console& console) {
@@ -24,7 +39,8 @@ void remark_on(std::vector<host::RefusedSnapshot> const& refused, Console& conso
     }
 }
 
-Failure failure_of_start(Error const& error, std::string const& otherwise) {
+Failure failure_of_start(Error const& error, std::string const& otherwise,
+                         std::optional<Sequence> asked) {
     switch (error.code) {
     case Code::snapshot_ahead:
         return {.exit = Exit::incomplete,
@@ -39,10 +55,13 @@ Failure failure_of_start(Error const& error, std::string const& otherwise) {
                     "of its own, or move its folder `snapshots` away" +
                     (otherwise.empty() ? "" : ", or give " + otherwise)};
     case Code::entry_missing:
+        if (asked && asked->value <= error.detail) {
+            return asked_before_the_snapshot(error, *asked);
+        }
         return {.exit = Exit::incomplete,
                 .code = std::string{text_of(error.code).name},
                 .sentence = "entry " + number(error.where) +
-                            " is pruned, and no snapshot that stands for it is here",
+                            " is pruned, and what stands for it, a snapshot, was not begun with",
                 .cause = error.detail == 0
                              ? "what a pruned entry did to the state is in snapshots after it only"
                              : "the snapshot after entry " + number(error.detail) +
@@ -74,7 +93,7 @@ ReplayStart start_replay(host::Replayer& replayer, Sequence end, Console& consol
                          std::string const& otherwise) {
     auto const found = replayer.start_from_snapshot(end);
     if (!found) {
-        throw failure_of_start(found.error(), otherwise);
+        throw failure_of_start(found.error(), otherwise, end);
     }
     ReplayStart start{.snapshot = *found, .refused = replayer.refused()};
     remark_on(start.refused, console);
@@ -83,13 +102,13 @@ ReplayStart start_replay(host::Replayer& replayer, Sequence end, Console& consol
 
 void begin_at_snapshot(host::Replayer& replayer, Sequence end) {
     if (auto const found = replayer.start_from_snapshot(end); !found) {
-        throw failure_of_start(found.error());
+        throw failure_of_start(found.error(), {}, end);
     }
 }
 
-void advance_or_stop(host::Replayer& replayer, Sequence end) {
+void advance_or_stop(host::Replayer& replayer, Sequence end, std::optional<Sequence> asked) {
     if (auto const advanced = replayer.advance_to(end); !advanced) {
-        throw failure_of_start(advanced.error());
+        throw failure_of_start(advanced.error(), {}, asked.value_or(end));
     }
 }
 

@@ -33,15 +33,18 @@ ReplayStart start_replay(host::Replayer& replayer, Sequence end, Console& consol
 /// The same without remarks.
 void begin_at_snapshot(host::Replayer& replayer, Sequence end);
 
-/// Applies every entry below `end`, or stops with what is missing.
-void advance_or_stop(host::Replayer& replayer, Sequence end);
+/// Applies every entry below `end`, or stops with what is missing. `asked` is one past the moment
+/// that is wanted, where `end` is on the way to it.
+void advance_or_stop(host::Replayer& replayer, Sequence end, std::optional<Sequence> asked = {});
 
 /// Says which snapshots were passed over, and why.
 void remark_on(std::vector<host::RefusedSnapshot> const& refused, Console& console);
 
 /// Why a reduction cannot begin or go on: what is missing, and the ways out. `otherwise` is an
-/// option that is one, or empty.
-[[nodiscard]] Failure failure_of_start(Error const& error, std::string const& otherwise = {});
+/// option that is one, or empty; `asked` is one past the moment that was wanted, by default the
+/// log's last.
+[[nodiscard]] Failure failure_of_start(Error const& error, std::string const& otherwise = {},
+                                       std::optional<Sequence> asked = {});
 
 /// `from_snapshot` (a sequence or null) and `snapshots_refused`.
 void describe(ReplayStart const& start, Json& json);

@@ -87,7 +87,11 @@ TEST_F(CliPrune, TheStateAfterThePruningIsTheOneThatGenesisComesTo) {
     std::string const end = std::to_string(json({"replay"})["entries"].get<std::uint64_t>() - 1);
     auto const whole = json({"at", end, "--from", "whole", "--from-genesis"});
     prune();
-    expect(4, {"at", end}); // before its snapshot, which is the only way to the state now
+    // Before its snapshot, which is the only way to the state now, and which is there.
+    std::string const early = expect(4, {"at", end}).err;
+    EXPECT_NE(early.find("no snapshot from before that moment is here"), std::string::npos)
+        << early;
+    EXPECT_EQ(early.find("put it back"), std::string::npos) << early;
     auto const records = [](nlohmann::json const& state) {
         for (auto const& row : state["domains"]) {
             if (row["domain"] == "records") {

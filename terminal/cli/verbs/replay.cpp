@@ -24,7 +24,7 @@ void replay_to(host::Replayer& replayer, Sequence end, Console& console) {
     Progress progress{console, "replaying", end.value};
     while (replayer.next() < end) {
         advance_or_stop(replayer,
-                        Sequence{std::min(end.value, replayer.next().value + progress_step)});
+                        Sequence{std::min(end.value, replayer.next().value + progress_step)}, end);
         progress.update(replayer.next().value);
     }
     progress.clear();

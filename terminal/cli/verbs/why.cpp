@@ -1,5 +1,7 @@
 // axiom why and axiom whatif: the evaluator's own account of its answers.
 
+#include <axiom/codec/reader.hpp>
+#include <axiom/log/genesis.hpp>
 #include <axiom/policy/approval.hpp>
 #include <axiom/policy/draft.hpp>
 #include <axiom/policy/explain.hpp>
@@ -141,6 +143,14 @@ Exit ask_now(Invocation const& given, Console& console) {
     return exit_of(reply.answer.verdict);
 }
 
+// How many rates may be counted at once; genesis is never pruned.
+std::size_t rate_counters_in(host::OpenedLog& log) {
+    auto const first = value_or_stop(log.entry({}));
+    auto const genesis =
+        value_or_stop(decode_whole<Genesis>(first.view.entry.body), "genesis cannot be read");
+    return genesis.capacities.rate_counters;
+}
+
 // Every decision of the log asked again under another policy, each on the state that it saw, with
 // the rates as that policy's own answers use them up.
 Exit ask_history(Invocation const& given, Console& console) {
@@ -150,7 +160,7 @@ Exit ask_history(Invocation const& given, Console& console) {
     Progress progress{console, "asking again", log->end().value};
     std::uint64_t asked = 0;
     std::uint64_t different = 0;
-    host::AskedRates rates;
+    host::AskedRates rates{rate_counters_in(*log)};
     auto const ask_again = [&](Entry const& entry) {
         auto const question = host::question_of(entry);
         if (!question || replayer.domains() == nullptr) {
@@ -179,7 +189,8 @@ Exit ask_history(Invocation const& given, Console& console) {
     constexpr std::uint64_t step = 1U << 14U;
     while (replayer.next() < log->end()) {
         advance_or_stop(replayer,
-                        Sequence{std::min(log->end().value, replayer.next().value + step)});
+                        Sequence{std::min(log->end().value, replayer.next().value + step)},
+                        log->end());
         progress.update(replayer.next().value);
     }
     progress.clear();

@@ -335,6 +335,8 @@ TEST_F(CliRead, BlameComparesAndShowsNumbersAsTheyAreWritten) {
                              {"0", "-0"},
                              {"1.0", "1.00"},
                              {"1e999", "2e999"},
+                             {R"("1e400")", "1e400"},
+                             {"1e400", R"("1e400")"},
                              {R"([{"a":1.50,"b":"1.5"}])", R"([{"a":1.5,"b":"1.5"}])"}}) {
         std::string const log = "log" + std::to_string(number++);
         std::string const head = R"({"o":"q","n":)";

@@ -61,6 +61,19 @@ TEST_F(Run, AKeptSystemCarriesOnWhereItEnded) {
     EXPECT_EQ(last(replayed.out, "state hash "), last(second.out, "state hash "));
 }
 
+// What is shown as typed can be typed.
+TEST_F(Run, TheLineThatLooksBackCanBeRepeated) {
+    Outcome const ran = run("shutdown\n");
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    std::string const begin = "$ axiom verify ";
+    std::size_t const at = ran.out.find(begin);
+    ASSERT_NE(at, std::string::npos) << ran.out;
+    std::string const words =
+        ran.out.substr(at + begin.size(), ran.out.find('\n', at) - at - begin.size());
+    Outcome const again = axiom_.shell("cd / && \"$AXIOM\" verify " + words);
+    EXPECT_EQ(again.status, 0) << words << again.err;
+}
+
 TEST_F(Run, ARefusedLineEndsTheScriptWithItsCodeAndTheSystemInOrder) {
     Outcome const refused = run("service stop axiomd\naxiom status\n");
     EXPECT_EQ(refused.status, 6);

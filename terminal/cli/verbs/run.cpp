@@ -56,9 +56,10 @@ void show_line(Console& console, fs::path const& program, std::vector<std::strin
 
 // Whoever holds the log comes to the same hashes as the machine.
 void look_back(Console& console, fs::path const& data) {
-    ShownShell shell{console, data};
+    std::error_code error;
+    ShownShell shell{console, fs::current_path(error)};
     shell.say("The machine is off. What is left is its log, which anybody may check and replay:");
-    shell.must("axiom verify --from log");
+    shell.must("axiom verify --from " + shell_word((data / "log").string()));
     console.line();
     for (host::ArchiveDigest const& archive : host::archive_digests()) {
         console.line(std::string{archive.name} + " sha256 " + std::string{archive.sha256});

@@ -1,5 +1,6 @@
 #include <services/init/brood.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <services/runtime/slots.hpp>
 
 namespace axiom::init {
@@ -248,7 +249,8 @@ bool Brood::may_run_again(std::size_t service, std::uint64_t code, Nanoseconds n
         member.window = now;
         member.restarts = 0;
     }
-    bool const wanted = what.restart == Restart::always || code != 0;
+    bool const wanted =
+        (what.restart == Restart::always || code != 0) && !AXIOM_MUTANT(killed_stays_down);
     return wanted && member.restarts < what.restarts_max;
 }
 

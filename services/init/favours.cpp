@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <axiom/base/mutant.hpp>
 #include <services/runtime/message.hpp>
 #include <services/runtime/slots.hpp>
 
@@ -79,7 +80,7 @@ void Favours::clear_ended() noexcept {
     for (std::size_t favour = 0; favour < favours_.size(); ++favour) {
         Favour const& given = favours_[favour];
         bool const has_ended =
-            given.is_used &&
+            given.is_used && !AXIOM_MUTANT(favour_outlives_its_holder) &&
             (!brood_->runs(given.whom) || brood_->status(given.whom).process != given.process);
         if (has_ended) {
             clear(favour);
@@ -98,6 +99,10 @@ std::optional<std::size_t> Favours::find(std::size_t what, std::size_t whom) con
 }
 
 void Favours::clear(std::size_t favour) noexcept {
+    if (AXIOM_MUTANT(favour_outlives_its_end)) {
+        favours_[favour] = {};
+        return;
+    }
     static_cast<void>(kernel_->revoke(slot_of(favour), true)); // it may never have come to be
     favours_[favour] = {};
 }

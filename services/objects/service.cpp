@@ -1,5 +1,7 @@
 #include <services/objects/service.hpp>
 
+#include <axiom/base/mutant.hpp>
+
 namespace axiom::objects {
 
 namespace {
@@ -68,6 +70,9 @@ Result<Nothing> ObjectService::on(Request const& request, Append const& asks) no
 Result<Stored> ObjectService::on(Request const& request, Finish const& asks) noexcept {
     UnderWay* const upload = TRY(find(request, asks.upload));
     upload->number = 0; // however it ends
+    if (AXIOM_MUTANT(tail_of_object_is_lost) && upload->names != 0) {
+        upload->filled = 0;
+    }
     if (auto const ended = end_chunk(*upload); !ended) {
         return std::unexpected{noted(ended.error())};
     }
@@ -165,7 +170,8 @@ Result<Totals> ObjectService::on(Request const& /*request*/, AskTotals const& /*
 
 Error ObjectService::noted(Error const& error) noexcept {
     failed_ = failed_ || !is_answer(error.code);
-    return error;
+    // Whoever keeps the medium was begun anew and knows of no store; nor does this client need to.
+    return error.code == Code::not_a_log ? Error{.code = Code::unanswered} : error;
 }
 
 } // namespace axiom::objects

@@ -1,5 +1,6 @@
 #include <services/policy/engine.hpp>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/crypto/hash.hpp>
 #include <axiom/policy/approval.hpp>
 #include <axiom/policy/explain.hpp>
@@ -206,7 +207,9 @@ Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
         if (found.verdict == Verdict::needs_approval) {
             co_return hold(request, asked, found, asks);
         }
-        if (found.verdict != Verdict::allow) {
+        bool const is_passed =
+            AXIOM_MUTANT(forbidden_is_committed) && found.verdict == Verdict::forbidden;
+        if (found.verdict != Verdict::allow && !is_passed) {
             deny(request.token, asked, found);
             co_return keep(asked, found, asks.reason).answer();
         }

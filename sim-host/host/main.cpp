@@ -5,10 +5,13 @@
 #include <csignal>
 #include <cstdio>
 #include <map>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <sim-host/diagnostics/diagnostics.hpp>
 #include <sim-host/host/archive_digests.hpp>
@@ -59,6 +62,18 @@ host::DiagnosticLevel level_named(std::string const& name) {
     return levels.at(name);
 }
 
+// Another program, because RapidCheck is linked into that one alone; what follows the flag is its.
+int become_properties(int count, char** arguments) {
+    std::string program =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "running_properties";
+    std::vector<char*> words{program.data()};
+    words.insert(words.end(), arguments + 2, arguments + count);
+    words.push_back(nullptr);
+    ::execv(program.c_str(), words.data());
+    std::fprintf(stderr, "sim-host: %s cannot be started\n", program.c_str());
+    return lacks_something;
+}
+
 int run(host::SystemPlace const& place, host::DiagnosticsOptions const& said) {
     allow_many_descriptors();
     sigset_t const ends = ending_signals();
@@ -105,6 +120,9 @@ int run(host::SystemPlace const& place, host::DiagnosticsOptions const& said) {
 } // namespace
 
 int main(int count, char** arguments) {
+    if (count > 1 && std::string_view{arguments[1]} == "--properties") {
+        return become_properties(count, arguments);
+    }
     CLI::App options{"The kernel process of Axiom OS on this host."};
     host::SystemPlace place;
     options.add_option("--data", place.data, "Folder that the system keeps; made if need be")
@@ -122,6 +140,8 @@ int main(int count, char** arguments) {
     options
         .add_option("--log-file", said.file, "Where it is said; rotates at 4 MiB, three are kept")
         ->default_str("stderr");
+    options.footer("--properties [--seed N] [--runs N] [--commands N], as the first word: does "
+                   "random things to systems of its own, and holds them against a model");
     try {
         options.parse(count, arguments);
     } catch (CLI::ParseError const& problem) {

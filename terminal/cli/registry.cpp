@@ -66,6 +66,7 @@ extern VerbRow const prune_verb;
 extern VerbRow const bisect_verb;
 extern VerbRow const attach_verb;
 extern VerbRow const torture_processes_verb;
+extern VerbRow const test_properties_verb;
 extern VerbRow const job_run_verb;
 extern VerbRow const job_verify_verb;
 extern VerbRow const completion_verb;
@@ -81,6 +82,7 @@ auto const& table() noexcept {
         &tour_verb,
         &attach_verb,
         &torture_processes_verb,
+        &test_properties_verb,
         &doctor_verb,
         &ingest_verb,
         &mark_verb,

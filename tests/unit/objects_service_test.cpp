@@ -157,6 +157,18 @@ TEST_F(ObjectsService, WithItsMediumItEnds) {
     EXPECT_EQ(kernel_.reply_to(4), nullptr);
 }
 
+// Whoever keeps it has forgotten that it was opened: whoever asks is to ask the next one.
+TEST_F(ObjectsService, WithAMediumThatWasBegunAnewItEndsUnanswered) {
+    failing_.plan({.operation = 0, .from_then_on = true, .code = Code::not_a_log});
+    kernel_.request(1, Begin{});
+    kernel_.request(2, Append{.upload = 1, .offset = 0, .piece = bytes_of("ab")});
+    kernel_.request(3, Finish{.upload = 1});
+    kernel_.request(4, AskTotals{});
+    serve_all();
+    EXPECT_EQ(answer<Finish>(3).error().code, Code::unanswered);
+    EXPECT_EQ(kernel_.reply_to(4), nullptr);
+}
+
 TEST_F(ObjectsService, WhatIsNoMessageIsRefused) {
     kernel_.raw_request(1, Append::method, std::vector<std::byte>(20, std::byte{0xFF}));
     kernel_.raw_request(2, Fetch::method, {});

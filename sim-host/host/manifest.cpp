@@ -12,6 +12,8 @@
 
 #include <axiom/codec/value.hpp>
 #include <sim-host/machine/host_machine.hpp>
+#include <sim-host/platform/string_text.hpp>
+#include <terminal/view/printable.hpp>
 
 namespace axiom::host {
 
@@ -453,9 +455,12 @@ class Parser {
     std::vector<std::string> service_names_;
 };
 
+// What it quotes is whoever wrote the file's.
 std::string said(std::string const& name, toml::source_position at, std::string_view what) {
+    StringSink printable;
+    terminal::put_printable(printable, what);
     return name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
-           std::string{what};
+           printable.value();
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include <axiom/base/hooks.hpp>
 #include <sim-host/fabric/futex.hpp>
+#include <sim-host/machine/slot_entry.hpp>
 
 namespace axiom::host {
 
@@ -127,19 +128,10 @@ class HostCpu {
         }
     }
 
-    static bool is_in(TrapSlot const& slot) {
-        std::uint32_t const turn = slot.turn.load(std::memory_order_acquire);
-        return turn != static_cast<std::uint32_t>(SlotTurn::offered) &&
-               turn != static_cast<std::uint32_t>(SlotTurn::thread);
-    }
-
     // Step 1 of fabric/trap_slot.hpp.
     static void offer(HostThread& thread, CallAnswer const& answer) {
         TrapSlot& slot = thread.slot();
-        slot.answer[0].store(answer.status, std::memory_order_relaxed);
-        for (std::size_t index = 0; index < answer.words.size(); ++index) {
-            slot.answer[index + 1].store(answer.words[index], std::memory_order_relaxed);
-        }
+        put_answer(slot, answer);
         slot.wanted.store(0, std::memory_order_relaxed);
         slot.turn.store(static_cast<std::uint32_t>(SlotTurn::offered));
         if (slot.thread_sleeps.load() != 0) {
@@ -164,36 +156,19 @@ class HostCpu {
         slot.kernel_sleeps.store(0, std::memory_order_relaxed);
     }
 
-    // Step 5: what it asks, each word read once.
     Decision came_in(TrapSlot& slot) {
         std::uint64_t const now = monotonic_ns();
-        auto const word = [&slot](std::size_t index) {
-            return slot.request[index].load(std::memory_order_relaxed);
-        };
-        switch (static_cast<SlotEvent>(slot.event.load(std::memory_order_relaxed))) {
-        case SlotEvent::call: {
-            CallFrame frame{.number = word(0)};
-            for (std::size_t index = 0; index < frame.arguments.size(); ++index) {
-                frame.arguments[index] = word(index + 1);
-            }
-            return kernel_->call(cpu_, now, frame);
-        }
-        case SlotEvent::fault: {
-            Fault const fault{
-                .kind = kind_of(word(0)), .at = word(1), .detail = word(2), .more = word(3)};
-            machine_->note_fault(kernel_->running(cpu_), fault);
-            return kernel_->fault(cpu_, now, fault);
-        }
+        SlotEntry const entry = entry_in(slot);
+        switch (entry.event) {
+        case SlotEvent::call:
+            return kernel_->call(cpu_, now, entry.call);
+        case SlotEvent::fault:
+            machine_->note_fault(kernel_->running(cpu_), entry.fault);
+            return kernel_->fault(cpu_, now, entry.fault);
         case SlotEvent::stopped:
             break;
         }
         return enter();
-    }
-
-    static Fault::Kind kind_of(std::uint64_t number) {
-        bool const is_one = number >= static_cast<std::uint64_t>(Fault::Kind::page) &&
-                            number <= static_cast<std::uint64_t>(Fault::Kind::other);
-        return is_one ? static_cast<Fault::Kind>(number) : Fault::Kind::other;
     }
 
     // Takes the CPU from the thread: its offer back, or by a signal, or by the end of its process.

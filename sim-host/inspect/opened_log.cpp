@@ -12,11 +12,11 @@ namespace axiom::host {
 
 OpenedLog::OpenedLog(std::string path, std::unique_ptr<HostStore> store, HashEngine const& engine,
                      std::uint32_t slots_max)
-    : path_{std::move(path)}, store_{std::move(store)}, engine_{&engine},
+    : path_{std::move(path)}, store_{std::move(store)}, gaps_{*store_}, engine_{&engine},
       map_memory_{store::SegmentMap::bytes_for(slots_max)}, map_arena_{map_memory_.arena()},
       map_{map_arena_, slots_max}, head_buffer_(2 * store_->geometry().storage_block_bytes),
-      block_buffer_(store::scan_window_bytes(store_->geometry())), heads_{*store_, head_buffer_},
-      blocks_{*store_, block_buffer_} {}
+      block_buffer_(store::scan_window_bytes(store_->geometry())), heads_{gaps_, head_buffer_},
+      blocks_{gaps_, block_buffer_} {}
 
 HostResult<std::unique_ptr<OpenedLog>> OpenedLog::open(std::string const& path,
                                                        HashEngine const& engine) {
@@ -33,9 +33,14 @@ HostResult<std::unique_ptr<OpenedLog>> OpenedLog::open(std::string const& path,
     return log;
 }
 
+// What does not add up in a log that was cut is taken for what the cut took.
 Problem OpenedLog::problem_of(Error const& error) const {
+    bool const by_the_cut =
+        is_cut() && (error.code == Code::frame_damaged || error.code == Code::chain_break ||
+                     error.code == Code::commitment_mismatch);
+    Error const told = by_the_cut ? Error{Code::size_changed, error.where} : error;
     std::string const words = store_->last_problem();
-    return {error, 0, words.empty() ? path_ + ": " + std::string{text_of(error.code).what} : words};
+    return {told, 0, words.empty() ? path_ + ": " + std::string{text_of(told.code).what} : words};
 }
 
 std::uint64_t OpenedLog::frames_end(std::size_t segment) const noexcept {
@@ -54,6 +59,11 @@ Result<void> OpenedLog::load() {
     auto const all = map_.segments();
     if (all.empty()) {
         return fail(Code::not_a_log);
+    }
+    for (std::size_t index = 0; gaps_.gaps().has_missing_slot() && index < all.size(); ++index) {
+        if (all[index].header.number.value != index) {
+            return fail(Code::size_changed); // what is left does not follow what is gone
+        }
     }
     std::size_t const last = all.size() - 1;
     store::SegmentHeader const& header = all[last].header;
@@ -76,11 +86,11 @@ Result<void> OpenedLog::load() {
         place.offset += frame->prefix.stride;
     }
     end_place_ = place;
-    return watermark_ < end_ ? drop_torn_end() : Result<void>{};
+    return watermark_ < end_ || is_cut() ? drop_torn_end() : Result<void>{};
 }
 
-// What no watermark vouches for may not have reached the medium whole: the log ends before the
-// first block that did not.
+// What no watermark vouches for may not have reached the medium whole, and of a medium that was cut
+// nothing behind the cut is there: the log ends before the first block that is not.
 Result<void> OpenedLog::drop_torn_end() {
     store::ScanOptions options{.accept_late_writes = true};
     options.lost_from = TRY(store::lost_block(*engine_, blocks_, map_));
@@ -92,7 +102,8 @@ Result<void> OpenedLog::drop_torn_end() {
         step = scan->next();
     }
     Sequence const torn = scan->position().next;
-    if (!step && torn >= watermark_ && torn < end_ && scan->place().offset != 0) {
+    bool const may_end = torn >= watermark_ || is_cut();
+    if (!step && may_end && torn < end_ && scan->place().offset != 0) {
         log_id_ = scan->position().log_id;
         head_ = scan->position().head;
         boot_ = scan->position().boot;

@@ -19,6 +19,7 @@
 #include <axiom/store/segment_map.hpp>
 #include <axiom/tree/merkle.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/platform/gap_store.hpp>
 #include <sim-host/platform/host_store.hpp>
 
 namespace axiom::host {
@@ -64,10 +65,14 @@ class OpenedLog {
 
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
     [[nodiscard]] HashEngine const& engine() const noexcept { return *engine_; }
-    [[nodiscard]] Store& store() noexcept { return *store_; }
+    /// Zeros where the medium ends too early.
+    [[nodiscard]] Store& store() noexcept { return gaps_; }
     [[nodiscard]] store::SegmentMap const& segments() const noexcept { return map_; }
 
     [[nodiscard]] Hash256 const& log_id() const noexcept { return log_id_; }
+
+    /// Whether the medium ended too early: the log ends here where it was cut.
+    [[nodiscard]] bool is_cut() const { return !gaps_.gaps().list().empty(); }
 
     /// One past the newest entry, when this was opened.
     [[nodiscard]] Sequence end() const noexcept { return end_; }
@@ -121,6 +126,7 @@ class OpenedLog {
 
     std::string path_;
     std::unique_ptr<HostStore> store_;
+    GapStore gaps_;
     HashEngine const* engine_;
     OwnedArena map_memory_;
     Arena map_arena_;

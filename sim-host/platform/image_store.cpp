@@ -120,8 +120,11 @@ HostResult<std::unique_ptr<ImageStore>> ImageStore::assemble(HostFile file, Imag
         return found_problem(Code::size_changed, place.path, "ends inside the medium area");
     }
     std::uint32_t const slots = TRY(area.record()).slots;
-    if (slots > header.slots_max ||
-        slots > (after_start - medium_area_bytes) / header.geometry.segment_bytes) {
+    std::uint64_t const fitting = (after_start - medium_area_bytes) / header.geometry.segment_bytes;
+    std::uint64_t const readable_max =
+        std::min<std::uint64_t>(fitting + missing_max, header.slots_max);
+    if (slots > (mode == OpenMode::read ? readable_max
+                                        : std::min<std::uint64_t>(fitting, header.slots_max))) {
         return found_problem(Code::size_changed, place.path,
                              "is too small for the " + std::to_string(slots) + " segments in use");
     }
@@ -132,6 +135,7 @@ HostResult<std::unique_ptr<ImageStore>> ImageStore::assemble(HostFile file, Imag
     }
     std::unique_ptr<ImageStore> store{new ImageStore{std::move(file), place.start, header, mode}};
     store->slots_ = slots;
+    store->readable_max_ = static_cast<std::uint32_t>(readable_max);
     return store;
 }
 
@@ -139,7 +143,7 @@ std::uint32_t ImageStore::slots() const noexcept {
     if (!is_writable()) { // the writer may have taken more into use since
         auto const record = or_no_memory([&] { return medium().record(); });
         if (record) {
-            slots_.store(std::min(record->slots, header_.slots_max));
+            slots_.store(std::min(record->slots, readable_max_));
         }
     }
     return slots_.load();

@@ -6,9 +6,10 @@
 //
 // `start` may lie anywhere, so that a partition of a disk image is opened in place. How many slots
 // are in use stands in the record of claims. Invariants: nothing outside `[start, end of the last
-// slot)` is read or written; a medium too small for the slots in use is refused, never wrapped; a
-// slot is filled with zeros when it comes into use, whatever lay there. Writers lock the header's
-// place, within the file, so that two partitions of one image have a writer each.
+// slot)` is read or written; a medium too small for the slots in use is never wrapped: writers
+// refuse it, a reader finds `size_changed` where it ends; a slot is filled with zeros when it comes
+// into use, whatever lay there. Writers lock the header's place, within the file, so that two
+// partitions of one image have a writer each.
 
 #include <atomic>
 #include <memory>
@@ -39,7 +40,8 @@ class ImageStore final : public HostStore {
     [[nodiscard]] static HostResult<std::unique_ptr<ImageStore>>
     create_file(std::string const& path, StoreGeometry geometry, std::uint32_t slots_max);
 
-    /// `not_a_log`, `writer_alive`, `size_changed` when the slots in use do not fit any more, ...
+    /// `not_a_log`, `writer_alive`, `size_changed` when the slots in use do not fit any more and
+    /// it is to be written, or more than `missing_max` are gone, ...
     /// `place.bytes` is not needed here.
     [[nodiscard]] static HostResult<std::unique_ptr<ImageStore>> open(ImagePlace const& place,
                                                                       OpenMode mode);
@@ -48,6 +50,9 @@ class ImageStore final : public HostStore {
     /// with `allowed` as the only writer, else only looks.
     [[nodiscard]] static HostResult<std::vector<MediumMend>> mend(ImagePlace const& place,
                                                                   bool allowed);
+
+    /// More slots than this beyond the medium's end are no cut: the record is not to be believed.
+    static constexpr std::uint32_t missing_max = 1024;
 
     [[nodiscard]] std::uint32_t slots_max() const noexcept { return header_.slots_max; }
 
@@ -75,6 +80,7 @@ class ImageStore final : public HostStore {
 
     MediumHeader header_;
     std::uint64_t start_;
+    std::uint32_t readable_max_{}; // slots, those that were cut off included
     std::mutex flush_mutex_; // around what flushes the file, so that nobody takes another's error
     std::atomic<bool> dirty_{false};
     mutable std::atomic<std::uint32_t> slots_{};

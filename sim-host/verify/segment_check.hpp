@@ -14,7 +14,7 @@
 #include <axiom/log/log_kinds.hpp>
 #include <axiom/store/block_scan.hpp>
 #include <axiom/store/link_fold.hpp>
-#include <sim-host/verify/gap_store.hpp>
+#include <sim-host/platform/gap_store.hpp>
 #include <sim-host/verify/verdict.hpp>
 
 namespace axiom::host {

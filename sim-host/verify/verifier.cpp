@@ -8,8 +8,8 @@
 #include <axiom/store/acknowledged.hpp>
 #include <sim-host/log/erasure.hpp>
 #include <sim-host/log/log_replay.hpp>
+#include <sim-host/platform/gap_store.hpp>
 #include <sim-host/platform/noted_wants.hpp>
-#include <sim-host/verify/gap_store.hpp>
 #include <sim-host/verify/log_judge.hpp>
 #include <sim-host/verify/loose_slots.hpp>
 #include <sim-host/verify/prune_check.hpp>

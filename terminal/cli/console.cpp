@@ -216,6 +216,10 @@ void Console::remark(std::string_view text) {
     }
 }
 
+void Console::warn(std::string_view text) {
+    write_all(STDERR_FILENO, "axiom: warning: " + printable_lines(text) + "\n");
+}
+
 void Console::print(Failure const& failure) {
     try {
         drain();

@@ -74,6 +74,9 @@ class Console {
     /// A remark on stderr, `axiom: …`; nothing when quiet.
     void remark(std::string_view text);
 
+    /// A warning on stderr, `axiom: warning: …`, quiet or not.
+    static void warn(std::string_view text);
+
     /// Throws when nothing can be written to stdout: asked before a verb changes anything.
     void check_output() const;
 

@@ -98,6 +98,12 @@ std::unique_ptr<host::OpenedLog> open_log(std::string const& path) {
     }
     auto log = std::move(*opened);
     log->allow_state(state_bytes_allowed());
+    if (log->is_cut()) {
+        std::uint64_t const end = log->end().value;
+        Console::warn("the medium of " + path + " ends too early: what is read is " +
+                      (end == 0 ? "nothing" : "entries 0 to " + std::to_string(end - 1)) +
+                      ", and what came behind is not here (axiom verify --from " + path + ")");
+    }
     return log;
 }
 

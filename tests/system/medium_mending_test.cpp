@@ -10,9 +10,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include <sim-host/platform/image_store.hpp>
 #include <sim-host/platform/medium_header.hpp>
 #include <tests/support/file_bytes.hpp>
+#include <tests/support/image_of_log.hpp>
 #include <tests/support/seeded.hpp>
 #include <tests/system/cli_program.hpp>
 
@@ -213,26 +213,8 @@ TEST_F(MediumMending, RepairMendsAnArchiveAndWhoWritesMendsItToo) {
 // The log's segments, in an image.
 TEST_F(MediumMending, RepairMendsAnImageFromItsSecondCopies) {
     make({});
-    constexpr std::uint64_t mib = 1U << 20U;
     std::string const image = axiom_.path("image");
-    std::vector<fs::path> segments;
-    for (auto const& file : fs::directory_iterator{fs::path{axiom_.path("log")} / "segments"}) {
-        segments.push_back(file.path());
-    }
-    std::ranges::sort(segments);
-    {
-        auto const store = std::move(*host::ImageStore::create_file(
-            image, {.storage_block_bytes = 4096, .segment_bytes = mib}, 8));
-        for (fs::path const& file : segments) {
-            auto const slot = store->extend();
-            ASSERT_TRUE(slot);
-            std::string bytes = bytes_in(file);
-            bytes.resize((bytes.size() + 4095) / 4096 * 4096);
-            ASSERT_TRUE(store->write({*slot, 0}, bytes_of(bytes)));
-        }
-        ASSERT_TRUE(store->claim_epoch(Epoch{2}));
-        ASSERT_TRUE(store->flush());
-    }
+    image_of_log(axiom_.path("log"), image);
     expect_sound("image", "nothing");
     EXPECT_EQ(axiom_.run({"repair", "--from", "image"}).out, "nothing to repair\n");
     for (std::uint64_t const at : {10U, 196'620U, 65'536U + 17U, 131'072U, 100'000U, 262'143U}) {

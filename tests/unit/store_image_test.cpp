@@ -12,6 +12,7 @@
 
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/image_store.hpp>
+#include <sim-host/platform/medium_header.hpp>
 #include <tests/support/file_bytes.hpp>
 #include <tests/support/temporary_folder.hpp>
 
@@ -188,7 +189,7 @@ TEST_F(ImageStoreTest, AMediumThatNoOtherCopyMendsIsRefusedAndUnchanged) {
               Code::out_of_range);
 }
 
-TEST_F(ImageStoreTest, ShrunkMediumIsRefused) {
+TEST_F(ImageStoreTest, ShrunkMediumIsReadAsFarAsItGoesAndNotWritten) {
     {
         auto const store = std::move(*ImageStore::create_file(path_, geometry, 3));
         ASSERT_TRUE(store->extend().has_value() && store->extend().has_value());
@@ -196,14 +197,46 @@ TEST_F(ImageStoreTest, ShrunkMediumIsRefused) {
     fs::resize_file(path_, medium_area_bytes + 2 * geometry.segment_bytes);
     EXPECT_TRUE(ImageStore::open({.path = path_}, OpenMode::read).has_value());
     fs::resize_file(path_, medium_area_bytes + 2 * geometry.segment_bytes - 1);
-    EXPECT_EQ(ImageStore::open({.path = path_}, OpenMode::read).error().error.code,
+    EXPECT_EQ(ImageStore::open({.path = path_}, OpenMode::write).error().error.code,
               Code::size_changed);
+    {
+        auto const reader = std::move(*ImageStore::open({.path = path_}, OpenMode::read));
+        EXPECT_EQ(reader->slots(), 2U);
+        std::vector<std::byte> room(512);
+        EXPECT_TRUE(reader->read({SlotIndex{1}, geometry.segment_bytes - 1024}, room));
+        EXPECT_EQ(reader->read({SlotIndex{1}, geometry.segment_bytes - 512}, room).error().code,
+                  Code::size_changed);
+    }
     fs::resize_file(path_, 100); // the header is whole, what follows is gone
     EXPECT_EQ(ImageStore::open({.path = path_}, OpenMode::read).error().error.code,
               Code::size_changed);
     fs::resize_file(path_, 60);
     EXPECT_EQ(ImageStore::open({.path = path_}, OpenMode::read).error().error.code,
               Code::not_a_log);
+}
+
+// A record that is not to be believed shall not decide how much memory a reader takes.
+TEST_F(ImageStoreTest, MoreSlotsThanACutCanHaveTakenAreRefused) {
+    {
+        auto const store = std::move(*ImageStore::create_file(path_, geometry, 4000));
+        ASSERT_TRUE(store->extend().has_value());
+        ASSERT_TRUE(store->claim_epoch(Epoch{1}));
+    }
+    auto const claim = [&](std::uint32_t slots) {
+        std::fstream stream{path_, std::ios::binary | std::ios::in | std::ios::out};
+        for (std::uint64_t const place : medium_record_places) {
+            auto const text =
+                encode_medium_record({.serial = 100, .epoch = Epoch{1}, .slots = slots});
+            stream.seekp(static_cast<std::streamoff>(place));
+            stream.write(reinterpret_cast<char const*>(text.data()), text.size());
+        }
+    };
+    fs::resize_file(path_, medium_area_bytes + geometry.segment_bytes);
+    claim(1 + ImageStore::missing_max);
+    EXPECT_TRUE(ImageStore::open({.path = path_}, OpenMode::read).has_value());
+    claim(2 + ImageStore::missing_max);
+    EXPECT_EQ(ImageStore::open({.path = path_}, OpenMode::read).error().error.code,
+              Code::size_changed);
 }
 
 TEST_F(ImageStoreTest, ReaderSeesSlotsThatTheWriterTakesIntoUse) {

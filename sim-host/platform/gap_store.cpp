@@ -1,6 +1,6 @@
-// Reading a medium of which parts are gone; see sim-host/verify/gap_store.hpp.
+// Reading a medium of which parts are gone; see sim-host/platform/gap_store.hpp.
 
-#include <sim-host/verify/gap_store.hpp>
+#include <sim-host/platform/gap_store.hpp>
 
 #include <algorithm>
 

@@ -1,8 +1,9 @@
 #pragma once
 // GapStore: a medium of which parts are gone reads as one with zeros there, and says where.
 //
-// A segment file that was removed or cut is a gap, and what is left of the log is worth checking:
-// so the verifier reads on, and the gap is a finding of its own.
+// A segment file that was removed or cut is a gap, and so is what an image that was cut does not
+// hold; what is left of the log is worth checking and reading. To the verifier each gap is a
+// finding of its own; to who reads, the log ends there.
 
 #include <map>
 #include <mutex>

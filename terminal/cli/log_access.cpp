@@ -68,6 +68,16 @@ void check_log_path(std::string const& path) {
     }
 }
 
+void check_is_written_here(std::string const& path) {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) == 0 &&
+        (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode))) {
+        throw usage(path + " is no data folder: images and disks are only read here",
+                    "read it: axiom log --from " + path +
+                        "; the system whose disk it is writes to it");
+    }
+}
+
 std::size_t state_bytes_allowed() {
     char const* const words = std::getenv("AXIOM_STATE_MIB");
     if (words == nullptr || *words == '\0') {

@@ -15,6 +15,9 @@ namespace axiom::cli {
 /// there, Exit::incompatible for what is no log.
 void check_log_path(std::string const& path);
 
+/// Exit::usage for an image or a disk: what writes here writes to data folders.
+void check_is_written_here(std::string const& path);
+
 /// What a log's tables may take in memory: AXIOM_STATE_MIB, else the library's own bound.
 /// Exit::usage when it is no number.
 [[nodiscard]] std::size_t state_bytes_allowed();

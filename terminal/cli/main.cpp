@@ -9,6 +9,7 @@
 #include <sim-host/verify/host_log.hpp>
 #include <terminal/cli/console.hpp>
 #include <terminal/cli/invocation.hpp>
+#include <terminal/cli/log_access.hpp>
 #include <terminal/cli/memory_reserve.hpp>
 #include <terminal/cli/pages.hpp>
 #include <terminal/cli/printable.hpp>
@@ -54,6 +55,9 @@ Command find_command(std::vector<std::string> words) {
 // A segment that is being pruned is nowhere whole for a moment, and that looks like damage.
 Exit run_verb(VerbRow const& verb, Invocation const& given, Console& console) {
     try {
+        if (writes_log(verb)) {
+            check_is_written_here(verb.reads_log ? given.log_path() : given.text("to"));
+        }
         return verb.run(given, console);
     } catch (Failure& failure) {
         bool const perhaps_pruned = failure.exit == Exit::tampering && verb.reads_log;

@@ -151,6 +151,14 @@ constexpr OptionRow from_row{
         "the log: a data folder, or a system's disk or an image of it; by default $AXIOM_LOG, else "
         "./axiom"};
 
+// Of a verb that writes.
+constexpr OptionRow written_row{
+    .name = "from",
+    .kind = ValueKind::path,
+    .value = "LOG",
+    .sentence = "the log: a data folder (images and disks are only read); by default $AXIOM_LOG, "
+                "else ./axiom"};
+
 constexpr OptionRow common_rows[] = {
     {.name = "json",
      .kind = ValueKind::flag,
@@ -179,10 +187,15 @@ OptionRow const& from_option() noexcept {
     return from_row;
 }
 
+bool writes_log(VerbRow const& verb) noexcept {
+    return std::ranges::any_of(verb.options,
+                               [](OptionRow const& row) { return row.name == "archive"; });
+}
+
 std::vector<OptionRow> all_options(VerbRow const& verb) {
     std::vector<OptionRow> rows = verb.options;
     if (verb.reads_log) {
-        rows.push_back(from_row);
+        rows.push_back(writes_log(verb) ? written_row : from_row);
     }
     rows.insert(rows.end(), std::begin(common_rows), std::end(common_rows));
     return rows;

@@ -64,6 +64,9 @@ struct VerbRow {
 [[nodiscard]] std::span<OptionRow const> common_options() noexcept;
 [[nodiscard]] OptionRow const& from_option() noexcept;
 
+/// Whether the verb writes to the log that it is given: all that do keep its copies.
+[[nodiscard]] bool writes_log(VerbRow const& verb) noexcept;
+
 /// All rows of a verb: its own, --from if it reads a log, the common ones.
 [[nodiscard]] std::vector<OptionRow> all_options(VerbRow const& verb);
 

@@ -43,6 +43,9 @@ class Repair {
         : console_{console}, only_look_{given.has("dry-run")}, names_{given.log_path(), {}} {
         mirror_ = given.given("mirror");
         archive_ = given.given("from-archive");
+        if (mirror_ || archive_) { // of an image only its medium area is mended
+            check_is_written_here(names_.log);
+        }
         if (holds_log(names_.log)) {
             take_noted(value_or_stop(host::read_copies(names_.log)));
         }

@@ -13,8 +13,9 @@ LogJudge::LogJudge(VerifyOptions const& options, store::SegmentMap const& map, V
     : options_{options}, map_{map}, verdict_{verdict}, engine_{*options.engine},
       anchors_{options, verdict} {
     store::SegmentHeader const& first = map.segments().front().header;
-    begin(first.log_id, first.first);
-    if (first.number.value == 0) {
+    bool const from_the_start = first.number.value == 0;
+    begin(first.log_id, from_the_start ? Sequence{} : first.first);
+    if (from_the_start) {
         return;
     }
     tree_known_ = false;

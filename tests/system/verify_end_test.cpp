@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
+#include <axiom/store/recovery.hpp>
+#include <sim-host/log/log_replay.hpp>
 #include <tests/support/rule_log.hpp>
 #include <tests/support/second_opinion.hpp>
 #include <tests/support/verify_world.hpp>
@@ -131,6 +135,42 @@ TEST_F(VerifyEnd, TheFirstOfSeveralHeadersRottenIsDamageOfEntryZeroAndOfNoKey) {
     EXPECT_EQ(first_damaged(found), 0U);
     for (Finding const& finding : found.findings) {
         EXPECT_NE(finding.code, Code::bad_key) << finding.what;
+    }
+}
+
+// No key is needed to mend a header's check. What it then says of where the log begins must not
+// make a torn tail of everything behind it; and a writer refuses such a log, and cuts nothing.
+TEST_F(VerifyEnd, AFirstHeaderThatSaysThatTheLogBeginsElsewhereIsDamageOfEntryZero) {
+    std::vector<Edit<store::SegmentHeader>> const edits{
+        [](auto& header) { header.first = Sequence{1'000'000}; },
+        [](auto& header) { header.first = Sequence{2}; },
+        [](auto& header) { header.previous_head.bytes[0] = std::byte{1}; },
+        [](auto& header) { header.first = header.watermark = Sequence{1'000'000}; },
+        [](auto& header) { header.blocks_before = 1; },
+    };
+    for (auto const& edit : edits) {
+        RuleLog log = sealed_base();
+        auto& slot = log.slots()[0];
+        store::SegmentHeader header;
+        std::memcpy(&header, slot.data(), sizeof(header));
+        edit(header);
+        store::seal_header(host::portable_engine(), header);
+        copy_bytes(slot, store::header_bytes(header));
+        Verdict const found = verdict(log);
+        EXPECT_EQ(found.soundness(), Soundness::tampering);
+        EXPECT_EQ(first_damaged(found), 0U);
+
+        auto const store = log.store();
+        std::vector<std::byte> buffer(store::scan_window_bytes(RuleLog::geometry));
+        store::SegmentWindow window{*store, buffer};
+        host::OwnedArena storage{store::SegmentMap::bytes_for(store->slots())};
+        Arena arena = storage.arena();
+        store::SegmentMap map{arena, store->slots()};
+        ASSERT_TRUE(store::find_segments(host::portable_engine(), window, map));
+        auto const recovered = store::recover(host::portable_engine(), window, map, nullptr);
+        ASSERT_FALSE(recovered);
+        EXPECT_EQ(recovered.error().code, Code::rot_below_watermark);
+        EXPECT_EQ(recovered.error().where, 0U);
     }
 }
 

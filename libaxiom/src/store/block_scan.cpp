@@ -60,23 +60,26 @@ Result<ScanStep> BlockScan::next() noexcept {
     return ended ? leave_segment() : take_frame();
 }
 
-// The first segment is taken at its header's word; of each later one the header must follow.
+// The segment where the walk begins is taken at its header's word; of each later one the header
+// must follow. Where a log begins nobody's word is needed: what a header of segment 0 claimed
+// instead would decide whether what lies behind it is rot or a torn tail.
 Result<void> BlockScan::enter_segment() noexcept {
     SegmentHeader const& header = segment().header;
-    std::uint64_t const place = position_.next.value;
-    if (header.segment_bytes != window_->store().geometry().segment_bytes ||
-        header.storage_block_bytes != window_->store().geometry().storage_block_bytes) {
-        return fail(Code::size_changed, place, header.segment_bytes);
-    }
     if (trust_header_) {
-        position_ = {.next = header.first,
-                     .head = header.previous_head,
-                     .watermark = header.watermark,
+        bool const begins = header.number.value == 0;
+        position_ = {.next = begins ? Sequence{} : header.first,
+                     .head = begins ? Hash256{} : header.previous_head,
+                     .watermark = begins ? Sequence{} : header.watermark,
                      .epoch = header.epoch,
                      .boot = header.boot,
                      .log_id = header.log_id,
                      .tree = {}};
         trust_header_ = false;
+    }
+    std::uint64_t const place = position_.next.value;
+    if (header.segment_bytes != window_->store().geometry().segment_bytes ||
+        header.storage_block_bytes != window_->store().geometry().storage_block_bytes) {
+        return fail(Code::size_changed, place, header.segment_bytes);
     }
     if (!header_follows(header)) {
         return fail(header.log_id == position_.log_id ? Code::chain_break : Code::wrong_log, place);

@@ -64,7 +64,7 @@ class BlockScan {
     /// The next step. After an error `place()` is where it happened, and the scan stays there.
     Result<ScanStep> next() noexcept;
 
-    /// Starts again at the head of a segment, whose header is taken at its word.
+    /// Starts at a segment's head, taking its header's word; but segment 0 begins at entry 0.
     void start_at_segment(std::size_t segment) noexcept;
 
     /// Whether the last error was about the content of a block whose frame is sound, so that the

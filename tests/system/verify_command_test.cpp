@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <fstream>
 
@@ -14,6 +15,7 @@
 
 #include <sim-host/platform/file_store.hpp>
 #include <sim-host/platform/medium_header.hpp>
+#include <tests/support/forger.hpp>
 #include <tests/support/sealed_log.hpp>
 #include <tests/support/second_opinion.hpp>
 #include <tests/support/seeded.hpp>
@@ -47,6 +49,19 @@ Ran run(std::string const& words) {
 void expect_exit(int expected, std::string const& words) {
     Ran const ran = run(words);
     EXPECT_EQ(ran.exit, expected) << "axiom " << words << "\n" << ran.output;
+}
+
+// A sealed log whose last frame says that it has attachments, which it has no room for, with its
+// check made anew: that needs no key.
+void make_log_with_a_lying_frame(std::string const& path) {
+    host::MemoryStore medium{small_geometry};
+    make_sealed_log(medium);
+    Forger forger{medium};
+    std::size_t const last = forger.frames().size() - 1;
+    store_le(forger.frame(last).subspan(offsetof(store::FramePrefix, attachments_bytes)),
+             std::uint32_t{64});
+    forger.cover(Forgery::framed, last);
+    save_folder(medium, path);
 }
 
 class VerifyCommand : public testing::Test {
@@ -154,6 +169,18 @@ TEST_F(VerifyCommand, ASegmentLongerOrShorterThanAnyIsRefusedAtOnce) {
         EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{30});
         EXPECT_EQ(second_opinion(log_).holds, false);
     }
+}
+
+// What is out of range is the log's own length then, and no range that was asked for.
+TEST_F(VerifyCommand, ALengthThatLiesIsDamageAndNoRange) {
+    std::string const lying = folder_.name("lying");
+    make_log_with_a_lying_frame(lying);
+    for (std::string const range : {"", " 0..", " 3..", " 3..9", " 3..90000"}) {
+        Ran const ran = run("verify" + range + " --from '" + lying + "'");
+        EXPECT_EQ(ran.exit, 4) << range << ran.output;
+        EXPECT_EQ(ran.output.find("the range `"), std::string::npos) << range << ran.output;
+    }
+    EXPECT_EQ(second_opinion(lying).soundness, host::Soundness::incomplete);
 }
 
 TEST_F(VerifyCommand, CutAndMissingFilesAreIncomplete) {

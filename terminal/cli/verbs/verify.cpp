@@ -50,15 +50,19 @@ host::SequenceRange range_of(std::string const& text, std::string const& path) {
 }
 
 // The log is as it should be, and the range that was asked for is not in it: no damage, but a
-// mistake in the words, or a log that is shorter than somebody thought.
+// mistake in the words, or a log that is shorter than somebody thought. Only the check of the range
+// names no place on the medium: a length in a frame that lies is out of range too, and damage.
 bool only_the_range_is_wrong(host::Verdict const& verdict) {
     auto const is_heavy = [](host::Finding const& finding) {
         return finding.severity >= host::Severity::incomplete;
     };
+    auto const is_of_the_range = [](host::Finding const& finding) {
+        return finding.code == Code::out_of_range && !finding.slot && !finding.offset;
+    };
     return verdict.worst == host::Severity::incomplete && verdict.findings_left_out == 0 &&
            verdict.soundness() == host::Soundness::incomplete &&
            std::ranges::all_of(verdict.findings, [&](host::Finding const& finding) {
-               return !is_heavy(finding) || finding.code == Code::out_of_range;
+               return !is_heavy(finding) || is_of_the_range(finding);
            });
 }
 
@@ -94,7 +98,7 @@ Exit run(Invocation const& given, Console& console) {
     options.progress = [&](host::VerifyProgress const& done) { progress.update(done.bytes_done); };
     host::Verdict const verdict = host::verify_host_log(path, *store, options);
     progress.clear();
-    if (only_the_range_is_wrong(verdict)) {
+    if (given.has("range") && only_the_range_is_wrong(verdict)) {
         std::uint64_t const end = verdict.next.value;
         throw not_found("the range `" + given.text("range") + "` goes beyond the log's end" +
                             (end == 0 ? "" : ", which is entry " + std::to_string(end - 1)),

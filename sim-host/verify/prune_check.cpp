@@ -62,6 +62,16 @@ void check_prunes(HashEngine const& engine, store::SegmentWindow& window,
             continue;
         }
         fact.reduced = leaves->count;
+        if (leaves->count < fact.count) {
+            verdict.add({.severity = Severity::incomplete,
+                         .code = Code::pruning_owed,
+                         .what = "entries that this entry pruned are still whole: a crash came "
+                                 "between, or an older copy of a segment was put back",
+                         .sequence = fact.entry,
+                         .segment = {},
+                         .slot = {},
+                         .offset = {}});
+        }
         bool const too_many = leaves->count > fact.count;
         bool const others = leaves->count == fact.count && leaves->root != fact.root;
         if (too_many || others) {

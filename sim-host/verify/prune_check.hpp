@@ -1,7 +1,8 @@
 #pragma once
 // What was reduced, held against what each `Prune` entry says: as many leaves as it counts, and
-// those whose fold it names. With fewer the pruning is still owed; with more, or others, entries
-// were taken away that nobody pruned.
+// those whose fold it names. With fewer the pruning is still owed (incomplete, as an erasure is: a
+// segment from before it that was put back looks the same); with more, or others, entries were
+// taken away that nobody pruned.
 
 #include <axiom/store/segment_map.hpp>
 #include <sim-host/verify/verdict.hpp>

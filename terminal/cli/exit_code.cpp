@@ -50,6 +50,7 @@ Exit exit_for(Code code) noexcept {
         return Exit::incompatible;
     case Code::not_sealed:
     case Code::erasure_owed:
+    case Code::pruning_owed:
     case Code::rolled_back:
     case Code::snapshot_ahead:
         return Exit::incomplete;

@@ -143,6 +143,8 @@ std::vector<Rule> whole_logs() {
          },
          sealed},
         {"pruned entries", [] { return pruned(2, 5); }, sealed},
+        {"a pruning that is owed", [] { return pruned(2, 5, {}, [](auto& p) { p.count = 3; }); },
+         incomplete},
         {"a fork",
          [] {
              RuleLog log = base();

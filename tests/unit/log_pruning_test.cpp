@@ -46,6 +46,24 @@ class LogPruning : public testing::Test {
         expect_same_opinion(store_);
     }
 
+    // Neither damage nor done: of 70 entries that one entry pruned, `reduced` are leaves.
+    void expect_owed_for_both(std::uint64_t reduced) {
+        host::Verdict const owed = world_.verdict(store_);
+        EXPECT_EQ(owed.soundness(), host::Soundness::incomplete);
+        EXPECT_EQ(owed.reduced, reduced);
+        ASSERT_EQ(owed.pruned.size(), 1U);
+        EXPECT_EQ(owed.pruned[0].count, 70U);
+        ASSERT_EQ(owed.findings.size(), 1U);
+        EXPECT_EQ(owed.findings[0].code, Code::pruning_owed);
+        EXPECT_EQ(owed.findings[0].sequence, owed.pruned[0].entry);
+        SecondOpinion const second = second_opinion(store_);
+        EXPECT_TRUE(second.holds) << second.text;
+        EXPECT_EQ(second.soundness, host::Soundness::incomplete) << second.text;
+        EXPECT_NE(second.text.find("pruning_owed at " + std::to_string(owed.pruned[0].entry.value)),
+                  std::string::npos)
+            << second.text;
+    }
+
     void expect_refused_by_both(Code code) {
         host::Verdict const verdict = world_.verdict(store_);
         EXPECT_EQ(verdict.soundness(), host::Soundness::tampering);
@@ -166,23 +184,46 @@ TEST_F(LogPruning, WithoutASnapshotTheLogIsReadableButNotWritable) {
     expect_sealed_for_both();
 }
 
-TEST_F(LogPruning, WhatIsOwedIsNoDamageAndIsPaidWhenTheLogIsOpened) {
+TEST_F(LogPruning, WhatIsOwedIsIncompleteNoDamageAndIsPaidWhenTheLogIsOpened) {
     {
         auto const log = world_.open(store_);
         ASSERT_TRUE(world_.agree(store_, *log, log->domains().log().facts().boot_at));
         ASSERT_TRUE(log->close());
     }
-    host::Verdict const owed = world_.verdict(store_);
-    EXPECT_EQ(owed.soundness(), host::Soundness::sealed);
-    EXPECT_EQ(owed.reduced, 0U);
-    ASSERT_EQ(owed.pruned.size(), 1U);
-    EXPECT_EQ(owed.pruned[0].count, 70U);
+    expect_owed_for_both(0);
     expect_same_opinion(store_);
     {
         auto const log = world_.open(store_);
         EXPECT_EQ(log->live().pruned_on_opening(), 70U);
         ASSERT_TRUE(log->close());
     }
+    EXPECT_EQ(line_blocks(), 0U);
+    EXPECT_EQ(world_.verdict(store_).reduced, 70U);
+    expect_sealed_for_both();
+}
+
+// An older copy of a segment says what was pruned, and nothing in it is wrong.
+TEST_F(LogPruning, ASegmentFromBeforeThePruningIsNotTakenForTheWholeAndGoesAgain) {
+    std::vector<std::byte> const older{store_.slot_bytes(SlotIndex{0}).begin(),
+                                       store_.slot_bytes(SlotIndex{0}).end()};
+    std::size_t const before = line_blocks();
+    world_.prune(store_);
+    expect_sealed_for_both();
+    bool put_back = false;
+    for (std::uint32_t slot = 0; slot < store_.slots() && !put_back; ++slot) {
+        MutableBytes const bytes = store_.slot_bytes(SlotIndex{slot});
+        auto const header = store::decode_segment_header(host::fastest_engine(),
+                                                         bytes.first(store::segment_header_bytes));
+        put_back = header && header->number.value == 0 && header->generation == 1;
+        if (put_back) {
+            copy_bytes(bytes, older);
+        }
+    }
+    ASSERT_TRUE(put_back);
+    ASSERT_GT(line_blocks(), 0U);
+    ASSERT_LT(line_blocks(), before) << "other segments were pruned too";
+    expect_owed_for_both(world_.verdict(store_).reduced);
+    ASSERT_TRUE(world_.open(store_)->close());
     EXPECT_EQ(line_blocks(), 0U);
     EXPECT_EQ(world_.verdict(store_).reduced, 70U);
     expect_sealed_for_both();

@@ -281,7 +281,7 @@ class Walk:
         gone += [Refused('attachment_missing', at) for at in sorted(self._unexplained())]
         gone += [Refused('entry_missing', at) for at in self.reduced
                  if not any(first <= at < end for first, end, *_ in self.said.pruned)]
-        self.damage += self._wrong_prunes()
+        self._judge_prunes()
         self.incomplete += [Refused('erasure_owed', at) for at in self.owed()]
         if self.tree.size and not self.first_is_whole:
             self.damage.append(Refused('not_a_log', 0, 'the first entry is no genesis'))
@@ -292,16 +292,18 @@ class Walk:
         for exact, problem in self.medium.problems(self.epoch):
             (self.damage if exact else self.incomplete).append(problem)
 
-    def _wrong_prunes(self):
+    def _judge_prunes(self):
         for first, end, root, count, at in self.said.pruned:
             leaves = [self.reduced[entry] for entry in sorted(self.reduced) if first <= entry < end]
             fold = ZERO
             for leaf in leaves:
                 fold = derive_key(PRUNE_ROOT, fold + leaf)
             if len(leaves) > count:
-                yield Refused('entry_missing', at, 'more is gone than was pruned')
-            elif len(leaves) == count and fold != root:
-                yield Refused('bad_proof', at, 'others were pruned')
+                self.damage.append(Refused('entry_missing', at, 'more is gone than was pruned'))
+            elif len(leaves) < count:
+                self.incomplete.append(Refused('pruning_owed', at, f'{count - len(leaves)} more'))
+            elif fold != root:
+                self.damage.append(Refused('bad_proof', at, 'others were pruned'))
 
     def owed(self):
         """Attachments that an Erase entry names and that are still there, in part or whole."""

@@ -144,7 +144,7 @@ VerbRow const verify_verb{
         "seal: one that differs is tampering (exit 3), one that is gone is counted.\n\n"
         "Exit 0: verified and sealed. Exit 7: the log holds, but does not reach as far as the "
         "range. Exit 4: an unsealed, cut or torn end, a gap, or an "
-        "erasure that is owed. Exit 3: "
+        "erasure or a pruning that is owed. Exit 3: "
         "bytes differ from what was committed to, or a signature does not hold. Exit 8: written "
         "by a newer program. Exit 11: the medium could not be read; 10: the system did not let "
         "this "

@@ -104,6 +104,8 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "if it has a mirror or an archive: axiom repair")                                                    \
     row(erasure_owed, 316, peer, "the attachment is still there though an entry erased it",       \
         "axiom erase --owed")                                                                     \
+    row(pruning_owed, 317, peer, "entries are still whole though an entry pruned them",           \
+        "axiom snapshot: what writes to the log completes it; an archive keeps them")             \
     /* 400: the store */                                                                          \
     row(io_failed, 400, environment, "the device failed to read or write",                        \
         "check the disk, then reopen")                                                            \

@@ -74,6 +74,9 @@ class TestMachine : public Machine {
         }
     }
     void unmap(MappedPages const& where) noexcept override {
+        if (while_unmapping) {
+            while_unmapping();
+        }
         for (std::uint64_t page = 0; page < where.pages; ++page) {
             pages.erase({where.space, where.address + page * 4096});
         }
@@ -121,6 +124,7 @@ class TestMachine : public Machine {
     std::set<std::uint32_t> written_to;  // frames that were mapped since they were zeroed
     std::uint64_t mapped_as_large{};     // blocks of 2 MiB in one entry of a page table
     std::function<void()> while_zeroing; // what a hostile peer does meanwhile
+    std::function<void()> while_unmapping;
     std::function<void()> while_stopping;
     CpuSet late{};                       // they acknowledge when the test says so
     std::uint64_t space_pages_max{1000}; // of all spaces together

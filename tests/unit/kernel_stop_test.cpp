@@ -119,5 +119,39 @@ TEST(KernelEnd, NobodyIsToldOfTheirOwnEnd) {
     EXPECT_EQ(runs, no_thread);
 }
 
+// What a process has lost may show in what others answer to it. By then none of its threads runs.
+TEST(KernelEnd, NobodyGoesOnWhenWhatTheyStandOnIsTakenAway) {
+    constexpr std::uint32_t process = 40;
+    constexpr std::uint32_t region = 44;
+    constexpr std::uint32_t its_endpoint = 1;
+    constexpr std::uint32_t client_cpu = 1;
+    constexpr std::uint32_t server_cpu = 2;
+    MachineWorld world;
+    ASSERT_TRUE(world.create(ObjectType::endpoint, endpoint).done());
+    world.create_process(process);
+    ASSERT_TRUE(world.create(ObjectType::region, region, 0, 1).done());
+    ASSERT_TRUE(world.do_call(0, Call::map, {process + 1, region, 0x10000, 1}).done());
+    ASSERT_TRUE(world.derive(endpoint, process, its_endpoint, right::write).done());
+    std::uint32_t const client = world.start_thread(client_cpu, 30, process);
+    world.start_thread(server_cpu, 32);
+    ASSERT_FALSE(world.call_if(client_cpu, Call::call, {its_endpoint, 0, for_ever}));
+    auto const received = world.call_if(server_cpu, Call::receive, {endpoint, for_ever});
+    ASSERT_TRUE(received && received->done());
+
+    std::uint32_t ran = no_thread;
+    world.machine.while_unmapping = [&] {
+        static_cast<void>(world.kernel.call(
+            Cpu{server_cpu}, world.now,
+            {static_cast<std::uint64_t>(Call::reply), {received->words[ReceivedWords::token], 0}}));
+        ran = world.kernel.timer(Cpu{client_cpu}, world.now).thread;
+    };
+    world.machine.while_stopping = [&] {
+        static_cast<void>(world.kernel.timer(Cpu{client_cpu}, world.now));
+    };
+    ASSERT_TRUE(world.do_call(0, Call::revoke, {process + 1, 1}).done());
+    EXPECT_TRUE(world.machine.pages.empty());
+    EXPECT_NE(ran, client);
+}
+
 } // namespace
 } // namespace axiom::kernel::test

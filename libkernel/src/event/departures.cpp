@@ -5,6 +5,13 @@
 namespace axiom::kernel {
 
 Departed Departures::take_first() noexcept {
+    if (auto const thread = threads_.first()) {
+        threads_.erase(*thread);
+        return {.what = Departed::What::object,
+                .type = ObjectType::thread,
+                .index = *thread,
+                .tie = {}};
+    }
     if (auto const capability = capabilities_.first()) {
         capabilities_.erase(*capability);
         return {.what = Departed::What::capability, .type = {}, .index = *capability, .tie = {}};

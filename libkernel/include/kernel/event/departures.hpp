@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include <axiom/base/mutant.hpp>
 #include <axiom/domain/bit_tree.hpp>
 
 #include <kernel/event/ties.hpp>
@@ -27,11 +28,11 @@ struct Departed {
 class Departures {
   public:
     Departures(Arena& arena, KernelCapacities const& rows) noexcept
-        : rows_{rows}, capabilities_{arena, rows.capabilities},
+        : rows_{rows}, threads_{arena, rows.threads}, capabilities_{arena, rows.capabilities},
           ties_{arena, ties_before(rows, tie_kinds)}, objects_{arena, objects_of(rows)} {}
 
     [[nodiscard]] static std::size_t bytes_for(KernelCapacities const& rows) noexcept {
-        return BitTree::bytes_for(rows.capabilities) +
+        return BitTree::bytes_for(rows.threads) + BitTree::bytes_for(rows.capabilities) +
                BitTree::bytes_for(ties_before(rows, tie_kinds)) +
                BitTree::bytes_for(objects_of(rows));
     }
@@ -39,16 +40,22 @@ class Departures {
     void note_capability(std::uint32_t index) noexcept { capabilities_.insert(index); }
     void note_tie(Tie tie) noexcept { ties_.insert(number_of(rows_, tie)); }
     void note(ObjectType type, std::uint32_t index) noexcept {
-        objects_.insert(rows_before(rows_, type) + index);
+        if (type == ObjectType::thread && !AXIOM_MUTANT(threads_end_last)) {
+            threads_.insert(index);
+        } else {
+            objects_.insert(rows_before(rows_, type) + index);
+        }
     }
 
-    /// Capabilities first, so that who was blocked through one is told why; then ties, while what
-    /// they led to has not gone yet.
+    /// Threads first, so that none goes on when what it stood on is taken away; then capabilities,
+    /// so that who was blocked through one is told why; then ties, while what they led to has not
+    /// gone yet.
     [[nodiscard]] std::optional<Departed> take() noexcept {
         return empty() ? std::nullopt : std::optional{take_first()};
     }
 
     void clear() noexcept {
+        threads_.clear();
         capabilities_.clear();
         ties_.clear();
         objects_.clear();
@@ -56,14 +63,15 @@ class Departures {
 
   private:
     [[nodiscard]] bool empty() const noexcept {
-        return capabilities_.empty() && ties_.empty() && objects_.empty();
+        return threads_.empty() && capabilities_.empty() && ties_.empty() && objects_.empty();
     }
     [[nodiscard]] Departed take_first() noexcept;
 
     KernelCapacities rows_;
+    BitTree threads_;
     BitTree capabilities_;
     BitTree ties_;
-    BitTree objects_;
+    BitTree objects_; // but for threads
 };
 
 } // namespace axiom::kernel

@@ -41,21 +41,26 @@ class Follower {
         while (loop_->now().value < until) {
             CO_DO(replica_->advance(false, 5));
         }
-        MessageBytes held{};
-        CO_TRY(axiomd::State const state,
-               ask(*loop_, slots::granted, axiomd::AskState{}, patience, held));
-        while (replica_->domains()->shadows().next().value < state.next) {
-            CO_DO(replica_->advance(true, 1000));
+        for (;;) {
+            MessageBytes held{};
+            CO_TRY(axiomd::State const state,
+                   ask(*loop_, slots::granted, axiomd::AskState{}, patience, held));
+            while (replica_->domains()->shadows().next().value < state.next) {
+                CO_DO(replica_->advance(true, 1000));
+            }
+            std::uint64_t const next = replica_->domains()->shadows().next().value;
+            if (next != state.next) {
+                continue; // what came with the last of them is later than what was asked about
+            }
+            auto const own = replica_->domains()->shadows().state_hash();
+            if (!own) {
+                co_return std::unexpected{own.error()};
+            }
+            if (*own != state.hash) {
+                co_return fail(Code::state_mismatch, next);
+            }
+            co_return Nothing{};
         }
-        auto const own = replica_->domains()->shadows().state_hash();
-        if (!own) {
-            co_return std::unexpected{own.error()};
-        }
-        if (replica_->domains()->shadows().next().value != state.next || *own != state.hash) {
-            co_return fail(Code::state_mismatch, state.next,
-                           replica_->domains()->shadows().next().value);
-        }
-        co_return Nothing{};
     }
 
     Loop* loop_;

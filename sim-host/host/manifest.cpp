@@ -7,7 +7,24 @@
 #include <span>
 #include <stdexcept>
 
+namespace axiom::host {
+
+// What the parser takes for granted and some files do not give it, `[` at the end of a line: it
+// would stop the program.
+struct NotAsAssumed {};
+[[noreturn]] static void not_as_assumed() {
+    throw NotAsAssumed{};
+}
+
+} // namespace axiom::host
+
 #define TOML_EXCEPTIONS 1
+#define TOML_ASSERT(holds)                                                                         \
+    do {                                                                                           \
+        if (!(holds)) {                                                                            \
+            ::axiom::host::not_as_assumed();                                                       \
+        }                                                                                          \
+    } while (false)
 #include <toml++/toml.h>
 
 #include <axiom/codec/value.hpp>
@@ -463,6 +480,22 @@ std::string said(std::string const& name, toml::source_position at, std::string_
            printable.value();
 }
 
+// The first line without which it is as assumed.
+toml::source_position place_not_as_assumed(std::string_view text, std::string const& name) {
+    toml::source_position at{.line = 1, .column = 1};
+    for (std::size_t end = 0; end < text.size(); ++at.line) {
+        end = std::min(text.find('\n', end), text.size() - 1) + 1;
+        try {
+            static_cast<void>(toml::parse(text.substr(0, end), name));
+        } catch (toml::parse_error const&) {
+            continue; // what it breaks off in goes on
+        } catch (NotAsAssumed const&) {
+            break;
+        }
+    }
+    return at;
+}
+
 } // namespace
 
 HostResult<ResolvedManifest> parse_manifest(std::string_view text, std::string const& name) {
@@ -478,6 +511,8 @@ HostResult<ResolvedManifest> parse_manifest(std::string_view text, std::string c
         return mistake(error.source().begin, error.description());
     } catch (Mistake const& found) {
         return mistake(found.at, found.what);
+    } catch (NotAsAssumed const&) {
+        return mistake(place_not_as_assumed(text, name), "this line is no TOML");
     }
 }
 

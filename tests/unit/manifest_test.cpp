@@ -157,6 +157,11 @@ TEST(Manifest, GivesEachServiceAPrincipalOfItsOwn) {
     EXPECT_EQ(wrong(twice), "system.toml:19:13: principal 7 is another service's");
 }
 
+TEST(Manifest, ALineThatTheParserDidNotExpectIsNamed) {
+    EXPECT_EQ(wrong("[\n"), "system.toml:1:1: this line is no TOML");
+    EXPECT_EQ(wrong("a = 1\n[\n"), "system.toml:2:1: this line is no TOML");
+}
+
 TEST(Manifest, WhatIsQuotedOfItMovesNoCursor) {
     std::string const said = wrong(with("program = \"q\"", "\"pro\\u001b[2Jgram\" = \"q\""));
     EXPECT_TRUE(said.starts_with("system.toml:13:1: unknown key \"pro\\x1b[2Jgram\"")) << said;

@@ -6,11 +6,13 @@
 #include <mutex>
 #include <thread>
 
+#include <services/actions/api.hpp>
+#include <services/actions/executors.hpp>
 #include <services/axiomd/api.hpp>
 #include <services/init/api.hpp>
+#include <services/policy/api.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <sim-host/platform/signature_sodium.hpp>
-#include <sim-host/replay/replayer.hpp>
 #include <sim-host/verify/verifier.hpp>
 #include <terminal/cli/failure.hpp>
 #include <terminal/cli/verdict_text.hpp>
@@ -27,12 +29,32 @@ constexpr std::uint64_t longest_life_us = 250'000; // some five times what a sta
 constexpr int ended_in_order = 0;                  // sim-host's exit status
 constexpr int lost_first_process = 70;
 constexpr std::chrono::seconds services_back_within{20};
+constexpr std::chrono::seconds nothing_owed_within{60};
 
-// Somebody who has the system write, and notes what it says is durable.
+using host::Acknowledged;
+
+// Nothing, or the entry in which it stands, durable.
+std::uint64_t commit(host::AttachLink& link, action::Commit const& action) {
+    std::array<std::byte, engine::content_bytes_max> room{};
+    auto const content = value_or_stop(encode_whole(MutableBytes{room}, action));
+    MessageBytes held;
+    auto const decided =
+        ask(link, "policy",
+            engine::Propose{.domain = static_cast<std::uint16_t>(DomainNumber::actions),
+                            .kind = static_cast<std::uint16_t>(action::Kind::commit),
+                            .cause = 0,
+                            .reason = "torture",
+                            .content = content},
+            held);
+    return decided ? decided->sequence : 0;
+}
+
+// Somebody who has the system write, act and begin again, and notes what it says is durable.
 class Load {
   public:
-    Load(fs::path data, Acknowledged& acknowledged)
-        : data_{std::move(data)}, acknowledged_{&acknowledged}, thread_{[this] { work(); }} {}
+    Load(fs::path data, Acknowledged& acknowledged, std::atomic<std::uint64_t>& acted)
+        : data_{std::move(data)}, acknowledged_{&acknowledged}, acted_{&acted},
+          thread_{[this] { work(); }} {}
     Load(Load const&) = delete;
     Load& operator=(Load const&) = delete;
     ~Load() {
@@ -64,18 +86,36 @@ class Load {
         }
         static_cast<void>(
             ask(link, "init", init::RestartService{.name = init::Name{"time"}}, held));
+        act(link);
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+
+    // With an effect of each kind.
+    void act(host::AttachLink& link) {
+        std::string const number = std::to_string(++*acted_);
+        std::string const object = "lamp " + number;
+        std::string const put = "lamp=on " + number;
+        std::string const note = "note " + number + ';';
+        std::string const line = "line " + number + ';';
+        action::Commit action{.action = "light", .object = object, .effects = {}};
+        for (auto const& [executor, words] :
+             {std::pair{"board.put", &put}, {"board.post", &note}, {"console.print", &line}}) {
+            action.effects.push_back({.kind = actions::find_executor(executor)->kind,
+                                      .executor = executor,
+                                      .parameters = bytes_of(std::string_view{*words}),
+                                      .content = {}});
+        }
+        if (std::uint64_t const entry = commit(link, action); entry != 0) {
+            acknowledged_->actions.insert_or_assign(entry, object);
+        }
     }
 
     fs::path data_;
     Acknowledged* acknowledged_;
+    std::atomic<std::uint64_t>* acted_;
     std::atomic<bool> ends_{};
     std::thread thread_;
 };
-
-std::string at(std::uint64_t entry) {
-    return " at entry " + std::to_string(entry);
-}
 
 } // namespace
 
@@ -94,6 +134,49 @@ void ProcessTorture::begin_anew() {
     ++folder_;
     runs_in_folder_ = 0;
     acknowledged_ = {};
+    kernel_was_killed_ = false;
+}
+
+std::unique_ptr<host::HostedSystem> ProcessTorture::start() {
+    return value_or_stop(host::HostedSystem::start(
+        host::programs_folder() / "sim-host",
+        {"--data", data().string(), "--key", (place_ / "key").string()}, place_ / "sim-host.log"));
+}
+
+void ProcessTorture::finish() {
+    if (counts_.violations.empty() && runs_in_folder_ != 0) {
+        settle();
+    }
+}
+
+// Whoever carries effects out has seen all that was committed before the last action.
+void ProcessTorture::settle() {
+    {
+        auto const system = start();
+        auto const until = std::chrono::steady_clock::now() + nothing_owed_within;
+        bool is_settled = false;
+        while (!is_settled && std::chrono::steady_clock::now() < until) {
+            auto const link = value_or_stop(system->attach(data()));
+            MessageBytes held;
+            std::uint64_t const fence =
+                commit(*link, {.action = "fence", .object = "all before", .effects = {}});
+            auto const seen =
+                fence != 0 ? ask(*link, "actions", actions::AwaitAction{.commit = fence}, held)
+                           : fail(Code::unanswered);
+            auto const owed =
+                seen ? ask(*link, "actions", actions::ListOwed{}, held) : fail(Code::unanswered);
+            is_settled = owed && owed->total == 0;
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        }
+        if (!is_settled) {
+            violated("effects are owed still: " + system->last_words());
+        }
+        system->press_power_button();
+        if (system->wait_for_end() != ended_in_order) {
+            violated("the system did not end as it should: " + system->last_words());
+        }
+    }
+    look_at_log(End::settled);
 }
 
 // The evidence stays as it was: the next run begins with a new folder.
@@ -104,25 +187,25 @@ void ProcessTorture::violated(std::string what) {
 }
 
 void ProcessTorture::run_once() {
-    if (runs_in_folder_++ == runs_in_a_folder) {
+    if (runs_in_folder_ == runs_in_a_folder) {
+        finish();
         begin_anew();
     }
+    ++runs_in_folder_;
     ++counts_.runs;
     fs::create_directories(data());
     bool const whole_machine = random_() % 2 == 0;
     bool ends_in_order = false;
     microseconds const life{random_() % longest_life_us};
     {
-        auto const started = value_or_stop(host::HostedSystem::start(
-            host::programs_folder() / "sim-host",
-            {"--data", data().string(), "--key", (place_ / "key").string()},
-            place_ / "sim-host.log"));
+        auto const started = start();
         host::HostedSystem& system = *started;
-        Load const load{data(), acknowledged_};
+        Load const load{data(), acknowledged_, acted_};
         if (whole_machine) {
             std::this_thread::sleep_for(life);
             system.kill();
             ++counts_.kernels_killed;
+            kernel_was_killed_ = true;
         } else {
             static_cast<void>(value_or_stop(system.attach(data())));
             std::this_thread::sleep_for(life);
@@ -137,7 +220,7 @@ void ProcessTorture::run_once() {
             counts_.ended_in_order += ends_in_order ? 1 : 0;
         }
     }
-    look_at_log(ends_in_order);
+    look_at_log(ends_in_order ? End::in_order : End::killed);
 }
 
 bool ProcessTorture::kill_a_process(host::HostedSystem& system) {
@@ -181,17 +264,18 @@ void ProcessTorture::look_for_services() {
     violated(missing);
 }
 
-void ProcessTorture::look_at_log(bool is_sealed) {
+void ProcessTorture::look_at_log(End end) {
+    bool const is_sealed = end != End::killed;
     HashEngine const& engine = host::fastest_engine();
     auto opened = host::OpenedLog::open((data() / "log").string(), engine);
     if (!opened) {
-        if (!acknowledged_.heads.empty() || is_sealed) {
+        if (acknowledged_.size() != 0 || is_sealed) {
             violated("the log cannot be opened: " + opened.error().text);
         }
         return; // it was killed before there was one
     }
     host::OpenedLog& log = **opened;
-    counts_.acknowledged += acknowledged_.heads.size() + acknowledged_.states.size();
+    counts_.acknowledged += acknowledged_.size();
     auto const verdict =
         host::verify(log.store(), {.engine = &engine,
                                    .signatures = &host::signature_engine(),
@@ -200,37 +284,26 @@ void ProcessTorture::look_at_log(bool is_sealed) {
     if (said != Exit::success && (is_sealed || said != Exit::incomplete)) {
         violated("axiom verify would end with " + std::to_string(static_cast<int>(said)));
     }
-    auto heads = acknowledged_.heads;
-    auto const read =
-        log.for_each({.first = {}, .end = log.end()}, [&](host::EntryView const& entry) {
-            auto const known = heads.find(entry.sequence.value + 1);
-            if (known != heads.end()) {
-                if (known->second != entry.link) {
-                    violated("another head than was acknowledged" + at(entry.sequence.value));
-                }
-                heads.erase(known);
-            }
-            return true;
-        });
-    if (!read) {
-        violated("the log cannot be read: " + read.error().text);
-    }
-    for (auto const& [next, head] : heads) {
-        violated("an acknowledged head is lost: before" + at(next));
-    }
-    host::Replayer replayer{log};
-    for (auto const& [next, state] : acknowledged_.states) {
-        auto const hash = replayer.advance_to(Sequence{next})
-                              ? replayer.state_hash()
-                              : Result<Hash256>{fail(Code::entry_missing, next)};
-        if (!hash || *hash != state) {
-            violated("another state than axiomd had" + at(next));
-        }
-    }
-    if (!replayer.advance_to(log.end()) || replayer.rejected() != 0) {
-        violated("the log does not replay");
+    for (std::string const& missing : host::missing_in(log, acknowledged_)) {
+        violated(missing);
     }
     counts_.entries += log.end().value;
+    look_at_effects(log, end);
+}
+
+void ProcessTorture::look_at_effects(host::OpenedLog& log, End end) {
+    host::EffectsLeft const left = host::effects_left(log, {.board = data() / "board",
+                                                            .said = place_ / "sim-host.log",
+                                                            .all_was_said = !kernel_was_killed_,
+                                                            .all_is_done = end == End::settled});
+    for (std::string const& violation : left.violations) {
+        violated(violation);
+    }
+    if (end == End::settled) {
+        counts_.effects += left.effects;
+        counts_.done += left.done;
+        counts_.unknown += left.unknown;
+    }
 }
 
 } // namespace axiom::cli

@@ -20,8 +20,8 @@ TEST(TortureProcesses, FindsNoViolation) {
     auto const counts = nlohmann::json::parse(torture.out);
     EXPECT_EQ(counts["runs"], 16);
     EXPECT_EQ(counts["violations"], nlohmann::json::array());
-    for (char const* const count :
-         {"kernels_killed", "services_killed", "ended_in_order", "acknowledged", "entries"}) {
+    for (char const* const count : {"kernels_killed", "services_killed", "ended_in_order",
+                                    "acknowledged", "entries", "effects", "effects_done"}) {
         EXPECT_GT(counts[count].get<int>(), 0) << count;
     }
 }

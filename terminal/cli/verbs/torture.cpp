@@ -23,6 +23,9 @@ Json json_of(TortureCounts const& counts, std::uint64_t seed) {
     whole["ended_in_order"] = counts.ended_in_order;
     whole["acknowledged"] = counts.acknowledged;
     whole["entries"] = counts.entries;
+    whole["effects"] = counts.effects;
+    whole["effects_done"] = counts.done;
+    whole["effects_unknown"] = counts.unknown;
     whole["violations"] = counts.violations;
     return whole;
 }
@@ -38,6 +41,8 @@ void print(TortureCounts const& counts, std::uint64_t seed, Console& console) {
                  std::to_string(counts.ended_in_order) + " ends in order; " +
                  std::to_string(counts.entries) + " entries replayed, " +
                  std::to_string(counts.acknowledged) + " acknowledgements looked for, " +
+                 std::to_string(counts.effects) + " effects, " + std::to_string(counts.done) +
+                 " of them done and " + std::to_string(counts.unknown) + " unknown, " +
                  std::to_string(counts.violations.size()) + " violations");
 }
 
@@ -52,6 +57,7 @@ Exit run(Invocation const& given, Console& console) {
             progress.update(run);
             torture.run_once();
         }
+        torture.finish();
     }
     if (console.json()) {
         console.document("axiom.torture/1", json_of(torture.counts(), seed));
@@ -72,15 +78,17 @@ VerbRow const torture_processes_verb{
     .group = "system",
     .sentence = "kills processes of a real system at random instants, and checks what was promised",
     .text =
-        "Starts a system of its own in a temporary folder, has it write, and kills one of its "
-        "processes with SIGKILL: in half of the runs the kernel process, with everything below "
-        "it, else one that it has begun, init among them. Then it starts the system again over the "
-        "same log; every ten runs "
-        "begin with a new log.\n\n"
+        "Starts a system of its own in a temporary folder, has it write and carry out actions with "
+        "an effect of each kind (repeatable, queryable, once), and kills one of its processes with "
+        "SIGKILL: in half of the runs the kernel process, with everything below it, else one that "
+        "it has begun, init among them. Then it starts the system again over the same log; every "
+        "ten runs begin with a new log.\n\n"
         "Checked: a killed service is back within 20 seconds and the system ends in order; the "
-        "log verifies, sealed unless the kernel process or init was killed; every head and every "
-        "state "
-        "hash that axiomd acknowledged is found in the log again by reading and by replay.\n\n"
+        "log verifies, sealed unless the kernel process or init was killed; every head and state "
+        "hash that axiomd acknowledged, and every action that the policy engine did, is found in "
+        "the log again by reading and by replay. No effect is outside without its entry, none "
+        "twice; what is done is there, but for lines that the kernel process had not written when "
+        "it was killed; and when the last start over a log has ended nothing is owed.\n\n"
         "The seed decides whom it kills and when, not what those were just doing: the same seed "
         "need not find the same again. Exit 1 when something does not hold.",
     .options = {{.name = "runs",

@@ -12,6 +12,7 @@ bool is_armed(ShadowSet& domains) noexcept {
     for (policy::RuleRow const& rule : rules.rules()) {
         waits = waits || rules.find(rule, policy::ClauseKind::rate) != nullptr ||
                 rules.find(rule, policy::ClauseKind::time) != nullptr ||
+                rules.find(rule, policy::ClauseKind::expires) != nullptr ||
                 rules.find(rule, policy::ClauseKind::approval) != nullptr;
     }
     domains.log().for_each_account([&](auto const& /*row*/) { waits = true; });

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include <axiom/log/log_kinds.hpp>
 #include <sim-host/inspect/catalog.hpp>
 
 namespace axiom::host {
@@ -48,6 +49,13 @@ void ShadowReplay::entry(Ordered<Entry> const& entry) noexcept {
         return;
     }
     if (domains_ == nullptr) {
+        // The log's beginning is lost: another entry's body is not read as a genesis.
+        EntryHeader const& header = entry.value().header;
+        if (header.domain != DomainNumber::log ||
+            header.kind != static_cast<std::uint16_t>(LogKind::genesis)) {
+            stopped_ = Error{Code::rot_below_watermark};
+            return;
+        }
         auto const genesis = decode_whole<Genesis>(entry.value().body);
         if (!genesis) {
             stopped_ = genesis.error();

@@ -76,6 +76,9 @@ Result<void> Replayer::advance_to(Sequence end) {
             return std::unexpected(explained(*stopped));
         }
     }
+    if (next_.value != 0 && domains() == nullptr) {
+        return fail(Code::rot_below_watermark); // what is here begins behind `end`
+    }
     return {};
 }
 

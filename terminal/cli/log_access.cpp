@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <axiom/log/log_kinds.hpp>
+#include <sim-host/inspect/log_medium.hpp>
 #include <sim-host/platform/copies_note.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <terminal/cli/log_sides.hpp>
@@ -70,8 +71,14 @@ void check_log_path(std::string const& path) {
 
 void check_is_written_here(std::string const& path) {
     struct stat status{};
-    if (::stat(path.c_str(), &status) == 0 &&
-        (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode))) {
+    bool const is_file =
+        ::stat(path.c_str(), &status) == 0 && (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode));
+    if (!is_file) {
+        return;
+    }
+    // Of a file that is no log at all whoever opens it says so.
+    auto const image = host::open_log_medium(path);
+    if (image || image.error().error.code != Code::not_a_log) {
         throw usage(path + " is no data folder: images and disks are only read here",
                     "read it: axiom log --from " + path +
                         "; the system whose disk it is writes to it");

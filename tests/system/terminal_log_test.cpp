@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <semaphore>
 #include <sstream>
+#include <utility>
 
 #include <sim-host/attach/attach_link.hpp>
 #include <terminal/core/command.hpp>
@@ -78,7 +80,13 @@ class Until final : public TextSink, public terminal::Onlooker {
   public:
     explicit Until(std::string wanted) : wanted_{std::move(wanted)} {}
     using TextSink::text;
-    void text(std::string_view piece) noexcept override { written_ += piece; }
+    void text(std::string_view piece) noexcept override {
+        if (std::exchange(is_first_, false)) {
+            shown_.release();
+        }
+        written_ += piece;
+    }
+    void await_first() noexcept { shown_.acquire(); }
     [[nodiscard]] bool goes_on() noexcept override {
         return written_.find(wanted_) == std::string::npos;
     }
@@ -86,18 +94,21 @@ class Until final : public TextSink, public terminal::Onlooker {
   private:
     std::string wanted_;
     std::string written_;
+    bool is_first_{true};
+    std::binary_semaphore shown_{0};
 };
 
 TEST_F(TerminalLog, FollowsWhatComes) {
     static_cast<void>(propose("before"));
     Until until{"\"after\""};
+    auto const link = AttachLink::open(data_);
+    ASSERT_TRUE(link) << link.error().text;
     bool followed = false;
     std::thread follower{[&] {
-        auto const link = AttachLink::open(data_);
-        ASSERT_TRUE(link) << link.error().text;
         terminal::Session session{.link = link->get(), .out = &until, .onlooker = &until};
         followed = terminal::run_line(session, "axiom tail -n 1 -f").done;
     }};
+    until.await_first(); // what comes later it knows by following alone
     static_cast<void>(propose("after"));
     follower.join();
     EXPECT_TRUE(followed);

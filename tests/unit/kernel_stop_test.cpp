@@ -124,15 +124,19 @@ TEST(KernelEnd, NobodyGoesOnWhenWhatTheyStandOnIsTakenAway) {
     constexpr std::uint32_t process = 40;
     constexpr std::uint32_t region = 44;
     constexpr std::uint32_t its_endpoint = 1;
+    constexpr std::uint32_t its_space = 2;
+    constexpr std::uint32_t its_region = 3;
     constexpr std::uint32_t client_cpu = 1;
     constexpr std::uint32_t server_cpu = 2;
     MachineWorld world;
     ASSERT_TRUE(world.create(ObjectType::endpoint, endpoint).done());
     world.create_process(process);
     ASSERT_TRUE(world.create(ObjectType::region, region, 0, 1).done());
-    ASSERT_TRUE(world.do_call(0, Call::map, {process + 1, region, 0x10000, 1}).done());
     ASSERT_TRUE(world.derive(endpoint, process, its_endpoint, right::write).done());
+    ASSERT_TRUE(world.derive(process + 1, process, its_space, right::write).done());
+    ASSERT_TRUE(world.derive(region, process, its_region, right::read | right::write).done());
     std::uint32_t const client = world.start_thread(client_cpu, 30, process);
+    ASSERT_TRUE(world.do_call(client_cpu, Call::map, {its_space, its_region, 0x10000, 1}).done());
     world.start_thread(server_cpu, 32);
     ASSERT_FALSE(world.call_if(client_cpu, Call::call, {its_endpoint, 0, for_ever}));
     auto const received = world.call_if(server_cpu, Call::receive, {endpoint, for_ever});
@@ -148,7 +152,7 @@ TEST(KernelEnd, NobodyGoesOnWhenWhatTheyStandOnIsTakenAway) {
     world.machine.while_stopping = [&] {
         static_cast<void>(world.kernel.timer(Cpu{client_cpu}, world.now));
     };
-    ASSERT_TRUE(world.do_call(0, Call::revoke, {process + 1, 1}).done());
+    ASSERT_TRUE(world.do_call(0, Call::process_kill, {process, 0}).done());
     EXPECT_TRUE(world.machine.pages.empty());
     EXPECT_NE(ran, client);
 }

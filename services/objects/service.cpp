@@ -1,7 +1,5 @@
 #include <services/objects/service.hpp>
 
-#include <axiom/base/mutant.hpp>
-
 namespace axiom::objects {
 
 namespace {
@@ -70,9 +68,6 @@ Result<Nothing> ObjectService::on(Request const& request, Append const& asks) no
 Result<Stored> ObjectService::on(Request const& request, Finish const& asks) noexcept {
     UnderWay* const upload = TRY(find(request, asks.upload));
     upload->number = 0; // however it ends
-    if (AXIOM_MUTANT(tail_of_object_is_lost) && upload->names != 0) {
-        upload->filled = 0;
-    }
     if (auto const ended = end_chunk(*upload); !ended) {
         return std::unexpected{noted(ended.error())};
     }

@@ -179,9 +179,11 @@ class Init {
                 brood_.stop(index);
             }
         }
-        end_ = {.loop = loop_, .brood = &brood_, .log_keeper = brood_.find(log_keeper)};
-        bool const in_order = !end_.log_keeper ||
-                              (finish_log().begun() && serve<Api<>>(*loop_, end_) && end_.in_order);
+        is_ending_ = true;
+        serving_ = Serving::goes_on;
+        auto const keeper = brood_.find(log_keeper);
+        bool const in_order = !keeper || (finish_log(*keeper).begun() &&
+                                          serve<Api<>>(*loop_, *this) && log_has_ended_);
         static_cast<void>(loop_->kernel().debug_write(in_order ? "log ended in order\n"
                                                                : "the log did not end\n"));
     }
@@ -256,13 +258,16 @@ class Init {
 
     Detached await_power_button() noexcept {
         static_cast<void>(co_await loop_->signals(std::uint64_t{1} << button_bit));
-        serving_ = Serving::ends;
+        if (!is_ending_) {
+            serving_ = Serving::ends;
+        }
     }
 
     // Until the machine is off: the log's end needs some of it still.
     Detached look_after_brood() noexcept {
         for (;;) {
-            if (!brood_.look_after(loop_->now())) {
+            bool const goes_on = brood_.look_after(loop_->now());
+            if (is_ending_ ? is_down(log_keeper) : !goes_on) {
                 serving_ = Serving::ends;
             }
             co_await loop_->after(between_looks);
@@ -275,7 +280,7 @@ class Init {
         auto const engine = brood_.find(policy_engine);
         for (std::size_t index = 0; engine && index < manifest_->services.size(); ++index) {
             bool answered = manifest_->services[index].principal > named_principal_max;
-            while (!answered && serving_ == Serving::goes_on) {
+            while (!answered && !is_ending_) {
                 auto const named = co_await have_named(*engine, manifest_->services[index]);
                 answered = named || named.error().code != Code::unanswered;
                 if (!answered) {
@@ -307,35 +312,24 @@ class Init {
         co_return Nothing{};
     }
 
-    // What is served while the log ends: nobody, and only while there is still hope.
-    struct LogsEnd {
-        Loop* loop{};
-        Brood const* brood{};
-        std::optional<std::size_t> log_keeper;
-        bool in_order{};
-        bool is_over{};
-
-        [[nodiscard]] Frames& frames() const noexcept { return loop->frames(); }
-        [[nodiscard]] Serving serving() const noexcept {
-            bool const is_hopeless = brood->status(*log_keeper).state == ServiceState::down;
-            return is_over || is_hopeless ? Serving::ends : Serving::goes_on;
-        }
-    };
-
-    // Who dies while it is asked is asked again once it has begun again.
-    Detached finish_log() noexcept {
+    // Who dies while it is asked is asked again once it has begun again; who stays down never
+    // answers.
+    Detached finish_log(std::size_t keeper) noexcept {
         std::uint64_t const deadline = loop_->now().value + patience.value;
-        while (!end_.in_order && loop_->now().value < deadline) {
+        while (!log_has_ended_ && loop_->now().value < deadline) {
             MessageBytes held;
-            auto const ended =
-                co_await ask(*loop_, brood_.endpoint(*end_.log_keeper), axiomd::Finish{},
-                             Nanoseconds{deadline - loop_->now().value}, held);
-            end_.in_order = ended.has_value();
-            if (!end_.in_order) {
+            auto const ended = co_await ask(*loop_, brood_.endpoint(keeper), axiomd::Finish{},
+                                            Nanoseconds{deadline - loop_->now().value}, held);
+            log_has_ended_ = ended.has_value();
+            if (!log_has_ended_) {
                 co_await loop_->after(between_looks);
             }
         }
-        end_.is_over = true;
+        serving_ = Serving::ends;
+    }
+    [[nodiscard]] bool is_down(std::string_view name) const noexcept {
+        auto const service = brood_.find(name);
+        return service && brood_.status(*service).state == ServiceState::down;
     }
 
     Loop* loop_;
@@ -345,7 +339,8 @@ class Init {
     Favours favours_;
     bool named_{};
     Serving serving_{Serving::goes_on};
-    LogsEnd end_;
+    bool is_ending_{}; // everybody but those on whom the log rests has been ended
+    bool log_has_ended_{};
 };
 
 void switch_off(UserCalls const& kernel) noexcept {

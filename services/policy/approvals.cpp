@@ -16,7 +16,7 @@
 #include <algorithm>
 
 #include <axiom/action/action_kinds.hpp>
-#include <axiom/codec/plain_text.hpp>
+#include <axiom/policy/render.hpp>
 #include <services/policy/answering.hpp>
 
 namespace axiom::engine {
@@ -39,10 +39,7 @@ class ApprovalObject {
         }
         HeldSink<number_bytes_max> number;
         number.text(" (request ");
-        std::array<std::byte, 20> digits{};
-        Writer writer{digits};
-        static_cast<void>(write_decimal(writer, held.row.number));
-        number.text(text_of(writer.written()));
+        policy::put_number(number, held.row.number);
         number.text(")");
         whole_.text(said_.view());
         whole_.text(number.view());
@@ -66,13 +63,6 @@ HeldText<reason_bytes_max> cut(std::string_view text) noexcept {
     HeldSink<reason_bytes_max> sink;
     sink.text(text);
     return HeldText<reason_bytes_max>{sink.view()};
-}
-
-void put_decimal(TextSink& to, std::uint64_t number) noexcept {
-    std::array<std::byte, 20> digits{};
-    Writer writer{digits};
-    static_cast<void>(write_decimal(writer, number));
-    to.text(text_of(writer.written()));
 }
 
 std::string_view name_of_group(policy::PolicyTable const& table, std::uint64_t name_id) noexcept {
@@ -123,7 +113,7 @@ Result<Decided> Engine::hold(Request const& request, Asked const& asked, Found& 
                               *token);
     }
     found.explanation.text("it waits for that as request ");
-    put_decimal(found.explanation, held->row.number);
+    policy::put_number(found.explanation, held->row.number);
     found.explanation.text("\n");
     Kept& kept = keep(asked, found, asks.reason);
     kept.decided.request = held->row.number;
@@ -183,7 +173,7 @@ bool Engine::takes_approver(HeldRequest const& held, std::uint64_t approver,
         found.explanation = {};
     }
     found.explanation.text("principal ");
-    put_decimal(found.explanation, approver);
+    policy::put_number(found.explanation, approver);
     found.explanation.text(approver == held.row.principal
                                ? " asked for this itself: another of group "
                                : " is not whom the policy takes as approver: one of group ");
@@ -194,18 +184,12 @@ bool Engine::takes_approver(HeldRequest const& held, std::uint64_t approver,
 
 Task<Decided> Engine::settle(Request const& request, Settling settling) noexcept {
     std::uint64_t const who = principal_of(request);
-    std::uint64_t const deadline = loop_->now().value + patience.value;
+    std::uint64_t const deadline = deadline_from_now();
     std::string_view const action = settling.approves ? approve_action : refuse_action;
     Found found;
     HeldRequest* held = nullptr;
     for (;;) {
-        if (loop_->now().value >= deadline) {
-            co_return fail(Code::unanswered);
-        }
-        if (!is_current()) {
-            co_await loop_->turn(changed_);
-            continue;
-        }
+        CO_DO(until_current(deadline));
         pass_requests();
         held = settling.number == 0 ? nullptr : requests_.find(settling.number);
         if (held == nullptr || !held->waits()) {
@@ -272,7 +256,7 @@ Task<Decided> Engine::settle(Request const& request, Settling settling) noexcept
         held->row.state = RequestState::refused;
         give_back(*held);
     }
-    CO_DO(until_durable(sequence, loop_->now().value + patience.value));
+    CO_DO(until_durable(sequence, deadline_from_now()));
     Kept const* const kept = recent_.find(Explain{.sequence = sequence, .number = 0});
     if (kept == nullptr) {
         co_return fail(Code::unanswered, sequence); // much was decided meanwhile
@@ -282,16 +266,13 @@ Task<Decided> Engine::settle(Request const& request, Settling settling) noexcept
 
 // The approval is an entry: what was wanted follows it, or lapses.
 Task<Nothing> Engine::fulfil(HeldRequest& held) noexcept {
-    std::uint64_t const deadline = loop_->now().value + patience.value;
+    std::uint64_t const deadline = deadline_from_now();
     Found found;
     for (;;) {
-        if (loop_->now().value >= deadline) {
+        auto const current = co_await until_current(deadline);
+        if (!current) {
             lapse(held, "the log did not take it in time");
             co_return Nothing{};
-        }
-        if (!is_current()) {
-            co_await loop_->turn(changed_);
-            continue;
         }
         if (!takes_approver(held, held.row.settled_by, found)) {
             lapse(held, first_line(found.explanation.view()));
@@ -319,7 +300,7 @@ Task<Nothing> Engine::fulfil(HeldRequest& held) noexcept {
     }
     held.token = 0; // the kernel's, with the entry
     std::uint64_t const entry = last_.value;
-    CO_DO(until_durable(entry, loop_->now().value + patience.value));
+    CO_DO(until_durable(entry, deadline_from_now()));
     held.row.entry = entry;
     held.row.state = RequestState::approved;
     held.taken = false;

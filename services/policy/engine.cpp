@@ -68,12 +68,16 @@ Task<Nothing> Engine::learn_time() noexcept {
     co_return Nothing{};
 }
 
+std::uint64_t Engine::deadline_from_now() const noexcept {
+    return loop_->now().value + patience.value;
+}
+
 bool Engine::is_current() noexcept {
     return replica_.domains() != nullptr && replica_.domains()->shadows().next() > last_;
 }
 
 Task<Nothing> Engine::pass_time() noexcept {
-    std::uint64_t const deadline = loop_->now().value + patience.value;
+    std::uint64_t const deadline = deadline_from_now();
     MessageBytes held;
     CO_TRY(time::Times const times, ask(*loop_, slots_.time, time::PassTime{}, patience, held));
     while (replica_.domains() == nullptr || replica_.domains()->log().now().value < times.log_ms) {
@@ -85,15 +89,16 @@ Task<Nothing> Engine::pass_time() noexcept {
     co_return Nothing{};
 }
 
-Task<Nothing> Engine::until_current() noexcept {
-    std::uint64_t const deadline = loop_->now().value + patience.value;
-    while (!is_current()) {
+Task<Nothing> Engine::until_current(std::uint64_t deadline) noexcept {
+    for (;;) {
         if (loop_->now().value >= deadline) {
             co_return fail(Code::unanswered);
         }
+        if (is_current()) {
+            co_return Nothing{};
+        }
         co_await loop_->turn(changed_);
     }
-    co_return Nothing{};
 }
 
 void Engine::decide(Asked const& asked, Found& found) noexcept {
@@ -184,17 +189,11 @@ Task<Decided> Engine::on(Request const& request, Propose const& asks) noexcept {
                       .wanted = *wanted,
                       .causes = {asks.cause, 0},
                       .approver = 0};
-    std::uint64_t const deadline = loop_->now().value + patience.value;
+    std::uint64_t const deadline = deadline_from_now();
     bool has_passed = false;
     Found found;
     for (;;) {
-        if (loop_->now().value >= deadline) {
-            co_return fail(Code::unanswered);
-        }
-        if (!is_current()) {
-            co_await loop_->turn(changed_);
-            continue;
-        }
+        CO_DO(until_current(deadline));
         decide(asked, found);
         bool const lasts = found.verdict == Verdict::needs_approval
                                ? asks.wait_ms != 0
@@ -259,7 +258,7 @@ Result<Explained> Engine::on(Request const& /*request*/, Explain const& asks) no
 }
 
 Task<Decided> Engine::on(Request const& request, Test const& asks) noexcept {
-    CO_DO(until_current());
+    CO_DO(until_current(deadline_from_now()));
     Asked const asked{.principal = asks.principal == 0 ? principal_of(request) : asks.principal,
                       .wanted = {.domain = DomainNumber{asks.domain},
                                  .kind = asks.kind,
@@ -281,7 +280,7 @@ Task<Decided> Engine::on(Request const& request, Test const& asks) noexcept {
 }
 
 Task<PolicyPiece> Engine::on(Request const& /*request*/, ShowPolicy const& asks) noexcept {
-    CO_DO(until_current());
+    CO_DO(until_current(deadline_from_now()));
     policy::PolicyDomain const& domain = replica_.domains()->policy();
     SpanSink sink{text_};
     policy::print_policy(sink, domain.active());
@@ -298,7 +297,7 @@ Task<PolicyPiece> Engine::on(Request const& /*request*/, ShowPolicy const& asks)
 
 // A proposal like any other, of what the text comes to on the policy that is in force now.
 Task<Decided> Engine::on(Request const& request, ChangePolicy const& asks) noexcept {
-    CO_DO(until_current());
+    CO_DO(until_current(deadline_from_now()));
     auto const canonical =
         edited_policy(replica_.domains()->policy().active(), asks, text_, *draft_, canonical_);
     if (!canonical) {
@@ -321,7 +320,7 @@ Task<Decided> Engine::on(Request const& request, ChangePolicy const& asks) noexc
 }
 
 Task<Decided> Engine::on(Request const& request, ConfirmPolicy const& asks) noexcept {
-    CO_DO(until_current());
+    CO_DO(until_current(deadline_from_now()));
     policy::PolicyRow const& standing = replica_.domains()->policy().standing();
     if (!standing.on_trial) {
         co_return fail(Code::no_such_row);

@@ -74,9 +74,11 @@ class Engine {
     };
 
     [[nodiscard]] Task<Nothing> learn_time() noexcept;
+    // When whoever asks now has waited long enough, by the machine's clock.
+    [[nodiscard]] std::uint64_t deadline_from_now() const noexcept;
     [[nodiscard]] bool is_current() noexcept;
     // What it has committed itself it sees only when it comes back.
-    [[nodiscard]] Task<Nothing> until_current() noexcept;
+    [[nodiscard]] Task<Nothing> until_current(std::uint64_t deadline) noexcept;
     // What is to last from now on needs to know what time it is; nothing else moves it before.
     [[nodiscard]] Task<Nothing> pass_time() noexcept;
     void decide(Asked const& asked, Found& found) noexcept;

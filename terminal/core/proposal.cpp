@@ -41,10 +41,7 @@ Result<Sequence> propose_action(Session& session, action::Commit const& commit) 
                                 .reason = "typed at a terminal",
                                 .content = TRY(encode_whole(MutableBytes{room}, commit))},
                 session.held));
-    if (decided.verdict != engine::Verdict::allow) {
-        put_decision(*session.out, decided);
-    }
-    TRY(check_allowed(decided));
+    TRY(accept(*session.out, decided));
     return Sequence{decided.sequence};
 }
 
@@ -70,6 +67,13 @@ Result<void> check_allowed(engine::Decided const& decided) noexcept {
         return fail(Code::evaluation_error);
     }
     return fail(Code::not_permitted);
+}
+
+Result<void> accept(TextSink& out, engine::Decided const& decided) noexcept {
+    if (decided.verdict != engine::Verdict::allow) {
+        put_decision(out, decided);
+    }
+    return check_allowed(decided);
 }
 
 Result<void> put_outcome(Session& session, Sequence commit) noexcept {

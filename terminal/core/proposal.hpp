@@ -27,6 +27,9 @@ void put_decision(TextSink& out, engine::Decided const& decided) noexcept;
 /// Nothing for `allow`.
 [[nodiscard]] Result<void> check_allowed(engine::Decided const& decided) noexcept;
 
+/// The same, and what is not allowed is shown.
+[[nodiscard]] Result<void> accept(TextSink& out, engine::Decided const& decided) noexcept;
+
 /// How the one effect of a commit ended, once the log says so: `no_such_row` if it was refused.
 [[nodiscard]] Result<void> put_outcome(Session& session, Sequence commit) noexcept;
 

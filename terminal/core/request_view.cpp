@@ -88,4 +88,11 @@ void put_request(TextSink& out, engine::RequestDetail const& told) noexcept {
     put_figure(out, "entry      ", row.entry);
 }
 
+Result<void> put_settled(TextSink& out, engine::RequestDetail const& told) noexcept {
+    put_request(out, told);
+    return told.row.state == engine::RequestState::lapsed
+               ? fail(Code::second_outcome, told.row.number)
+               : Result<void>{};
+}
+
 } // namespace axiom::terminal

@@ -57,30 +57,20 @@ Result<void> show(Session& session, Arguments arguments) noexcept {
     return {};
 }
 
-// `second_outcome`: it was let, and what was wanted lapsed all the same.
 template <class Asks> Result<void> settle(Session& session, Arguments arguments) noexcept {
     Asks const asks{.number = TRY(request_in(session, arguments[0])),
                     .reason = arguments.size() > 1 ? arguments[1] : std::string_view{}};
     auto const decided = TRY(ask_granted(session, application, asks));
-    if (decided.verdict != engine::Verdict::allow) {
-        put_decision(*session.out, decided);
-    }
-    TRY(check_allowed(decided));
+    TRY(accept(*session.out, decided));
     auto const told =
         TRY(ask_granted(session, application, permissions::Show{.number = asks.number}));
-    put_request(*session.out, told);
-    return told.row.state == engine::RequestState::lapsed
-               ? fail(Code::second_outcome, told.row.number)
-               : Result<void>{};
+    return put_settled(*session.out, told);
 }
 
 Result<void> revoke(Session& session, Arguments arguments) noexcept {
     permissions::Revoke const asks{.what = arguments[1], .whom = arguments[0]};
     auto const decided = TRY(ask_granted(session, application, asks));
-    if (decided.verdict != engine::Verdict::allow) {
-        put_decision(*session.out, decided);
-    }
-    TRY(check_allowed(decided));
+    TRY(accept(*session.out, decided));
     session.out->text("allowed, entry ");
     put_number(*session.out, decided.sequence);
     session.out->text("; ");

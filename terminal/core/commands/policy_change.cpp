@@ -70,10 +70,7 @@ Result<void> told(Session& session, Result<engine::Decided> const& decided,
         }
         return std::unexpected{decided.error()};
     }
-    if (decided->verdict != engine::Verdict::allow) {
-        put_decision(out, *decided);
-    }
-    TRY(check_allowed(*decided));
+    TRY(accept(out, *decided));
     out.text(done);
     out.text(" (entry ");
     put_number(out, decided->sequence);

@@ -48,21 +48,14 @@ Result<void> wait(Session& session, Arguments arguments) noexcept {
     return fail(Code::unanswered, asks.number);
 }
 
-// `second_outcome`: it was let, and what was wanted lapsed all the same.
 template <class Asks> Result<void> settle(Session& session, Arguments arguments) noexcept {
     Asks const asks{.number = TRY(request_in(session, arguments[0])),
                     .reason = arguments.size() > 1 ? arguments[1] : std::string_view{}};
     auto const decided = TRY(ask(*session.link, policy_engine, asks, session.held));
-    if (decided.verdict != engine::Verdict::allow) {
-        put_decision(*session.out, decided);
-    }
-    TRY(check_allowed(decided));
+    TRY(accept(*session.out, decided));
     auto const told = TRY(
         ask(*session.link, policy_engine, engine::AskRequest{.number = asks.number}, session.held));
-    put_request(*session.out, told);
-    return told.row.state == engine::RequestState::lapsed
-               ? fail(Code::second_outcome, told.row.number)
-               : Result<void>{};
+    return put_settled(*session.out, told);
 }
 
 } // namespace

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <sim-host/attach/hosted_system.hpp>
 #include <sim-host/diagnostics/diagnostics.hpp>
 #include <sim-host/host/archive_digests.hpp>
 #include <sim-host/host/key_file.hpp>
@@ -64,8 +65,7 @@ host::DiagnosticLevel level_named(std::string const& name) {
 
 // Another program, because RapidCheck is linked into that one alone; what follows the flag is its.
 int become_properties(int count, char** arguments) {
-    std::string program =
-        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "running_properties";
+    std::string program = host::programs_folder() / "running_properties";
     std::vector<char*> words{program.data()};
     words.insert(words.end(), arguments + 2, arguments + count);
     words.push_back(nullptr);
@@ -149,7 +149,7 @@ int main(int count, char** arguments) {
     }
     said.level = level_named(level);
     try {
-        place.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+        place.programs = host::programs_folder();
         if (place.manifest.empty()) {
             place.manifest = place.programs / "system.toml";
         }

@@ -11,7 +11,6 @@
 #include <tests/running/objects.hpp>
 #include <tests/running/step.hpp>
 #include <tests/support/job_world.hpp>
-#include <tests/support/riscv_words.hpp>
 
 namespace axiom::test::running {
 
@@ -181,20 +180,6 @@ class Denied final : public Step {
 
 // ── jobs ───────────────────────────────────────────────────────────────────────────────────────
 
-// Copies all of its input to its output, a kilobyte at a time.
-JobImage copying() {
-    using namespace riscv;
-    constexpr std::int32_t data_page = JobImage::data_address;
-    return {.text = {addi(a7, x0, 63), addi(a0, x0, 0), lui(a1, data_page), addi(a2, x0, 1024),
-                     ecall, branch_type({0}, a0, x0, 24), addi(a2, a0, 0), addi(a7, x0, 64),
-                     addi(a0, x0, 1), ecall, jal(x0, -40), addi(a7, x0, 93), addi(a0, x0, 0),
-                     ecall},
-            .data = std::vector<std::byte>(1024)};
-}
-JobImage endless() {
-    return {.text = {riscv::jal(riscv::x0, 0)}};
-}
-
 class SubmitJob final : public Step {
   public:
     explicit SubmitJob(Model const& /*state*/)
@@ -213,7 +198,7 @@ class SubmitJob final : public Step {
         ++state.serial;
     }
     void run(Model const& /*state*/, World& world) const override {
-        auto const file = (ends_ ? copying() : endless()).file();
+        auto const file = (ends_ ? copying_job() : endless_job()).file();
         auto const program = put_object(world, std::string{text_of(Bytes{file})});
         auto const input = put_object(world, content_of(number_));
         std::string const words = host::hex_text(program.id) + ' ' + host::hex_text(input.id) +

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <tests/support/riscv_words.hpp>
+
 namespace axiom::test {
 
 namespace {
@@ -32,6 +34,20 @@ void put_header(std::vector<std::byte>& file, std::size_t at, Header const& head
 }
 
 } // namespace
+
+JobImage copying_job() {
+    using namespace riscv;
+    constexpr std::int32_t data_page = JobImage::data_address;
+    return {.text = {addi(a7, x0, 63), addi(a0, x0, 0), lui(a1, data_page), addi(a2, x0, 1024),
+                     ecall, branch_type({0}, a0, x0, 24), addi(a2, a0, 0), addi(a7, x0, 64),
+                     addi(a0, x0, 1), ecall, jal(x0, -40), addi(a7, x0, 93), addi(a0, x0, 0),
+                     ecall},
+            .data = std::vector<std::byte>(1024)};
+}
+
+JobImage endless_job() {
+    return {.text = {riscv::jal(riscv::x0, 0)}};
+}
 
 std::vector<std::byte> JobImage::file() const {
     constexpr std::size_t text_at = 4096;

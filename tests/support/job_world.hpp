@@ -22,6 +22,11 @@ struct JobImage {
     [[nodiscard]] std::vector<std::byte> file() const;
 };
 
+/// Copies all of its input to its output, a kilobyte at a time.
+[[nodiscard]] JobImage copying_job();
+/// Runs until somebody ends it.
+[[nodiscard]] JobImage endless_job();
+
 /// Places of fields in the file that JobImage makes.
 struct JobImagePlace {
     static constexpr std::size_t type = 16;

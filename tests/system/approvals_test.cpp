@@ -47,9 +47,7 @@ gets = [
 )";
 
 // Grants need an officer's approval; officers may not grant, terminals may approve nothing.
-constexpr std::string_view two_persons = R"(axiom-policy 1
-
-group officers
+constexpr std::string_view two_persons = R"(group officers
     principal 4
     principal 2
 end
@@ -60,24 +58,6 @@ rule 10 "grants need an officer"
     action grant
     principal 2
     approval officers
-end
-rule 1 "the creator may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 1
-end
-rule 2 "terminals may act"
-    priority 100
-    allow
-    domain actions
-    principal 2
-end
-rule 3 "terminals may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 2
 end
 rule 4 "officers may attach"
     priority 100

@@ -19,31 +19,11 @@ namespace {
 constexpr int denied = 6;
 
 // Terminals may do everything but attach again.
-constexpr std::string_view nobody_attaches = R"(axiom-policy 1
-
-rule 20 "no more terminals"
+constexpr std::string_view nobody_attaches = R"(rule 20 "no more terminals"
     priority 200
     deny "the doors are closed"
     domain actions
     action attach
-end
-rule 1 "the creator may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 1
-end
-rule 2 "terminals may act"
-    priority 100
-    allow
-    domain actions
-    principal 2
-end
-rule 3 "terminals may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 2
 end
 )";
 

@@ -21,21 +21,12 @@ namespace axiom::host {
 namespace {
 
 using namespace axiom::test::riscv;
+using axiom::test::copying_job;
+using axiom::test::endless_job;
 using axiom::test::JobImage;
 
 constexpr std::int32_t data_page = JobImage::data_address;
 
-// Copies all of its input to its output, a kilobyte at a time.
-JobImage copying() {
-    return {.text = {addi(a7, x0, 63), addi(a0, x0, 0), lui(a1, data_page), addi(a2, x0, 1024),
-                     ecall, branch_type({0}, a0, x0, 24), addi(a2, a0, 0), addi(a7, x0, 64),
-                     addi(a0, x0, 1), ecall, jal(x0, -40), addi(a7, x0, 93), addi(a0, x0, 0),
-                     ecall},
-            .data = std::vector<std::byte>(1024)};
-}
-JobImage endless() {
-    return {.text = {jal(x0, 0)}};
-}
 // Writes a kilobyte, again and again.
 JobImage printing() {
     return {.text = {addi(a7, x0, 64), addi(a0, x0, 1), lui(a1, data_page), addi(a2, x0, 1024),
@@ -180,12 +171,12 @@ TEST_F(JobsRun, WhatIsDamagedOnTheMediumIsNamedAndPutAgain) {
 
 TEST_F(JobsRun, AJobReadsAnObjectAndWritesOneAndAnyoneMayVerifyIt) {
     std::string const content = sample(100'000);
-    std::string const job = submit(put(copying()) + " " + put(content));
+    std::string const job = submit(put(copying_job()) + " " + put(content));
     std::string const shown = ending_of(job);
     EXPECT_NE(shown.find("exited 0"), std::string::npos) << shown;
     EXPECT_EQ(word_behind(shown, "output"), hex_text(content_digest(bytes_of(content))));
     EXPECT_EQ(get(word_behind(shown, "output")), content);
-    auto const image = copying().file();
+    auto const image = copying_job().file();
     auto const here = run_job({.program = image,
                                .input = bytes_of(content),
                                .limits = {.fuel = 100'000'000'000,
@@ -201,7 +192,7 @@ TEST_F(JobsRun, AJobReadsAnObjectAndWritesOneAndAnyoneMayVerifyIt) {
 }
 
 TEST_F(JobsRun, TheSameJobComesToTheSameResult) {
-    std::string const words = put(copying()) + " " + put("some text");
+    std::string const words = put(copying_job()) + " " + put("some text");
     std::string const first = ending_of(submit(words));
     std::string const second = ending_of(submit(words));
     EXPECT_FALSE(word_behind(first, "result").empty());
@@ -214,13 +205,13 @@ TEST_F(JobsRun, AHostileJobEndsByTheRuleThatItBreaks) {
         std::string rule;
     };
     Hostile const hostile[] = {
-        {put(endless()) + " - 10000000", "out_of_fuel"},
+        {put(endless_job()) + " - 10000000", "out_of_fuel"},
         {put(eating()) + " - 10000000 1000000", "out_of_memory"},
         {put(printing()) + " - 100000000 1000000 100000", "output_limit"},
         {put("no program at all") + " -", "header_fits"},
-        {put(endless()) + " - 1000 40000000000", "for its MEMORY"},
+        {put(endless_job()) + " - 1000 40000000000", "for its MEMORY"},
         {std::string(64, 'a') + " -", "for its PROGRAM"},
-        {put(endless()) + " " + std::string(64, 'a'), "for its INPUT"},
+        {put(endless_job()) + " " + std::string(64, 'a'), "for its INPUT"},
     };
     for (Hostile const& each : hostile) {
         std::string const shown = ending_of(submit(each.words));
@@ -228,12 +219,12 @@ TEST_F(JobsRun, AHostileJobEndsByTheRuleThatItBreaks) {
         EXPECT_NE(shown.find(each.rule), std::string::npos) << each.words << "\n" << shown;
     }
     // And whoever comes after them is served.
-    EXPECT_NE(ending_of(submit(put(copying()) + " " + put("x"))).find("exited 0"),
+    EXPECT_NE(ending_of(submit(put(copying_job()) + " " + put("x"))).find("exited 0"),
               std::string::npos);
 }
 
 TEST_F(JobsRun, AJobThatWasLostWithItsWorkerOrItsServiceIsRunAgainToTheSame) {
-    std::string const job = submit(put(endless()) + " - 400000000");
+    std::string const job = submit(put(endless_job()) + " - 400000000");
     ASSERT_TRUE(is_amid(job));
     EXPECT_EQ(attach({"service restart worker"}).status, 0);
     ASSERT_TRUE(is_amid(job));
@@ -247,9 +238,9 @@ TEST_F(JobsRun, AJobThatWasLostWithItsWorkerOrItsServiceIsRunAgainToTheSame) {
 }
 
 TEST_F(JobsRun, ACancelledJobEndsAndOthersGoOn) {
-    std::string const job = submit(put(endless()) + " - 9000000000000");
+    std::string const job = submit(put(endless_job()) + " - 9000000000000");
     ASSERT_TRUE(is_amid(job));
-    std::string const other = submit(put(copying()) + " " + put("x"));
+    std::string const other = submit(put(copying_job()) + " " + put("x"));
     EXPECT_EQ(attach({"job cancel " + job}).status, 0);
     std::string const shown = ending_of(job);
     EXPECT_NE(shown.find("effect   failed"), std::string::npos) << shown;
@@ -258,7 +249,7 @@ TEST_F(JobsRun, ACancelledJobEndsAndOthersGoOn) {
 }
 
 TEST_F(JobsRun, AJobOfAMachineThatWasKilledIsRunAgainToTheSame) {
-    std::string const program = put(endless());
+    std::string const program = put(endless_job());
     stop();
     std::string const machine =
         std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sim-host";

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <tests/system/installed_policy.hpp>
+#include <tests/system/policy_changes.hpp>
 #include <tests/system/running_system.hpp>
 
 namespace axiom::host {
@@ -13,31 +13,6 @@ namespace {
 
 constexpr int denied = 6;
 constexpr std::chrono::seconds patience{60};
-
-// Terminals may act and change the policy, but for what a test says.
-std::string policy_with(std::string const& rule) {
-    return R"(axiom-policy 1
-
-rule 1 "the creator may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 1
-end
-rule 2 "terminals may act"
-    priority 100
-    allow
-    domain actions
-    principal 2
-end
-rule 3 "terminals may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 2
-end
-)" + rule;
-}
 
 class LogTime : public test::RunningSystem {
   protected:
@@ -95,7 +70,7 @@ TEST_F(LogTime, APolicyThatNobodyConfirmsEndsWithItsTrial) {
 end
 )";
     ASSERT_EQ(propose("dance floor"), 0);
-    test::install_policy(data_, policy_with(nobody_dances), 2000);
+    test::install_policy(data_, nobody_dances, 2000);
     auto const refused = attach({"action propose dance floor"});
     EXPECT_EQ(refused.status, denied) << refused.out;
     EXPECT_NE(refused.out.find("this is no place for it"), std::string::npos) << refused.out;
@@ -110,13 +85,13 @@ end
 }
 
 TEST_F(LogTime, WhoeverMovesItMayBeBegunAgainMeanwhile) {
-    test::install_policy(data_, policy_with(R"(rule 20 "no dancing"
+    test::install_policy(data_, R"(rule 20 "no dancing"
     priority 200
     deny "not now"
     domain actions
     action dance
 end
-)"),
+)",
                          3000);
     ASSERT_EQ(attach({"service stop time"}).status, 0);
     std::size_t const before = ticks().size();
@@ -129,7 +104,7 @@ end
 }
 
 TEST_F(LogTime, ARateFreesAgain) {
-    test::install_policy(data_, policy_with(R"(rule 20 "seldom"
+    test::install_policy(data_, R"(rule 20 "seldom"
     priority 200
     allow
     domain actions
@@ -142,7 +117,7 @@ rule 21 "not more"
     domain actions
     action knock
 end
-)"));
+)");
     ASSERT_TRUE(comes_true([&] { return !ticks().empty(); }));
     EXPECT_EQ(propose("knock door"), 0);
     EXPECT_EQ(propose("knock door"), 0);
@@ -155,14 +130,14 @@ end
 
 // What was allowed for a time, and waited longer for whoever carries it out.
 TEST_F(LogTime, AnEffectThatComesTooLateHasFailed) {
-    test::install_policy(data_, policy_with(R"(rule 20 "for a moment"
+    test::install_policy(data_, R"(rule 20 "for a moment"
     priority 200
     allow
     domain actions
     action light
     expires 2s
 end
-)"));
+)");
     ASSERT_TRUE(comes_true([&] { return !ticks().empty(); }));
     auto const in_time = attach({"action propose light lamp put:lamp=on"});
     ASSERT_EQ(in_time.status, 0) << in_time.out;

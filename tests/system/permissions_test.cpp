@@ -13,9 +13,7 @@ constexpr int settled = 1;
 constexpr int denied = 6;
 constexpr int not_found = 7;
 
-constexpr std::string_view with_approvers = R"(axiom-policy 1
-
-group approvers
+constexpr std::string_view with_approvers = R"(group approvers
     principal 3
 end
 rule 10 "the calculator needs an approval"
@@ -26,24 +24,6 @@ rule 10 "the calculator needs an approval"
     principal 2
     object prefix "calculator "
     approval approvers
-end
-rule 1 "the creator may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 1
-end
-rule 2 "terminals may act"
-    priority 100
-    allow
-    domain actions
-    principal 2
-end
-rule 3 "terminals may change the policy"
-    priority 100
-    allow
-    domain policy
-    principal 2
 end
 rule 4 "permissions may approve"
     priority 100

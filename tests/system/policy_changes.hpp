@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include <axiom/policy/draft.hpp>
 #include <axiom/policy/parse.hpp>
@@ -28,16 +30,39 @@ inline void propose_policy(std::string const& data, policy::Kind kind, Bytes bod
     ASSERT_EQ(decided->verdict, engine::Verdict::allow) << decided->explanation;
 }
 
-/// On trial, and in force.
-inline void install_policy(std::string const& data, std::string_view text) {
+/// A policy with these rules, by which terminals may act otherwise and change the policy: on trial
+/// for so long, and in force.
+inline void install_policy(std::string const& data, std::string_view rules,
+                           std::uint64_t trial_ms = policy::trial_ms_max) {
+    constexpr std::string_view version = "axiom-policy 1\n\n";
+    constexpr std::string_view usual = R"(
+rule 1 "the creator may change the policy"
+    priority 100
+    allow
+    domain policy
+    principal 1
+end
+rule 2 "terminals may act"
+    priority 100
+    allow
+    domain actions
+    principal 2
+end
+rule 3 "terminals may change the policy"
+    priority 100
+    allow
+    domain policy
+    principal 2
+end
+)";
     auto const draft = std::make_unique<policy::PolicyDraft>();
     std::vector<std::byte> room(policy::policy_bytes_max);
+    std::string const text = std::string{version} + std::string{rules} + std::string{usual};
     auto const canonical = policy::parse_policy(text, *draft, room);
     ASSERT_TRUE(canonical);
     std::vector<std::byte> content(engine::content_bytes_max);
-    auto const body =
-        encode_whole(MutableBytes{content},
-                     policy::Install{.trial_ms = policy::trial_ms_max, .canonical = *canonical});
+    auto const body = encode_whole(MutableBytes{content},
+                                   policy::Install{.trial_ms = trial_ms, .canonical = *canonical});
     ASSERT_TRUE(body);
     propose_policy(data, policy::Kind::install, *body);
 }

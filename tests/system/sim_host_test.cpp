@@ -53,6 +53,22 @@ restart = "never"
     }
     [[nodiscard]] std::string log() const { return place().data / "log"; }
 
+    struct Ended {
+        std::string said;
+        Hash256 kernel_root;
+    };
+    /// The system, until the end of one of its services is its own.
+    [[nodiscard]] static Ended run_to_its_end(SystemPlace const& where) {
+        test::Written written;
+        auto options = system_options(where);
+        EXPECT_TRUE(options) << options.error().text;
+        options->debug_output = [&written](Bytes text) { written.add(text); };
+        auto const host = HostKernel::boot(*options);
+        EXPECT_TRUE(host) << host.error().text;
+        (*host)->run();
+        return {.said = written.text(), .kernel_root = (*host)->kernel_root()};
+    }
+
     /// In a process of its own, which is killed after so long.
     void run_and_kill(std::chrono::microseconds after) const {
         std::string const program = place().programs / "sim-host";
@@ -76,14 +92,8 @@ restart = "never"
 
 TEST_F(SimHost, LeavesALogThatReplaysToTheStateThatTheKernelHad) {
     for (int boot = 1; boot <= 3; ++boot) {
-        test::Written written;
-        auto options = system_options(place());
-        ASSERT_TRUE(options) << options.error().text;
-        options->debug_output = [&written](Bytes text) { written.add(text); };
-        auto const host = HostKernel::boot(*options);
-        ASSERT_TRUE(host) << host.error().text;
-        (*host)->run();
-        EXPECT_EQ(written.text(), "log ended in order\n");
+        Ended const ended = run_to_its_end(place());
+        EXPECT_EQ(ended.said, "log ended in order\n");
         EXPECT_EQ(axiom_.run({"verify", "--from", log()}).status, 0);
         auto opened = OpenedLog::open(log(), fastest_engine());
         ASSERT_TRUE(opened) << opened.error().text;
@@ -91,7 +101,7 @@ TEST_F(SimHost, LeavesALogThatReplaysToTheStateThatTheKernelHad) {
         ASSERT_TRUE(replayer.advance_to((*opened)->end()));
         EXPECT_EQ(replayer.rejected(), 0U);
         EXPECT_EQ(replayer.domains()->log().boot_number(), BootNumber(boot));
-        EXPECT_EQ(replayer.domains()->kernel().root(fastest_engine()), (*host)->kernel_root());
+        EXPECT_EQ(replayer.domains()->kernel().root(fastest_engine()), ended.kernel_root);
         auto const shown = axiom_.run({"show", "--json", "--from", log(), "boot:-1"});
         auto const boots = nlohmann::json::parse(shown.out)["body"];
         EXPECT_EQ(boots["boot"], boot);
@@ -102,21 +112,13 @@ TEST_F(SimHost, LeavesALogThatReplaysToTheStateThatTheKernelHad) {
 TEST_F(SimHost, ALogIsNotOpenedWithAnotherKeyThanItsOwn) {
     SystemPlace other = place();
     other.key = axiom_.path("one.key");
-    test::Written written;
-    {
-        auto options = system_options(other);
-        ASSERT_TRUE(options) << options.error().text;
-        options->debug_output = [&written](Bytes text) { written.add(text); };
-        auto const host = HostKernel::boot(*options);
-        ASSERT_TRUE(host) << host.error().text;
-        (*host)->run();
-        EXPECT_EQ(written.text(), "log ended in order\n");
-    }
+    EXPECT_EQ(run_to_its_end(other).said, "log ended in order\n");
     // Nothing starts over such a log, so nobody leaves: the button is pressed once axiomd has said
     // why.
     other.key = axiom_.path("other.key");
     auto options = system_options(other);
     ASSERT_TRUE(options) << options.error().text;
+    test::Written written;
     std::binary_semaphore told{0};
     options->debug_output = [&](Bytes text) {
         bool const was_told = written.text().contains("axiomd: wrong_key");
@@ -145,14 +147,7 @@ restart = "never"
 gets = [{ service = "axiomd", rights = ["write"] }]
 )");
     for (int boot = 1; boot <= 2; ++boot) {
-        test::Written written;
-        auto options = system_options(place());
-        ASSERT_TRUE(options) << options.error().text;
-        options->debug_output = [&written](Bytes text) { written.add(text); };
-        auto const host = HostKernel::boot(*options);
-        ASSERT_TRUE(host) << host.error().text;
-        (*host)->run();
-        EXPECT_EQ(written.text(), "follower agrees\nlog ended in order\n");
+        EXPECT_EQ(run_to_its_end(place()).said, "follower agrees\nlog ended in order\n");
     }
 }
 
@@ -172,14 +167,7 @@ memory = "1 MiB"
 restart = "never"
 )");
     for (int boot = 1; boot <= 5; ++boot) {
-        test::Written written;
-        auto options = system_options(place());
-        ASSERT_TRUE(options) << options.error().text;
-        options->debug_output = [&written](Bytes text) { written.add(text); };
-        auto const host = HostKernel::boot(*options);
-        ASSERT_TRUE(host) << host.error().text;
-        (*host)->run();
-        EXPECT_EQ(written.text(), "log ended in order\n");
+        EXPECT_EQ(run_to_its_end(place()).said, "log ended in order\n");
     }
 }
 
@@ -200,14 +188,7 @@ TEST_F(SimHost, KilledAtAnyMomentItRecoversAndCarriesOn) {
             << status;
         had_log = had_log || is_log;
     }
-    test::Written written;
-    auto options = system_options(place());
-    ASSERT_TRUE(options) << options.error().text;
-    options->debug_output = [&written](Bytes text) { written.add(text); };
-    auto const host = HostKernel::boot(*options);
-    ASSERT_TRUE(host) << host.error().text;
-    (*host)->run();
-    EXPECT_EQ(written.text(), "log ended in order\n");
+    EXPECT_EQ(run_to_its_end(place()).said, "log ended in order\n");
     EXPECT_EQ(axiom_.run({"replay", "--from", log()}).status, 0);
 }
 

@@ -1,6 +1,7 @@
 #include <services/policy/engine.hpp>
 
 #include <axiom/base/mutant.hpp>
+#include <axiom/codec/utf8.hpp>
 #include <axiom/crypto/hash.hpp>
 #include <axiom/policy/approval.hpp>
 #include <axiom/policy/explain.hpp>
@@ -292,7 +293,7 @@ Task<PolicyPiece> Engine::on(Request const& /*request*/, ShowPolicy const& asks)
                           .on_trial = domain.standing().on_trial,
                           .deadline = domain.standing().deadline.value,
                           .total_bytes = static_cast<std::uint32_t>(sink.view().size()),
-                          .piece = rest.substr(0, policy_piece_bytes_max)};
+                          .piece = whole_letters(rest, policy_piece_bytes_max)};
 }
 
 // A proposal like any other, of what the text comes to on the policy that is in force now.

@@ -9,6 +9,7 @@
 
 #include <axiom/base/arena.hpp>
 #include <axiom/codec/text_sink.hpp>
+#include <axiom/codec/utf8.hpp>
 #include <services/policy/api.hpp>
 
 namespace axiom::engine {
@@ -18,14 +19,9 @@ template <std::size_t Max> class HeldSink final : public TextSink {
   public:
     using TextSink::text;
     void text(std::string_view piece) noexcept override {
-        std::size_t room = std::min(piece.size(), Max - size_);
-        if (room < piece.size()) {
-            while (room > 0 && (static_cast<unsigned char>(piece[room]) & 0xC0U) == 0x80U) {
-                --room; // the middle of a letter
-            }
-        }
-        std::copy_n(piece.data(), room, letters_.data() + size_);
-        size_ += room;
+        std::string_view const kept = whole_letters(piece, Max - size_);
+        std::ranges::copy(kept, letters_.data() + size_);
+        size_ += kept.size();
     }
     [[nodiscard]] std::string_view view() const noexcept { return {letters_.data(), size_}; }
 

@@ -45,11 +45,10 @@ Result<Sequence> propose_action(Session& session, action::Commit const& commit) 
     return Sequence{decided.sequence};
 }
 
-// Its lines are the evaluator's, which has escaped what others wrote.
 void put_decision(TextSink& out, engine::Decided const& decided) noexcept {
     out.text(EnumNames<engine::Verdict>::names[static_cast<std::size_t>(decided.verdict)]);
     out.text(": ");
-    out.text(decided.explanation);
+    put_lines(out, decided.explanation);
     out.text(decided.explanation.ends_with('\n') ? "" : "\n");
 }
 

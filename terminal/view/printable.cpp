@@ -53,6 +53,15 @@ void put_printable(TextSink& to, std::string_view text) noexcept {
     }
 }
 
+void put_lines(TextSink& to, std::string_view text) noexcept {
+    while (!text.empty()) {
+        std::size_t const end = std::min(text.find('\n'), text.size());
+        put_printable(to, text.substr(0, end));
+        to.text(end < text.size() ? "\n" : "");
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
 std::size_t printable_width(std::string_view text) noexcept {
     std::size_t width = 0;
     while (!text.empty()) {

@@ -12,7 +12,10 @@ namespace axiom::terminal {
 /// are not UTF-8.
 void put_printable(TextSink& to, std::string_view text) noexcept;
 
-/// How many columns that takes.
+/// Lines of foreign text: the same but that a line feed ends a line.
+void put_lines(TextSink& to, std::string_view text) noexcept;
+
+/// How many columns text takes that is put so, in one line.
 [[nodiscard]] std::size_t printable_width(std::string_view text) noexcept;
 
 /// Makes text printable and ends it after so many columns, the last two of them dots.

@@ -162,6 +162,13 @@ TEST(Manifest, ALineThatTheParserDidNotExpectIsNamed) {
     EXPECT_EQ(wrong("a = 1\n[\n"), "system.toml:2:1: this line is no TOML");
 }
 
+TEST(Manifest, LettersBeyondAsciiStandInTextsAndCommentsOnly) {
+    EXPECT_EQ(wrong("# é\n[é]\n"), "system.toml:2:1: this line is no TOML");
+    EXPECT_TRUE(wrong("# é\naé = 1\n").starts_with("system.toml:2:2: "));
+    std::string const said = wrong(with("program = \"q\"", "program = \"q\"\n\"é\" = \"é\""));
+    EXPECT_TRUE(said.starts_with("system.toml:14:1: unknown key \"é\"")) << said;
+}
+
 TEST(Manifest, WhatIsQuotedOfItMovesNoCursor) {
     std::string const said = wrong(with("program = \"q\"", "\"pro\\u001b[2Jgram\" = \"q\""));
     EXPECT_TRUE(said.starts_with("system.toml:13:1: unknown key \"pro\\x1b[2Jgram\"")) << said;

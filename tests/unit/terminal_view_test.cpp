@@ -27,6 +27,12 @@ std::string printable(std::string_view text) {
     return sink.value;
 }
 
+std::string lines(std::string_view text) {
+    StringSink sink;
+    put_lines(sink, text);
+    return sink.value;
+}
+
 std::string cut(std::string_view text, std::size_t columns) {
     StringSink sink;
     CutSink cutter{sink, columns};
@@ -42,6 +48,12 @@ TEST(TerminalView, EscapesWhatIsNoLetter) {
     EXPECT_EQ(printable("\xe2\x80\xae"), "\\u202e") << "text from right to left";
     EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3") << "no UTF-8";
     EXPECT_EQ(printable("\xf3\xa0\x80\x81"), "\\u0e0001") << "a tag that nobody sees";
+}
+
+TEST(TerminalView, LinesOfOthersEndWhereTheyEndAndMoveNoCursor) {
+    EXPECT_EQ(lines("one\n\ntwo"), "one\n\ntwo");
+    EXPECT_EQ(lines("\x1b[2J\r\n\xff\n"), "\\x1b[2J\\x0d\n\\xff\n");
+    EXPECT_EQ(lines(""), "");
 }
 
 TEST(TerminalView, CutsAtTheColumnThatIsThere) {

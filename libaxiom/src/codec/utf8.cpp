@@ -51,4 +51,15 @@ bool is_utf8(Bytes text) noexcept {
     return true;
 }
 
+std::string_view whole_letters(std::string_view text, std::size_t bytes_max) noexcept {
+    std::size_t end = text.size() < bytes_max ? text.size() : bytes_max;
+    auto const is_amid_a_letter = [&](std::size_t at) {
+        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+    };
+    while (end > 0 && is_amid_a_letter(end)) {
+        --end;
+    }
+    return text.substr(0, end);
+}
+
 } // namespace axiom

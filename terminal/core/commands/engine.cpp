@@ -85,7 +85,7 @@ Result<void> list_policy(Session& session, Arguments /*arguments*/) noexcept {
     engine::ShowPolicy asks{};
     for (;;) {
         auto const told = TRY(ask(*session.link, policy_engine, asks, session.held));
-        session.out->text(told.piece);
+        put_lines(*session.out, told.piece);
         asks.offset += static_cast<std::uint32_t>(told.piece.size());
         if (asks.offset >= told.total_bytes || told.piece.empty()) {
             if (told.on_trial) {

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include <axiom/store/block_scan.hpp>
+#include <sim-host/log/late_writes.hpp>
 #include <sim-host/log/log_replay.hpp>
 #include <sim-host/platform/folder_names.hpp>
 
@@ -76,15 +77,21 @@ struct ArchiveKeeper::Walk {
     std::vector<std::byte> buffer;
     store::SegmentWindow window;
 
+    // Where a segment's frames end, and the entry that would come next there.
+    struct Reached {
+        Sequence next;
+        std::uint64_t offset{};
+    };
+
     // Walks one segment to its end, or to what is refused there, and adds where it came to.
     Result<void> over(HashEngine const& engine, std::size_t segment, store::ScanOptions options,
-                      Sequence& reached) {
+                      Reached& reached) {
         options.accept_late_writes = true;
         store::BlockScan scan{engine, window, map, options};
         scan.start_at_segment(segment);
         TRY(scan.next());
         while (true) {
-            reached = scan.position().next;
+            reached = {scan.position().next, scan.place().offset};
             store::ScanStep const step = TRY(scan.next());
             if (step == store::ScanStep::segment || step == store::ScanStep::end) {
                 return {};
@@ -173,9 +180,11 @@ HostResult<void> ArchiveKeeper::look_at_newest() {
     }
     std::size_t const last = walk.map.segments().size() - 1;
     store::SegmentHeader const& header = walk.map.segments()[last].header;
-    Newest newest{.number = header.number.value, .check = header.check, .end = header.first};
+    Newest newest{.number = header.number.value, .check = header.check};
     // What is damaged behind its beginning is not there, and comes again.
-    static_cast<void>(walk.over(engine_, last, {.only_frames = true}, newest.end));
+    Walk::Reached reached{.next = header.first};
+    static_cast<void>(walk.over(engine_, last, {.only_frames = true}, reached));
+    newest.end = reached.next;
     newest_ = newest;
     return {};
 }
@@ -219,6 +228,9 @@ HostResult<std::uint64_t> ArchiveKeeper::copy_missing(Sequence sealed, Sequence 
         return problem_of(read.error(), path_, "the log's segments cannot be read to archive them");
     }
     std::vector<Wanted> wanted = TRY(missing(walk, sealed, erasures_end));
+    if (!wanted.empty() || together) {
+        TRY(clear_late_writes(walk));
+    }
     if (wanted.empty()) {
         return 0;
     }
@@ -241,13 +253,44 @@ HostResult<std::uint64_t> ArchiveKeeper::copy_missing(Sequence sealed, Sequence 
     return wanted.size();
 }
 
-// Hashes every byte of the segment, and takes note of how far it goes.
+// Hashes every byte of the segment, and takes note of how far it goes: what lies behind the end of
+// its frames is not copied.
 HostResult<void> ArchiveKeeper::check(Walk& walk, Wanted& wanted) const {
-    auto const sound = walk.over(engine_, wanted.segment, {.check_attachments = true}, wanted.end);
-    return sound ? HostResult<void>{}
-                 : problem_of(sound.error(), path_,
-                              "segment " + std::to_string(wanted.piece.number.value) +
-                                  " of the log is damaged and was not archived");
+    Walk::Reached reached;
+    auto const sound = walk.over(engine_, wanted.segment, {.check_attachments = true}, reached);
+    if (!sound) {
+        return problem_of(sound.error(), path_,
+                          "segment " + std::to_string(wanted.piece.number.value) +
+                              " of the log is damaged and was not archived");
+    }
+    wanted.end = reached.next;
+    wanted.piece.end = reached.offset;
+    return {};
+}
+
+// An archive may have been filled by who copied those bytes too. That takes reading the ends of
+// segments behind which another writer took over, so it is done once, and when something comes to
+// the archive or goes from it.
+HostResult<void> ArchiveKeeper::clear_late_writes(Walk const& walk) {
+    if (looked_for_late_writes_) {
+        return {};
+    }
+    auto const held = TRY(FileStore::open(path_, OpenMode::take_over));
+    if (held->slots() != 0) {
+        Walk theirs{*held};
+        auto const cleared = [&]() -> Result<void> {
+            TRY(theirs.map.load(engine_, theirs.window));
+            bool const wrote =
+                TRY(zero_late_writes(*held, engine_, theirs.map, walk.map.segments())) != 0;
+            return wrote ? held->flush() : Result<void>{};
+        }();
+        if (!cleared) {
+            return problem_of(cleared.error(), path_,
+                              "what was written late may still be in the archive");
+        }
+    }
+    looked_for_late_writes_ = true;
+    return {};
 }
 
 void ArchiveKeeper::is_there(Wanted const& wanted, std::span<store::SegmentPlace const> segments) {

@@ -4,6 +4,7 @@
 //     complete (a successor is there) and sealed (under a checkpoint) ─▶ checked ─▶ copied
 //     up to the last Erase entry, complete or not                     ─▶ checked ─▶ copied at once
 //     named by an Erase entry                                         ─▶ zeros here too
+//     behind the end of a segment's frames (late_writes.hpp)          ─▶ zeros here
 //
 // Invariants: zeros for an attachment are in the archive only with the entry that explains them, so
 // that at no instant an honest erasure reads as tampering, and the bytes go without waiting for the
@@ -76,6 +77,7 @@ class ArchiveKeeper {
     HostResult<void> check(Walk& walk, Wanted& wanted) const;
     void is_there(Wanted const& wanted, std::span<store::SegmentPlace const> segments);
     HostResult<void> look_at_newest();
+    HostResult<void> clear_late_writes(Walk const& walk);
     HostResult<void> raise_claim();
     HostResult<std::uint64_t> erase(ErasureTargets const& targets);
     [[nodiscard]] HostResult<void> check_same_log() const;
@@ -89,6 +91,7 @@ class ArchiveKeeper {
     std::set<std::uint64_t> there_; // complete segments
     std::optional<Newest> newest_;
     std::uint64_t honoured_{}; // erasures
+    bool looked_for_late_writes_{};
     Sequence end_{};
 };
 

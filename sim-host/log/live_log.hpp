@@ -181,7 +181,6 @@ class LiveLog {
     Result<void> prepare_segment(Lock& lock);
     Result<store::NewSegment> next_segment();
     Result<void> take_free_slots(store::SegmentMap const& map, store::SegmentWindow& window);
-    Result<void> zero_from(SlotIndex slot, std::uint64_t end);
     Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
                           EngineCapability const* right);
     [[nodiscard]] store::BlockContext context() const noexcept;

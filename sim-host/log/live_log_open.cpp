@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <new>
 
+#include <sim-host/log/late_writes.hpp>
 #include <sim-host/log/pruning.hpp>
 
 namespace axiom::host {
@@ -348,31 +349,16 @@ Result<void> LiveLog::take_over(store::SegmentMap& map, store::SegmentWindow& wi
 }
 
 // What a torn tail or a fenced writer left behind a segment's end is made to read as zeros, once
-// the next segment says where that end is. Of the storage block in which the segment ends, the part
-// before the end is written again as it is.
+// the next segment says where that end is.
 Result<void> LiveLog::clean_up_after(store::SegmentMap const& map) {
-    auto const segments = map.segments();
     if (recovered_.late_segments != 0) {
-        std::size_t const late = recovered_.late_segment;
-        TRY(zero_from(segments[late].slot, segments[late + 1].header.previous_end));
+        TRY(zero_late_writes(*store_, *options_.engine, map, map.segments()));
     }
     if (recovered_.torn) {
-        TRY(zero_from(segments[recovered_.last_segment].slot, recovered_.end_offset));
+        SlotIndex const slot = map.segments()[recovered_.last_segment].slot;
+        TRY(zero_behind(*store_, slot, recovered_.end_offset));
     }
     return recovered_.torn || recovered_.late_segments != 0 ? store_->flush() : Result<void>{};
-}
-
-Result<void> LiveLog::zero_from(SlotIndex slot, std::uint64_t end) {
-    std::uint32_t const block = store_->geometry().storage_block_bytes;
-    std::uint64_t const start = end - end % block;
-    if (start != end) {
-        std::vector<std::byte> bytes(block);
-        TRY(store_->read({slot, start}, bytes));
-        zero_bytes(MutableBytes{bytes}.subspan(end - start));
-        TRY(store_->write({slot, start}, bytes));
-    }
-    std::uint64_t const rest = round_up<std::uint64_t>(end, block);
-    return rest < store_->geometry().segment_bytes ? store_->discard({slot, rest}) : Result<void>{};
 }
 
 } // namespace axiom::host

@@ -35,25 +35,29 @@ std::unexpected<Problem> cannot_read(std::string const& path, SlotIndex slot, Er
     return problem;
 }
 
-/// Calls `visit(offset, bytes)` for each chunk of the slot; stops at the first refusal.
+/// Calls `visit(offset, bytes)` for each chunk of what the archive is to have; stops at the first
+/// refusal.
 template <class Visit>
-HostResult<void> each_chunk(Store& from, SlotIndex slot, std::string const& shown_path,
+HostResult<void> each_chunk(Store& from, ArchivePiece const& piece, std::string const& shown_path,
                             Visit visit) {
     std::uint64_t const end = from.geometry().segment_bytes;
     std::vector<std::byte> chunk(std::min(chunk_bytes, end));
     for (std::uint64_t at = 0; at < end; at += chunk.size()) {
         MutableBytes const part =
             MutableBytes{chunk}.first(std::min<std::uint64_t>(chunk.size(), end - at));
-        if (Result<void> const read = from.read({slot, at}, part); !read) {
-            return cannot_read(shown_path, slot, read.error());
+        std::uint64_t const copied = piece.end > at ? piece.end - at : 0;
+        Result<void> const read = copied != 0 ? from.read({piece.slot, at}, part) : Result<void>{};
+        if (!read) {
+            return cannot_read(shown_path, piece.slot, read.error());
         }
+        zero_bytes(part.subspan(std::min<std::uint64_t>(part.size(), copied)));
         TRY(visit(at, Bytes{part}));
     }
     return {};
 }
 
-/// Whether `file` holds the slot's bytes and no more.
-HostResult<bool> is_copy(HostFile const& file, Store& from, SlotIndex slot) {
+/// Whether `file` holds the piece's bytes and no more.
+HostResult<bool> is_copy(HostFile const& file, Store& from, ArchivePiece const& piece) {
     if (TRY(file.size()) != from.geometry().segment_bytes) {
         return false;
     }
@@ -65,7 +69,7 @@ HostResult<bool> is_copy(HostFile const& file, Store& from, SlotIndex slot) {
         equal = equal && equal_bytes(want, have);
         return {};
     };
-    TRY(each_chunk(from, slot, file.path(), compare));
+    TRY(each_chunk(from, piece, file.path(), compare));
     return equal;
 }
 
@@ -91,14 +95,15 @@ HostResult<HostFile> Archive::open_segment(std::string const& name, OpenFile how
     return HostFile::open(segments_.descriptor(), name, how, segments_.path() + "/" + name);
 }
 
-HostResult<void> Archive::copy_to(HostFile const& file, Store& from, SlotIndex slot) const {
-    TRY(each_chunk(from, slot, file.path(),
+HostResult<void> Archive::copy_to(HostFile const& file, Store& from,
+                                  ArchivePiece const& piece) const {
+    TRY(each_chunk(from, piece, file.path(),
                    [&](std::uint64_t at, Bytes part) { return file.write(at, part); }));
     TRY(file.flush_all());
     // What is compared should come from the device and not from memory; a hint is all there is for
     // that.
     static_cast<void>(::posix_fadvise(file.descriptor(), 0, 0, POSIX_FADV_DONTNEED));
-    if (!TRY(is_copy(file, from, slot))) {
+    if (!TRY(is_copy(file, from, piece))) {
         return found_problem(Code::io_failed, file.path(), "does not read back as it was written");
     }
     return {};
@@ -115,8 +120,8 @@ HostResult<bool> Archive::holds(SlotIndex number) const {
     return TRY(file->size()) == geometry_.segment_bytes;
 }
 
-HostResult<ArchiveOutcome> Archive::put(Store& from, SlotIndex slot, SlotIndex number) {
-    std::string const name = segment_file_name(number);
+HostResult<ArchiveOutcome> Archive::put(Store& from, ArchivePiece const& piece) {
+    std::string const name = segment_file_name(piece.number);
     if (from.geometry() != geometry_) {
         return found_problem(Code::mirrors_differ, segments_.path(),
                              "archives a log whose segments have another length");
@@ -127,7 +132,7 @@ HostResult<ArchiveOutcome> Archive::put(Store& from, SlotIndex slot, SlotIndex n
         return std::unexpected(present.error());
     }
     if (is_present) {
-        HostResult<bool> const same = is_copy(*present, from, slot);
+        HostResult<bool> const same = is_copy(*present, from, piece);
         if (same && *same) {
             return ArchiveOutcome::unchanged;
         }
@@ -137,7 +142,7 @@ HostResult<ArchiveOutcome> Archive::put(Store& from, SlotIndex slot, SlotIndex n
     ::unlinkat(segments_.descriptor(), unfinished.c_str(), 0);
     HostResult<void> done = [&]() -> HostResult<void> {
         HostFile const file = TRY(open_segment(unfinished, {.writable = true, .create_new = true}));
-        return copy_to(file, from, slot);
+        return copy_to(file, from, piece);
     }();
     if (done && ::renameat(segments_.descriptor(), unfinished.c_str(), segments_.descriptor(),
                            name.c_str()) != 0) {
@@ -179,7 +184,7 @@ HostResult<void> Archive::put_together(Store& from, std::span<ArchivePiece const
         TRY(remove_next());
     }
     for (ArchivePiece const& piece : pieces) {
-        static_cast<void>(TRY(put(from, piece.slot, piece.number)));
+        static_cast<void>(TRY(put(from, piece)));
     }
     return {};
 }
@@ -205,7 +210,7 @@ HostResult<bool> Archive::fill_next(HostFile const& next, Store& from,
         HostFile const file =
             TRY(HostFile::open(next.descriptor(), name, {.writable = true, .create_new = true},
                                next.path() + "/" + name));
-        TRY(copy_to(file, from, piece.slot));
+        TRY(copy_to(file, from, piece));
     }
     TRY(next.flush_all());
     return true;

@@ -8,8 +8,8 @@
 // another name, flushed, read back from the device, compared, and renamed over what was there.
 // Several can be made to appear in one step: beside `segments` a folder is made that has the new
 // ones and links to those that are there, and the two change places.
-// Copying the same bytes again changes nothing. Which segments are copied, and that an erased
-// attachment is erased here too, is decided above (sim-host/log/archive_keeper.hpp).
+// Copying the same bytes again changes nothing. Which segments are copied, how far, and that an
+// erased attachment is erased here too, is decided above (sim-host/log/archive_keeper.hpp).
 
 #include <span>
 #include <string>
@@ -20,10 +20,12 @@ namespace axiom::host {
 
 enum class ArchiveOutcome : std::uint8_t { unchanged, added, replaced };
 
-/// What is copied: a slot of the log, and the number of its segment, which is its name here.
+/// What is copied: a slot of the log up to `end`, zeros from there on, and the number of its
+/// segment, which is its name here.
 struct ArchivePiece {
     SlotIndex slot;
     SlotIndex number;
+    std::uint64_t end{~std::uint64_t{0}};
 };
 
 class Archive {
@@ -31,9 +33,8 @@ class Archive {
     /// Makes the folder and its medium if need be. `mirrors_differ` when it holds another geometry.
     [[nodiscard]] static HostResult<Archive> open(std::string const& path, StoreGeometry geometry);
 
-    /// Copies `slot` of `from`, whole, as segment `number` of the archive. On a refusal what was
-    /// there before is still there.
-    [[nodiscard]] HostResult<ArchiveOutcome> put(Store& from, SlotIndex slot, SlotIndex number);
+    /// Copies a piece of `from`. On a refusal what was there before is still there.
+    [[nodiscard]] HostResult<ArchiveOutcome> put(Store& from, ArchivePiece const& piece);
 
     /// Copies all of `pieces`; whatever stops it, they are all there or none is. Where the folder's
     /// file system cannot have two folders change places, they appear one after the other.
@@ -54,7 +55,8 @@ class Archive {
     [[nodiscard]] HostResult<bool> fill_next(HostFile const& next, Store& from,
                                              std::span<ArchivePiece const> pieces) const;
     [[nodiscard]] HostResult<void> remove_next() const;
-    [[nodiscard]] HostResult<void> copy_to(HostFile const& file, Store& from, SlotIndex slot) const;
+    [[nodiscard]] HostResult<void> copy_to(HostFile const& file, Store& from,
+                                           ArchivePiece const& piece) const;
 
     HostFile folder_;
     HostFile segments_;

@@ -57,6 +57,29 @@ TEST_F(Takeover, ALateWriteLandsWhereReadersIgnoreItAndReportIt) {
     EXPECT_EQ((*again)->state().now(), LogTime{2});
 }
 
+TEST_F(Takeover, TheNextWriterMakesAllThatWasWrittenLateZeros) {
+    auto first = world_.open();
+    ASSERT_TRUE(first);
+    auto second = world_.open();
+    ASSERT_TRUE(second);
+    auto third = world_.open();
+    ASSERT_TRUE(third);
+    for (auto* const fenced : {&first, &second}) {
+        ASSERT_TRUE(LiveWorld::tick(***fenced, 1));
+        ASSERT_FALSE((**fenced)->commit((**fenced)->next_sequence()));
+    }
+    ASSERT_TRUE((*third)->close());
+    {
+        auto const next = world_.open();
+        ASSERT_TRUE(next);
+        EXPECT_EQ((*next)->recovered().late_segments, 2U);
+        ASSERT_TRUE((*next)->close());
+    }
+    auto const after = world_.open();
+    ASSERT_TRUE(after);
+    EXPECT_EQ((*after)->recovered().late_segments, 0U);
+}
+
 /// Lets somebody else at the medium just before each claim.
 class BusyMedium final : public host::WrappedStore {
   public:

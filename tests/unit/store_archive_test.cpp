@@ -46,35 +46,35 @@ class ArchiveTest : public testing::Test {
 
 TEST_F(ArchiveTest, CopyIsEqualAndReadableAsALog) {
     Archive archive = open();
-    EXPECT_EQ(archive.put(store_, slot, slot).value(), ArchiveOutcome::added);
+    EXPECT_EQ(archive.put(store_, {slot, slot}).value(), ArchiveOutcome::added);
     EXPECT_TRUE(holds(slot));
-    EXPECT_EQ(archive.put(store_, slot, SlotIndex{3}).value(), ArchiveOutcome::added);
+    EXPECT_EQ(archive.put(store_, {slot, SlotIndex{3}}).value(), ArchiveOutcome::added);
     EXPECT_TRUE(holds(SlotIndex{3}));
 }
 
 TEST_F(ArchiveTest, SameBytesAgainChangeNothingAndOthersReplace) {
     Archive archive = open();
-    ASSERT_TRUE(archive.put(store_, slot, slot).has_value());
-    EXPECT_EQ(archive.put(store_, slot, slot).value(), ArchiveOutcome::unchanged);
+    ASSERT_TRUE(archive.put(store_, {slot, slot}).has_value());
+    EXPECT_EQ(archive.put(store_, {slot, slot}).value(), ArchiveOutcome::unchanged);
     zero_bytes(store_.slot_bytes(slot).subspan(8192, 4096)); // an attachment was erased
-    EXPECT_EQ(open().put(store_, slot, slot).value(), ArchiveOutcome::replaced);
+    EXPECT_EQ(open().put(store_, {slot, slot}).value(), ArchiveOutcome::replaced);
     EXPECT_TRUE(holds(slot));
 }
 
 TEST_F(ArchiveTest, DamagedOrCutCopyIsReplaced) {
     Archive archive = open();
-    ASSERT_TRUE(archive.put(store_, slot, slot).has_value());
+    ASSERT_TRUE(archive.put(store_, {slot, slot}).has_value());
     std::filesystem::resize_file(path_ + "/segments/00000000.axm", 100);
-    EXPECT_EQ(archive.put(store_, slot, slot).value(), ArchiveOutcome::replaced);
+    EXPECT_EQ(archive.put(store_, {slot, slot}).value(), ArchiveOutcome::replaced);
     EXPECT_TRUE(holds(slot));
 }
 
 TEST_F(ArchiveTest, SourceThatCannotBeReadLeavesTheOldCopy) {
     Archive archive = open();
-    ASSERT_TRUE(archive.put(store_, slot, slot).has_value());
+    ASSERT_TRUE(archive.put(store_, {slot, slot}).has_value());
     test::FailingStore failing{store_};
     failing.plan({.operation = 1, .from_then_on = true});
-    auto const refused = archive.put(failing, slot, slot);
+    auto const refused = archive.put(failing, {slot, slot});
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().error.code, Code::io_failed);
     EXPECT_TRUE(holds(slot));
@@ -86,7 +86,7 @@ TEST_F(ArchiveTest, AnotherGeometryIsRefused) {
     other.segment_bytes *= 2;
     EXPECT_EQ(Archive::open(path_, other).error().error.code, Code::mirrors_differ);
     MemoryStore unlike{other};
-    EXPECT_EQ(open().put(unlike, slot, slot).error().error.code, Code::mirrors_differ);
+    EXPECT_EQ(open().put(unlike, {slot, slot}).error().error.code, Code::mirrors_differ);
     std::string const file = folder_.name("file");
     std::ofstream{file} << "text";
     EXPECT_EQ(Archive::open(file, geometry).error().error.code, Code::not_a_log);

@@ -233,10 +233,10 @@ TEST_P(StoreSyscalls, EveryCallOfArchivingFailsAndTheArchiveKeepsWhatItHad) {
         ASSERT_LT(nth, 2000U);
         std::filesystem::remove_all(archive_path);
         Archive archive = std::move(*Archive::open(archive_path, geometry));
-        ASSERT_TRUE(archive.put(*store, slot, slot).has_value());
+        ASSERT_TRUE(archive.put(*store, {slot, slot}).has_value());
         ASSERT_TRUE(store->write({slot, 0}, std::vector<std::byte>(block)).has_value());
         plan_syscall_fault({.nth = nth, .error_number = EIO}, true);
-        bool const put = archive.put(*store, slot, slot).has_value();
+        bool const put = archive.put(*store, {slot, slot}).has_value();
         fired = plan_no_syscall_fault() > 0;
 
         std::vector<std::byte> now(geometry.segment_bytes);

@@ -81,39 +81,38 @@ template <> struct axiom::EnumNames<axiom::actions::EffectState> {
 template <> struct axiom::Schema<axiom::actions::ActionRow> {
     using Row = actions::ActionRow;
     static constexpr auto fields =
-        std::tuple{Field{"sequence", &Row::sequence, "of its commit"},
-                   Field{"principal", &Row::principal, "on whose behalf"},
-                   Field{"action", &Row::action, "what is done"},
-                   Field{"object", &Row::object, "to what"},
-                   Field{"effects", &Row::effects, "how far each is"},
-                   Field{"result", &Row::result, "what came of it, by content"},
-                   Field{"output", &Row::output, "what it made, by content"}};
+        Fields{Field{"sequence", &Row::sequence, "of its commit"},
+               Field{"principal", &Row::principal, "on whose behalf"},
+               Field{"action", &Row::action, "what is done"},
+               Field{"object", &Row::object, "to what"},
+               Field{"effects", &Row::effects, "how far each is"},
+               Field{"result", &Row::result, "what came of it, by content"},
+               Field{"output", &Row::output, "what it made, by content"}};
 };
 template <> struct axiom::Schema<axiom::actions::Actions> {
     static constexpr auto fields =
-        std::tuple{Field{"actions", &actions::Actions::actions, "the newest first"}};
+        Fields{Field{"actions", &actions::Actions::actions, "the newest first"}};
 };
 template <> struct axiom::Schema<axiom::actions::ListActions> {
     static constexpr auto fields =
-        std::tuple{Field{"before", &actions::ListActions::before, "those before this, or 0"}};
+        Fields{Field{"before", &actions::ListActions::before, "those before this, or 0"}};
 };
 template <> struct axiom::Schema<axiom::actions::AwaitAction> {
-    static constexpr auto fields =
-        std::tuple{Field{"commit", &actions::AwaitAction::commit, "which"}};
+    static constexpr auto fields = Fields{Field{"commit", &actions::AwaitAction::commit, "which"}};
 };
 template <> struct axiom::Schema<axiom::actions::OwedRow> {
     using Row = actions::OwedRow;
     static constexpr auto fields =
-        std::tuple{Field{"commit", &Row::commit, "sequence of the commit"},
-                   Field{"index", &Row::index, "which of its effects"},
-                   Field{"kind", &Row::kind, "what may be done with it after a crash"},
-                   Field{"started", &Row::started, "whether an entry says that it began"},
-                   Field{"executor", &Row::executor, "who carries it out"}};
+        Fields{Field{"commit", &Row::commit, "sequence of the commit"},
+               Field{"index", &Row::index, "which of its effects"},
+               Field{"kind", &Row::kind, "what may be done with it after a crash"},
+               Field{"started", &Row::started, "whether an entry says that it began"},
+               Field{"executor", &Row::executor, "who carries it out"}};
 };
 template <> struct axiom::Schema<axiom::actions::Owed> {
     static constexpr auto fields =
-        std::tuple{Field{"total", &actions::Owed::total, "how many there are"},
-                   Field{"effects", &actions::Owed::effects, "as many as fit"}};
+        Fields{Field{"total", &actions::Owed::total, "how many there are"},
+               Field{"effects", &actions::Owed::effects, "as many as fit"}};
 };
 
 namespace axiom::actions {

@@ -213,24 +213,24 @@ struct AskState : WithoutFields {
 template <> struct axiom::Schema<axiom::axiomd::Followed> {
     using Followed = axiomd::Followed;
     static constexpr auto fields =
-        std::tuple{Field{"next", &Followed::next, "from where to ask on"},
-                   Field{"rest", &Followed::rest, "bytes of that entry still to come"},
-                   Field{"watermark", &Followed::watermark, "what lies below is durable"},
-                   Field{"entries", &Followed::entries, "each its header and its padded body",
-                         at_most<axiomd::piece_bytes_max>}};
+        Fields{Field{"next", &Followed::next, "from where to ask on"},
+               Field{"rest", &Followed::rest, "bytes of that entry still to come"},
+               Field{"watermark", &Followed::watermark, "what lies below is durable"},
+               Field{"entries", &Followed::entries, "each its header and its padded body",
+                     at_most<axiomd::piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Follow> {
     using Follow = axiomd::Follow;
     static constexpr auto fields =
-        std::tuple{Field{"from", &Follow::from, "the first entry that is wanted"},
-                   Field{"offset", &Follow::offset, "bytes of it that are there already"},
-                   Field{"domains", &Follow::domains, "bit N: the domain of number N"},
-                   Field{"durable", &Follow::durable, "only what is durable"},
-                   Field{"wait_ms", &Follow::wait_ms, "how long to wait for something"}};
+        Fields{Field{"from", &Follow::from, "the first entry that is wanted"},
+               Field{"offset", &Follow::offset, "bytes of it that are there already"},
+               Field{"domains", &Follow::domains, "bit N: the domain of number N"},
+               Field{"durable", &Follow::durable, "only what is durable"},
+               Field{"wait_ms", &Follow::wait_ms, "how long to wait for something"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Saved> {
     using Saved = axiomd::Saved;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"next", &Saved::next, "it is the state before this entry"},
         Field{"log_id", &Saved::log_id, "of the log"},
         Field{"total_bytes", &Saved::total_bytes, "of all pieces"},
@@ -239,118 +239,115 @@ template <> struct axiom::Schema<axiom::axiomd::Saved> {
 template <> struct axiom::Schema<axiom::axiomd::SaveState> {
     using SaveState = axiomd::SaveState;
     static constexpr auto fields =
-        std::tuple{Field{"offset", &SaveState::offset, "from here on"},
-                   Field{"next", &SaveState::next, "that came with the first piece"}};
+        Fields{Field{"offset", &SaveState::offset, "from here on"},
+               Field{"next", &SaveState::next, "that came with the first piece"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::EntryPiece> {
     using Piece = axiomd::EntryPiece;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"log_id", &Piece::log_id, "of the log that it is of"},
         Field{"total_bytes", &Piece::total_bytes, "of all pieces"},
         Field{"piece", &Piece::piece, "from the offset on", at_most<axiomd::piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::axiomd::ReadEntry> {
     using ReadEntry = axiomd::ReadEntry;
-    static constexpr auto fields =
-        std::tuple{Field{"sequence", &ReadEntry::sequence, "which entry"},
-                   Field{"offset", &ReadEntry::offset, "from here on"}};
+    static constexpr auto fields = Fields{Field{"sequence", &ReadEntry::sequence, "which entry"},
+                                          Field{"offset", &ReadEntry::offset, "from here on"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Checked> {
     using Checked = axiomd::Checked;
     static constexpr auto fields =
-        std::tuple{Field{"first", &Checked::first, "the segment's first entry"},
-                   Field{"next", &Checked::next, "behind its last"},
-                   Field{"blocks", &Checked::blocks, "blocks of entries"},
-                   Field{"checkpoint", &Checked::checkpoint, "its newest checkpoint, or 0"},
-                   Field{"head_before", &Checked::head_before, "as its header has it"},
-                   Field{"head", &Checked::head, "link of its last entry"}};
+        Fields{Field{"first", &Checked::first, "the segment's first entry"},
+               Field{"next", &Checked::next, "behind its last"},
+               Field{"blocks", &Checked::blocks, "blocks of entries"},
+               Field{"checkpoint", &Checked::checkpoint, "its newest checkpoint, or 0"},
+               Field{"head_before", &Checked::head_before, "as its header has it"},
+               Field{"head", &Checked::head, "link of its last entry"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::CheckSegment> {
     static constexpr auto fields =
-        std::tuple{Field{"sequence", &axiomd::CheckSegment::sequence, "an entry of it"}};
+        Fields{Field{"sequence", &axiomd::CheckSegment::sequence, "an entry of it"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Found> {
     static constexpr auto fields =
-        std::tuple{Field{"before", &axiomd::Found::before, "where to go on, or 0"},
-                   Field{"entries", &axiomd::Found::entries, "in rising order"}};
+        Fields{Field{"before", &axiomd::Found::before, "where to go on, or 0"},
+               Field{"entries", &axiomd::Found::entries, "in rising order"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Find> {
     using Find = axiomd::Find;
-    static constexpr auto fields =
-        std::tuple{Field{"before", &Find::before, "only older entries"},
-                   Field{"domain", &Find::domain, "only of this domain"},
-                   Field{"kind", &Find::kind, "only of this kind"},
-                   Field{"text", &Find::text, "only with this in the body",
-                         at_most<axiomd::find_text_bytes_max>}};
+    static constexpr auto fields = Fields{Field{"before", &Find::before, "only older entries"},
+                                          Field{"domain", &Find::domain, "only of this domain"},
+                                          Field{"kind", &Find::kind, "only of this kind"},
+                                          Field{"text", &Find::text, "only with this in the body",
+                                                at_most<axiomd::find_text_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::axiomd::CapabilityStatus> {
     using Status = axiomd::CapabilityStatus;
     static constexpr auto fields =
-        std::tuple{Field{"id", &Status::id, "its number within this boot"},
-                   Field{"parent", &Status::parent, "what it was derived from, or 0"},
-                   Field{"holder", &Status::holder, "the process that holds it"},
-                   Field{"slot", &Status::slot, "where in its space"},
-                   Field{"object", &Status::object, "what it stands for"},
-                   Field{"number", &Status::number, "which one of these"},
-                   Field{"rights", &Status::rights, "what it lets do"},
-                   Field{"depth", &Status::depth, "how many derivations deep"},
-                   Field{"badge", &Status::badge, "what receivers see"},
-                   Field{"label", &Status::label, "what people call it"}};
+        Fields{Field{"id", &Status::id, "its number within this boot"},
+               Field{"parent", &Status::parent, "what it was derived from, or 0"},
+               Field{"holder", &Status::holder, "the process that holds it"},
+               Field{"slot", &Status::slot, "where in its space"},
+               Field{"object", &Status::object, "what it stands for"},
+               Field{"number", &Status::number, "which one of these"},
+               Field{"rights", &Status::rights, "what it lets do"},
+               Field{"depth", &Status::depth, "how many derivations deep"},
+               Field{"badge", &Status::badge, "what receivers see"},
+               Field{"label", &Status::label, "what people call it"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Capabilities> {
     using Capabilities = axiomd::Capabilities;
     static constexpr auto fields =
-        std::tuple{Field{"capabilities", &Capabilities::capabilities, "by their rows"},
-                   Field{"next", &Capabilities::next, "where to go on, or 0"}};
+        Fields{Field{"capabilities", &Capabilities::capabilities, "by their rows"},
+               Field{"next", &Capabilities::next, "where to go on, or 0"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::ListCapabilities> {
     using Asks = axiomd::ListCapabilities;
-    static constexpr auto fields = std::tuple{Field{"from", &Asks::from, "where to begin"},
-                                              Field{"holder", &Asks::holder, "of whom, or 0"},
-                                              Field{"id", &Asks::id, "which one, or 0"}};
+    static constexpr auto fields = Fields{Field{"from", &Asks::from, "where to begin"},
+                                          Field{"holder", &Asks::holder, "of whom, or 0"},
+                                          Field{"id", &Asks::id, "which one, or 0"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::ProcessLoad> {
     using Load = axiomd::ProcessLoad;
     static constexpr auto fields =
-        std::tuple{Field{"number", &Load::number, "its number within this boot"},
-                   Field{"principal", &Load::principal, "on whose behalf it acts"},
-                   Field{"lives", &Load::lives, "whether it has not ended"},
-                   Field{"threads", &Load::threads, "that live"},
-                   Field{"capabilities", &Load::capabilities, "that it holds"},
-                   Field{"pages", &Load::pages, "used by its account"},
-                   Field{"pages_max", &Load::pages_max, "that the account may use"},
-                   Field{"log_bytes_max", &Load::log_bytes_max, "to the log, a second"},
-                   Field{"budget_us", &Load::budget_us, "CPU time in each period"},
-                   Field{"period_us", &Load::period_us, "the period"}};
+        Fields{Field{"number", &Load::number, "its number within this boot"},
+               Field{"principal", &Load::principal, "on whose behalf it acts"},
+               Field{"lives", &Load::lives, "whether it has not ended"},
+               Field{"threads", &Load::threads, "that live"},
+               Field{"capabilities", &Load::capabilities, "that it holds"},
+               Field{"pages", &Load::pages, "used by its account"},
+               Field{"pages_max", &Load::pages_max, "that the account may use"},
+               Field{"log_bytes_max", &Load::log_bytes_max, "to the log, a second"},
+               Field{"budget_us", &Load::budget_us, "CPU time in each period"},
+               Field{"period_us", &Load::period_us, "the period"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Load> {
     static constexpr auto fields =
-        std::tuple{Field{"processes", &axiomd::Load::processes, "by their rows"},
-                   Field{"next", &axiomd::Load::next, "where to go on, or 0"}};
+        Fields{Field{"processes", &axiomd::Load::processes, "by their rows"},
+               Field{"next", &axiomd::Load::next, "where to go on, or 0"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::AskLoad> {
-    static constexpr auto fields =
-        std::tuple{Field{"from", &axiomd::AskLoad::from, "where to begin"}};
+    static constexpr auto fields = Fields{Field{"from", &axiomd::AskLoad::from, "where to begin"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Clock> {
     using Clock = axiomd::Clock;
     static constexpr auto fields =
-        std::tuple{Field{"is_armed", &Clock::is_armed, "something waits for log time"},
-                   Field{"log_ms", &Clock::log_ms, "log time"},
-                   Field{"wall_ns", &Clock::wall_ns, "since 1970, advisory"}};
+        Fields{Field{"is_armed", &Clock::is_armed, "something waits for log time"},
+               Field{"log_ms", &Clock::log_ms, "log time"},
+               Field{"wall_ns", &Clock::wall_ns, "since 1970, advisory"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::State> {
     using State = axiomd::State;
-    static constexpr auto fields = std::tuple{Field{"next", &State::next, "before this entry"},
-                                              Field{"hash", &State::hash, "over every domain"}};
+    static constexpr auto fields = Fields{Field{"next", &State::next, "before this entry"},
+                                          Field{"hash", &State::hash, "over every domain"}};
 };
 template <> struct axiom::Schema<axiom::axiomd::Standing> {
     using Standing = axiomd::Standing;
     static constexpr auto fields =
-        std::tuple{Field{"next", &Standing::next, "the first sequence that is not durable"},
-                   Field{"head", &Standing::head, "link of the entry before it"},
-                   Field{"boot", &Standing::boot, "the boot's number"},
-                   Field{"epoch", &Standing::epoch, "the writer's epoch"}};
+        Fields{Field{"next", &Standing::next, "the first sequence that is not durable"},
+               Field{"head", &Standing::head, "link of the entry before it"},
+               Field{"boot", &Standing::boot, "the boot's number"},
+               Field{"epoch", &Standing::epoch, "the writer's epoch"}};
 };
 
 namespace axiom::axiomd {

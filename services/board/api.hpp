@@ -51,31 +51,30 @@ struct Get {
 } // namespace axiom::board
 
 template <> struct axiom::Schema<axiom::board::Put> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"token", &board::Put::token, "of the effect"},
         Field{"key", &board::Put::key, "under which", at_most<board::key_bytes_max>},
         Field{"value", &board::Put::value, "what lies there", at_most<board::value_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::board::Post> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"token", &board::Post::token, "of the effect"},
         Field{"note", &board::Post::note, "what is posted", at_most<board::value_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::board::Told> {
-    static constexpr auto fields =
-        std::tuple{Field{"posted", &board::Told::posted, "whether it was"}};
+    static constexpr auto fields = Fields{Field{"posted", &board::Told::posted, "whether it was"}};
 };
 template <> struct axiom::Schema<axiom::board::WasPosted> {
     static constexpr auto fields =
-        std::tuple{Field{"token", &board::WasPosted::token, "of the effect"}};
+        Fields{Field{"token", &board::WasPosted::token, "of the effect"}};
 };
 template <> struct axiom::Schema<axiom::board::Value> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"value", &board::Value::value, "what lies there", at_most<board::value_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::board::Get> {
     static constexpr auto fields =
-        std::tuple{Field{"key", &board::Get::key, "under which", at_most<board::key_bytes_max>}};
+        Fields{Field{"key", &board::Get::key, "under which", at_most<board::key_bytes_max>}};
 };
 
 namespace axiom::board {

@@ -23,13 +23,13 @@ struct Evaluate {
 
 template <> struct axiom::Schema<axiom::calculator::Value> {
     static constexpr auto fields =
-        std::tuple{Field{"magnitude", &calculator::Value::magnitude, "without its sign"},
-                   Field{"negative", &calculator::Value::negative, "whether it is below zero"}};
+        Fields{Field{"magnitude", &calculator::Value::magnitude, "without its sign"},
+               Field{"negative", &calculator::Value::negative, "whether it is below zero"}};
 };
 template <> struct axiom::Schema<axiom::calculator::Evaluate> {
     static constexpr auto fields =
-        std::tuple{Field{"text", &calculator::Evaluate::text, "numbers, + - * / % and parentheses",
-                         at_most<calculator::text_bytes_max>}};
+        Fields{Field{"text", &calculator::Evaluate::text, "numbers, + - * / % and parentheses",
+                     at_most<calculator::text_bytes_max>}};
 };
 
 namespace axiom::calculator {

@@ -22,21 +22,21 @@ struct Read : WithoutFields {
 
 template <> struct axiom::Schema<axiom::clock::CivilTime> {
     using Time = clock::CivilTime;
-    static constexpr auto fields = std::tuple{Field{"year", &Time::year, "of the common era"},
-                                              Field{"month", &Time::month, "from 1"},
-                                              Field{"day", &Time::day, "from 1"},
-                                              Field{"hour", &Time::hour, "from 0"},
-                                              Field{"minute", &Time::minute, "from 0"},
-                                              Field{"second", &Time::second, "from 0"},
-                                              Field{"millisecond", &Time::millisecond, "from 0"}};
+    static constexpr auto fields = Fields{Field{"year", &Time::year, "of the common era"},
+                                          Field{"month", &Time::month, "from 1"},
+                                          Field{"day", &Time::day, "from 1"},
+                                          Field{"hour", &Time::hour, "from 0"},
+                                          Field{"minute", &Time::minute, "from 0"},
+                                          Field{"second", &Time::second, "from 0"},
+                                          Field{"millisecond", &Time::millisecond, "from 0"}};
 };
 template <> struct axiom::Schema<axiom::clock::Reading> {
     using Reading = clock::Reading;
     static constexpr auto fields =
-        std::tuple{Field{"wall", &Reading::wall, "the machine's time, UTC"},
-                   Field{"log", &Reading::log, "the log's time, UTC"},
-                   Field{"log_moves", &Reading::log_moves, "something waits for log time"},
-                   Field{"log_is_known", &Reading::log_is_known, "some entry has said a time"}};
+        Fields{Field{"wall", &Reading::wall, "the machine's time, UTC"},
+               Field{"log", &Reading::log, "the log's time, UTC"},
+               Field{"log_moves", &Reading::log_moves, "something waits for log time"},
+               Field{"log_is_known", &Reading::log_is_known, "some entry has said a time"}};
 };
 
 namespace axiom::clock {

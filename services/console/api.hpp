@@ -57,30 +57,30 @@ struct Answer {
 
 template <> struct axiom::Schema<axiom::console::Hello> {
     static constexpr auto fields =
-        std::tuple{Field{"version", &console::Hello::version, "what the terminal speaks"}};
+        Fields{Field{"version", &console::Hello::version, "what the terminal speaks"}};
 };
 template <> struct axiom::Schema<axiom::console::Welcome> {
     static constexpr auto fields =
-        std::tuple{Field{"version", &console::Welcome::version, "what the console speaks"},
-                   Field{"code", &console::Welcome::code, "0, or why it does not go on"},
-                   Field{"recovery", &console::Welcome::recovery, "whether little can be asked"},
-                   Field{"entry", &console::Welcome::entry, "of the attaching, or 0"},
-                   Field{"reason", &console::Welcome::reason, "why not, or why not everything",
-                         at_most<console::welcome_reason_bytes_max>}};
+        Fields{Field{"version", &console::Welcome::version, "what the console speaks"},
+               Field{"code", &console::Welcome::code, "0, or why it does not go on"},
+               Field{"recovery", &console::Welcome::recovery, "whether little can be asked"},
+               Field{"entry", &console::Welcome::entry, "of the attaching, or 0"},
+               Field{"reason", &console::Welcome::reason, "why not, or why not everything",
+                     at_most<console::welcome_reason_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::console::Ask> {
     static constexpr auto fields =
-        std::tuple{Field{"service", &console::Ask::service, "who is asked",
-                         at_most<console::service_name_bytes_max>},
-                   Field{"method", &console::Ask::method, "which of its requests"},
-                   Field{"body", &console::Ask::body, "the request, encoded",
-                         at_most<console::body_bytes_max>}};
+        Fields{Field{"service", &console::Ask::service, "who is asked",
+                     at_most<console::service_name_bytes_max>},
+               Field{"method", &console::Ask::method, "which of its requests"},
+               Field{"body", &console::Ask::body, "the request, encoded",
+                     at_most<console::body_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::console::Answer> {
     static constexpr auto fields =
-        std::tuple{Field{"code", &console::Answer::code, "0, or why it was refused"},
-                   Field{"where", &console::Answer::where, "of the refusal"},
-                   Field{"detail", &console::Answer::detail, "of the refusal"},
-                   Field{"body", &console::Answer::body, "the answer, encoded",
-                         at_most<console::body_bytes_max>}};
+        Fields{Field{"code", &console::Answer::code, "0, or why it was refused"},
+               Field{"where", &console::Answer::where, "of the refusal"},
+               Field{"detail", &console::Answer::detail, "of the refusal"},
+               Field{"body", &console::Answer::body, "the answer, encoded",
+                     at_most<console::body_bytes_max>}};
 };

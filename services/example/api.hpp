@@ -19,11 +19,10 @@ struct Add {
 
 template <> struct axiom::Schema<axiom::example::Total> {
     static constexpr auto fields =
-        std::tuple{Field{"total", &example::Total::total, "of all that was added"}};
+        Fields{Field{"total", &example::Total::total, "of all that was added"}};
 };
 template <> struct axiom::Schema<axiom::example::Add> {
-    static constexpr auto fields =
-        std::tuple{Field{"amount", &example::Add::amount, "to be added"}};
+    static constexpr auto fields = Fields{Field{"amount", &example::Add::amount, "to be added"}};
 };
 
 namespace axiom::example {

@@ -66,7 +66,7 @@ struct RoleRow {
 
 template <> struct axiom::Schema<axiom::identity::Add> {
     using Add = identity::Add;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"principal", &Add::principal, "the new identity", {}, Notation::hex},
         Field{"parent", &Add::parent, "who answers for it; it acts only while that one does",
               Bound{}, Notation::hex},
@@ -74,43 +74,43 @@ template <> struct axiom::Schema<axiom::identity::Add> {
         Field{"label", &Add::label, "its name, unlike every other", at_most<label_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::identity::Disable> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"principal", &identity::Disable::principal, "who acts no more", {}, Notation::hex}};
 };
 template <> struct axiom::Schema<axiom::identity::Enable> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"principal", &identity::Enable::principal, "who acts again", {}, Notation::hex}};
 };
 template <> struct axiom::Schema<axiom::identity::RoleAdd> {
     using RoleAdd = identity::RoleAdd;
     static constexpr auto fields =
-        std::tuple{Field{"principal", &RoleAdd::principal, "who gets the role", {}, Notation::hex},
-                   Field{"role", &RoleAdd::role, "the role", at_most<identity::role_bytes_max>}};
+        Fields{Field{"principal", &RoleAdd::principal, "who gets the role", {}, Notation::hex},
+               Field{"role", &RoleAdd::role, "the role", at_most<identity::role_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::identity::RoleRemove> {
     using RoleRemove = identity::RoleRemove;
-    static constexpr auto fields = std::tuple{
-        Field{"principal", &RoleRemove::principal, "who loses the role", {}, Notation::hex},
-        Field{"role", &RoleRemove::role, "the role", at_most<identity::role_bytes_max>}};
+    static constexpr auto fields =
+        Fields{Field{"principal", &RoleRemove::principal, "who loses the role", {}, Notation::hex},
+               Field{"role", &RoleRemove::role, "the role", at_most<identity::role_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::identity::KeyChange> {
     using KeyChange = identity::KeyChange;
     static constexpr auto fields =
-        std::tuple{Field{"principal", &KeyChange::principal, "whose key it is", {}, Notation::hex},
-                   Field{"key", &KeyChange::key, "the new Ed25519 public key, or zero"}};
+        Fields{Field{"principal", &KeyChange::principal, "whose key it is", {}, Notation::hex},
+               Field{"key", &KeyChange::key, "the new Ed25519 public key, or zero"}};
 };
 template <> struct axiom::Schema<axiom::identity::PrincipalRow> {
     using PrincipalRow = identity::PrincipalRow;
     static constexpr auto fields =
-        std::tuple{Field{"principal", &PrincipalRow::principal, "its id"},
-                   Field{"parent", &PrincipalRow::parent, "who answers for it; 0: the creator"},
-                   Field{"key", &PrincipalRow::key, "its Ed25519 public key, or zero"},
-                   Field{"enabled", &PrincipalRow::enabled, "whether it may act"},
-                   Field{"label", &PrincipalRow::label, "its name"}};
+        Fields{Field{"principal", &PrincipalRow::principal, "its id"},
+               Field{"parent", &PrincipalRow::parent, "who answers for it; 0: the creator"},
+               Field{"key", &PrincipalRow::key, "its Ed25519 public key, or zero"},
+               Field{"enabled", &PrincipalRow::enabled, "whether it may act"},
+               Field{"label", &PrincipalRow::label, "its name"}};
 };
 template <> struct axiom::Schema<axiom::identity::RoleRow> {
     using RoleRow = identity::RoleRow;
     static constexpr auto fields =
-        std::tuple{Field{"principal", &RoleRow::principal, "who has the role"},
-                   Field{"role", &RoleRow::role, "the role"}};
+        Fields{Field{"principal", &RoleRow::principal, "who has the role"},
+               Field{"role", &RoleRow::role, "the role"}};
 };

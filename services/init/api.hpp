@@ -114,65 +114,64 @@ template <> struct axiom::EnumNames<axiom::init::ServiceState> {
 template <> struct axiom::Schema<axiom::init::ServiceStatus> {
     using Status = init::ServiceStatus;
     static constexpr auto fields =
-        std::tuple{Field{"name", &Status::name, "what people call it"},
-                   Field{"state", &Status::state, "whether it runs"},
-                   Field{"restarts", &Status::restarts, "how often it was begun again lately"},
-                   Field{"last_code", &Status::last_code, "with which it ended last"},
-                   Field{"process", &Status::process, "its process's number within this boot"},
-                   Field{"priority", &Status::priority, "0 to 63, higher goes first"},
-                   Field{"memory_bytes", &Status::memory_bytes, "memory that it may use"}};
+        Fields{Field{"name", &Status::name, "what people call it"},
+               Field{"state", &Status::state, "whether it runs"},
+               Field{"restarts", &Status::restarts, "how often it was begun again lately"},
+               Field{"last_code", &Status::last_code, "with which it ended last"},
+               Field{"process", &Status::process, "its process's number within this boot"},
+               Field{"priority", &Status::priority, "0 to 63, higher goes first"},
+               Field{"memory_bytes", &Status::memory_bytes, "memory that it may use"}};
 };
 template <> struct axiom::Schema<axiom::init::Services> {
     static constexpr auto fields =
-        std::tuple{Field{"services", &init::Services::services, "in the manifest's order"},
-                   Field{"named", &init::Services::named, "the log names their principals"}};
+        Fields{Field{"services", &init::Services::services, "in the manifest's order"},
+               Field{"named", &init::Services::named, "the log names their principals"}};
 };
 template <> struct axiom::Schema<axiom::init::StartService> {
     static constexpr auto fields =
-        std::tuple{Field{"name", &init::StartService::name, "which service"}};
+        Fields{Field{"name", &init::StartService::name, "which service"}};
 };
 template <> struct axiom::Schema<axiom::init::StopService> {
-    static constexpr auto fields =
-        std::tuple{Field{"name", &init::StopService::name, "which service"}};
+    static constexpr auto fields = Fields{Field{"name", &init::StopService::name, "which service"}};
 };
 template <> struct axiom::Schema<axiom::init::RestartService> {
     static constexpr auto fields =
-        std::tuple{Field{"name", &init::RestartService::name, "which service"}};
+        Fields{Field{"name", &init::RestartService::name, "which service"}};
 };
 template <> struct axiom::Schema<axiom::init::ProcessStatus> {
     using Status = init::ProcessStatus;
     static constexpr auto fields =
-        std::tuple{Field{"index", &Status::index, "its row"},
-                   Field{"number", &Status::number, "its number within this boot"},
-                   Field{"principal", &Status::principal, "on whose behalf it acts"},
-                   Field{"lives", &Status::lives, "whether it has not ended"},
-                   Field{"code", &Status::code, "with which it ended"}};
+        Fields{Field{"index", &Status::index, "its row"},
+               Field{"number", &Status::number, "its number within this boot"},
+               Field{"principal", &Status::principal, "on whose behalf it acts"},
+               Field{"lives", &Status::lives, "whether it has not ended"},
+               Field{"code", &Status::code, "with which it ended"}};
 };
 template <> struct axiom::Schema<axiom::init::Processes> {
     using Processes = init::Processes;
     static constexpr auto fields =
-        std::tuple{Field{"processes", &Processes::processes, "by their rows"},
-                   Field{"next", &Processes::next, "where to go on, 0 after the last"}};
+        Fields{Field{"processes", &Processes::processes, "by their rows"},
+               Field{"next", &Processes::next, "where to go on, 0 after the last"}};
 };
 template <> struct axiom::Schema<axiom::init::ListProcesses> {
     static constexpr auto fields =
-        std::tuple{Field{"from", &init::ListProcesses::from, "0, or where the last answer ended"}};
+        Fields{Field{"from", &init::ListProcesses::from, "0, or where the last answer ended"}};
 };
 template <> struct axiom::Schema<axiom::init::GrantService> {
     static constexpr auto fields =
-        std::tuple{Field{"token", &init::GrantService::token, "of the effect"},
-                   Field{"what", &init::GrantService::what, "who may be called"},
-                   Field{"whom", &init::GrantService::whom, "by whom"}};
+        Fields{Field{"token", &init::GrantService::token, "of the effect"},
+               Field{"what", &init::GrantService::what, "who may be called"},
+               Field{"whom", &init::GrantService::whom, "by whom"}};
 };
 template <> struct axiom::Schema<axiom::init::RevokeService> {
     static constexpr auto fields =
-        std::tuple{Field{"token", &init::RevokeService::token, "of the effect"},
-                   Field{"what", &init::RevokeService::what, "who may no longer be called"},
-                   Field{"whom", &init::RevokeService::whom, "by whom"}};
+        Fields{Field{"token", &init::RevokeService::token, "of the effect"},
+               Field{"what", &init::RevokeService::what, "who may no longer be called"},
+               Field{"whom", &init::RevokeService::whom, "by whom"}};
 };
 template <> struct axiom::Schema<axiom::init::KillProcess> {
     static constexpr auto fields =
-        std::tuple{Field{"number", &init::KillProcess::number, "its number within this boot"}};
+        Fields{Field{"number", &init::KillProcess::number, "its number within this boot"}};
 };
 
 namespace axiom::init {

@@ -90,20 +90,20 @@ template <> struct axiom::EnumNames<axiom::init::Restart> {
 template <> struct axiom::Schema<axiom::init::Region> {
     using Region = init::Region;
     static constexpr auto fields =
-        std::tuple{Field{"name", &Region::name, "what people call it"},
-                   Field{"bytes", &Region::bytes, "its size"},
-                   Field{"begins_with", &Region::begins_with, "what lies at its start"}};
+        Fields{Field{"name", &Region::name, "what people call it"},
+               Field{"bytes", &Region::bytes, "its size"},
+               Field{"begins_with", &Region::begins_with, "what lies at its start"}};
 };
 template <> struct axiom::Schema<axiom::init::Grant> {
     using Grant = init::Grant;
     static constexpr auto fields =
-        std::tuple{Field{"source", &Grant::source, "what kind of thing it is"},
-                   Field{"index", &Grant::index, "which service, region or line"},
-                   Field{"rights", &Grant::rights, "what may be done with it"}};
+        Fields{Field{"source", &Grant::source, "what kind of thing it is"},
+               Field{"index", &Grant::index, "which service, region or line"},
+               Field{"rights", &Grant::rights, "what may be done with it"}};
 };
 template <> struct axiom::Schema<axiom::init::Service> {
     using Service = init::Service;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"name", &Service::name, "what people call it"},
         Field{"principal", &Service::principal, "on whose behalf it acts"},
         Field{"program", &Service::program, "what it runs"},
@@ -125,6 +125,6 @@ template <> struct axiom::Schema<axiom::init::Service> {
 template <> struct axiom::Schema<axiom::init::Manifest> {
     using Manifest = init::Manifest;
     static constexpr auto fields =
-        std::tuple{Field{"regions", &Manifest::regions, "memory that several share"},
-                   Field{"services", &Manifest::services, "in the order in which they begin"}};
+        Fields{Field{"regions", &Manifest::regions, "memory that several share"},
+               Field{"services", &Manifest::services, "in the order in which they begin"}};
 };

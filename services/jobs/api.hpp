@@ -69,38 +69,37 @@ template <> struct axiom::EnumNames<axiom::jobs::JobState> {
 template <> struct axiom::Schema<axiom::jobs::JobStatus> {
     using Status = jobs::JobStatus;
     static constexpr auto fields =
-        std::tuple{Field{"commit", &Status::commit, "the entry that asked for it"},
-                   Field{"index", &Status::index, "which of its effects"},
-                   Field{"state", &Status::state, "how far it is"},
-                   Field{"code", &Status::code, "why it was refused"},
-                   Field{"where", &Status::where, "which word or rule"},
-                   Field{"reason", &Status::reason, "how it ended"},
-                   Field{"detail", &Status::detail, "of the reason"},
-                   Field{"fuel", &Status::fuel, "that it may use"},
-                   Field{"fuel_used", &Status::fuel_used, "so far"},
-                   Field{"input_bytes", &Status::input_bytes, "read so far"},
-                   Field{"output_bytes", &Status::output_bytes, "written so far"},
-                   Field{"program", &Status::program, "what it runs"},
-                   Field{"input", &Status::input, "what it reads, or zeros"},
-                   Field{"output", &Status::output, "what it wrote"},
-                   Field{"messages", &Status::messages, "what it said"},
-                   Field{"result", &Status::result, "its outcome, as an object"}};
+        Fields{Field{"commit", &Status::commit, "the entry that asked for it"},
+               Field{"index", &Status::index, "which of its effects"},
+               Field{"state", &Status::state, "how far it is"},
+               Field{"code", &Status::code, "why it was refused"},
+               Field{"where", &Status::where, "which word or rule"},
+               Field{"reason", &Status::reason, "how it ended"},
+               Field{"detail", &Status::detail, "of the reason"},
+               Field{"fuel", &Status::fuel, "that it may use"},
+               Field{"fuel_used", &Status::fuel_used, "so far"},
+               Field{"input_bytes", &Status::input_bytes, "read so far"},
+               Field{"output_bytes", &Status::output_bytes, "written so far"},
+               Field{"program", &Status::program, "what it runs"},
+               Field{"input", &Status::input, "what it reads, or zeros"},
+               Field{"output", &Status::output, "what it wrote"},
+               Field{"messages", &Status::messages, "what it said"},
+               Field{"result", &Status::result, "its outcome, as an object"}};
 };
 template <> struct axiom::Schema<axiom::jobs::Carry> {
     using Carry = jobs::Carry;
     static constexpr auto fields =
-        std::tuple{Field{"token", &Carry::token, "of the effect"},
-                   Field{"commit", &Carry::commit, "whose effect"},
-                   Field{"index", &Carry::index, "which of its effects"},
-                   Field{"parameters", &Carry::parameters, "the job, in words",
-                         at_most<jobs::parameters_bytes_max>}};
+        Fields{Field{"token", &Carry::token, "of the effect"},
+               Field{"commit", &Carry::commit, "whose effect"},
+               Field{"index", &Carry::index, "which of its effects"},
+               Field{"parameters", &Carry::parameters, "the job, in words",
+                     at_most<jobs::parameters_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::jobs::AskJob> {
-    static constexpr auto fields = std::tuple{Field{"commit", &jobs::AskJob::commit, "whose job"}};
+    static constexpr auto fields = Fields{Field{"commit", &jobs::AskJob::commit, "whose job"}};
 };
 template <> struct axiom::Schema<axiom::jobs::CancelJob> {
-    static constexpr auto fields =
-        std::tuple{Field{"commit", &jobs::CancelJob::commit, "whose job"}};
+    static constexpr auto fields = Fields{Field{"commit", &jobs::CancelJob::commit, "whose job"}};
 };
 
 namespace axiom::jobs {

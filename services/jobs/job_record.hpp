@@ -45,38 +45,37 @@ struct JobRecord {
 
 template <> struct axiom::Schema<axiom::jobs::RecordedContent> {
     using Content = jobs::RecordedContent;
-    static constexpr auto fields = std::tuple{Field{"path", &Content::path, "where it was"},
-                                              Field{"bytes", &Content::bytes, "how long"},
-                                              Field{"digest", &Content::digest, "its id"}};
+    static constexpr auto fields = Fields{Field{"path", &Content::path, "where it was"},
+                                          Field{"bytes", &Content::bytes, "how long"},
+                                          Field{"digest", &Content::digest, "its id"}};
 };
 template <> struct axiom::Schema<axiom::jobs::RecordedLimits> {
     using Limits = jobs::RecordedLimits;
     static constexpr auto fields =
-        std::tuple{Field{"fuel", &Limits::fuel, "that it might use"},
-                   Field{"memory_bytes", &Limits::memory_bytes, "that it might use"},
-                   Field{"output_bytes", &Limits::output_bytes, "that it might write"},
-                   Field{"message_bytes", &Limits::message_bytes, "that it might write"}};
+        Fields{Field{"fuel", &Limits::fuel, "that it might use"},
+               Field{"memory_bytes", &Limits::memory_bytes, "that it might use"},
+               Field{"output_bytes", &Limits::output_bytes, "that it might write"},
+               Field{"message_bytes", &Limits::message_bytes, "that it might write"}};
 };
 template <> struct axiom::Schema<axiom::jobs::RecordedOutcome> {
     using Outcome = jobs::RecordedOutcome;
     static constexpr auto fields =
-        std::tuple{Field{"reason", &Outcome::reason, "how it ended"},
-                   Field{"pc", &Outcome::pc, "where it ended"},
-                   Field{"detail", &Outcome::detail, "of the reason"},
-                   Field{"fuel_used", &Outcome::fuel_used, "units"},
-                   Field{"memory_used_bytes", &Outcome::memory_used_bytes, "up to the last break"},
-                   Field{"input_read_bytes", &Outcome::input_read_bytes, "that it read"},
-                   Field{"output_bytes", &Outcome::output_bytes, "that it wrote"},
-                   Field{"output_digest", &Outcome::output_digest, "of those"},
-                   Field{"message_bytes", &Outcome::message_bytes, "that it said"},
-                   Field{"message_digest", &Outcome::message_digest, "of those"}};
+        Fields{Field{"reason", &Outcome::reason, "how it ended"},
+               Field{"pc", &Outcome::pc, "where it ended"},
+               Field{"detail", &Outcome::detail, "of the reason"},
+               Field{"fuel_used", &Outcome::fuel_used, "units"},
+               Field{"memory_used_bytes", &Outcome::memory_used_bytes, "up to the last break"},
+               Field{"input_read_bytes", &Outcome::input_read_bytes, "that it read"},
+               Field{"output_bytes", &Outcome::output_bytes, "that it wrote"},
+               Field{"output_digest", &Outcome::output_digest, "of those"},
+               Field{"message_bytes", &Outcome::message_bytes, "that it said"},
+               Field{"message_digest", &Outcome::message_digest, "of those"}};
 };
 template <> struct axiom::Schema<axiom::jobs::JobRecord> {
     using Record = jobs::JobRecord;
-    static constexpr auto fields =
-        std::tuple{Field{"schema", &Record::schema, "what this is"},
-                   Field{"program", &Record::program, "what ran"},
-                   Field{"input", &Record::input, "what it read"},
-                   Field{"limits", &Record::limits, "what it might use"},
-                   Field{"outcome", &Record::outcome, "what came of it"}};
+    static constexpr auto fields = Fields{Field{"schema", &Record::schema, "what this is"},
+                                          Field{"program", &Record::program, "what ran"},
+                                          Field{"input", &Record::input, "what it read"},
+                                          Field{"limits", &Record::limits, "what it might use"},
+                                          Field{"outcome", &Record::outcome, "what came of it"}};
 };

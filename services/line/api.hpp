@@ -56,25 +56,24 @@ struct Close {
 
 template <> struct axiom::Schema<axiom::line::Session> {
     static constexpr auto fields =
-        std::tuple{Field{"session", &line::Session::session, "its number"},
-                   Field{"user", &line::Session::user, "who is there, as the host says"}};
+        Fields{Field{"session", &line::Session::session, "its number"},
+               Field{"user", &line::Session::user, "who is there, as the host says"}};
 };
 template <> struct axiom::Schema<axiom::line::Received> {
-    static constexpr auto fields = std::tuple{
-        Field{"bytes", &line::Received::bytes, "what has come", at_most<line::bytes_max>}};
+    static constexpr auto fields =
+        Fields{Field{"bytes", &line::Received::bytes, "what has come", at_most<line::bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::line::Receive> {
     static constexpr auto fields =
-        std::tuple{Field{"session", &line::Receive::session, "of which session"}};
+        Fields{Field{"session", &line::Receive::session, "of which session"}};
 };
 template <> struct axiom::Schema<axiom::line::Send> {
     static constexpr auto fields =
-        std::tuple{Field{"session", &line::Send::session, "to which session"},
-                   Field{"bytes", &line::Send::bytes, "what goes out", at_most<line::bytes_max>}};
+        Fields{Field{"session", &line::Send::session, "to which session"},
+               Field{"bytes", &line::Send::bytes, "what goes out", at_most<line::bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::line::Close> {
-    static constexpr auto fields =
-        std::tuple{Field{"session", &line::Close::session, "which session"}};
+    static constexpr auto fields = Fields{Field{"session", &line::Close::session, "which session"}};
 };
 
 namespace axiom::line {

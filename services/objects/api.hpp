@@ -108,68 +108,67 @@ struct AskTotals : WithoutFields {
 } // namespace axiom::objects
 
 template <> struct axiom::Schema<axiom::objects::Upload> {
-    static constexpr auto fields =
-        std::tuple{Field{"upload", &objects::Upload::upload, "its number"}};
+    static constexpr auto fields = Fields{Field{"upload", &objects::Upload::upload, "its number"}};
 };
 template <> struct axiom::Schema<axiom::objects::Append> {
     using Append = objects::Append;
-    static constexpr auto fields = std::tuple{
-        Field{"upload", &Append::upload, "which"},
-        Field{"offset", &Append::offset, "how much came before"},
-        Field{"piece", &Append::piece, "what comes now", at_most<objects::piece_bytes_max>}};
+    static constexpr auto fields =
+        Fields{Field{"upload", &Append::upload, "which"},
+               Field{"offset", &Append::offset, "how much came before"},
+               Field{"piece", &Append::piece, "what comes now", at_most<objects::piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::objects::Stored> {
     using Stored = objects::Stored;
     static constexpr auto fields =
-        std::tuple{Field{"id", &Stored::id, "where it is found"},
-                   Field{"bytes", &Stored::bytes, "how long it is"},
-                   Field{"was_there", &Stored::was_there, "whether it was before"}};
+        Fields{Field{"id", &Stored::id, "where it is found"},
+               Field{"bytes", &Stored::bytes, "how long it is"},
+               Field{"was_there", &Stored::was_there, "whether it was before"}};
 };
 template <> struct axiom::Schema<axiom::objects::Finish> {
-    static constexpr auto fields = std::tuple{Field{"upload", &objects::Finish::upload, "which"}};
+    static constexpr auto fields = Fields{Field{"upload", &objects::Finish::upload, "which"}};
 };
 template <> struct axiom::Schema<axiom::objects::Abandon> {
-    static constexpr auto fields = std::tuple{Field{"upload", &objects::Abandon::upload, "which"}};
+    static constexpr auto fields = Fields{Field{"upload", &objects::Abandon::upload, "which"}};
 };
 template <> struct axiom::Schema<axiom::objects::Object> {
     using Object = objects::Object;
-    static constexpr auto fields = std::tuple{Field{"id", &Object::id, "hash of its content"},
-                                              Field{"bytes", &Object::bytes, "how long it is"},
-                                              Field{"owner", &Object::owner, "who put it first"}};
+    static constexpr auto fields = Fields{Field{"id", &Object::id, "hash of its content"},
+                                          Field{"bytes", &Object::bytes, "how long it is"},
+                                          Field{"owner", &Object::owner, "who put it first"}};
 };
 template <> struct axiom::Schema<axiom::objects::Stat> {
-    static constexpr auto fields = std::tuple{Field{"id", &objects::Stat::id, "which"}};
+    static constexpr auto fields = Fields{Field{"id", &objects::Stat::id, "which"}};
 };
 template <> struct axiom::Schema<axiom::objects::Fetched> {
     using Fetched = objects::Fetched;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"total_bytes", &Fetched::total_bytes, "of the whole object"},
         Field{"piece", &Fetched::piece, "from the offset on", at_most<objects::piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::objects::Fetch> {
     using Fetch = objects::Fetch;
-    static constexpr auto fields = std::tuple{Field{"id", &Fetch::id, "which"},
-                                              Field{"offset", &Fetch::offset, "from here on"}};
+    static constexpr auto fields =
+        Fields{Field{"id", &Fetch::id, "which"}, Field{"offset", &Fetch::offset, "from here on"}};
 };
 template <> struct axiom::Schema<axiom::objects::Objects> {
     using Objects = objects::Objects;
     static constexpr auto fields =
-        std::tuple{Field{"objects", &Objects::objects, "in the order in which they were put"},
-                   Field{"next", &Objects::next, "where to go on, or 0"}};
+        Fields{Field{"objects", &Objects::objects, "in the order in which they were put"},
+               Field{"next", &Objects::next, "where to go on, or 0"}};
 };
 template <> struct axiom::Schema<axiom::objects::ListObjects> {
     static constexpr auto fields =
-        std::tuple{Field{"from", &objects::ListObjects::from, "0, or where to go on"}};
+        Fields{Field{"from", &objects::ListObjects::from, "0, or where to go on"}};
 };
 template <> struct axiom::Schema<axiom::objects::Totals> {
     using Totals = objects::Totals;
-    static constexpr auto fields = std::tuple{
-        Field{"objects", &Totals::objects, "how many"},
-        Field{"content_bytes", &Totals::content_bytes, "of what is kept, each part once"},
-        Field{"medium_bytes", &Totals::medium_bytes, "of the medium that are taken"},
-        Field{"medium_bytes_max", &Totals::medium_bytes_max, "of the medium that may be"},
-        Field{"damaged", &Totals::damaged, "places that are neither empty nor whole"},
-        Field{"uploads", &Totals::uploads, "under way"}};
+    static constexpr auto fields =
+        Fields{Field{"objects", &Totals::objects, "how many"},
+               Field{"content_bytes", &Totals::content_bytes, "of what is kept, each part once"},
+               Field{"medium_bytes", &Totals::medium_bytes, "of the medium that are taken"},
+               Field{"medium_bytes_max", &Totals::medium_bytes_max, "of the medium that may be"},
+               Field{"damaged", &Totals::damaged, "places that are neither empty nor whole"},
+               Field{"uploads", &Totals::uploads, "under way"}};
 };
 
 namespace axiom::objects {

@@ -79,63 +79,63 @@ struct Provenance {
 
 template <> struct axiom::Schema<axiom::permissions::Pending> {
     static constexpr auto fields =
-        std::tuple{Field{"before", &permissions::Pending::before, "only older ones"}};
+        Fields{Field{"before", &permissions::Pending::before, "only older ones"}};
 };
 template <> struct axiom::Schema<axiom::permissions::Show> {
     static constexpr auto fields =
-        std::tuple{Field{"number", &permissions::Show::number, "which request"}};
+        Fields{Field{"number", &permissions::Show::number, "which request"}};
 };
 template <> struct axiom::Schema<axiom::permissions::Approve> {
     static constexpr auto fields =
-        std::tuple{Field{"number", &permissions::Approve::number, "which request"},
-                   Field{"reason", &permissions::Approve::reason, "why it is approved",
-                         at_most<engine::reason_bytes_max>}};
+        Fields{Field{"number", &permissions::Approve::number, "which request"},
+               Field{"reason", &permissions::Approve::reason, "why it is approved",
+                     at_most<engine::reason_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::permissions::Refuse> {
     static constexpr auto fields =
-        std::tuple{Field{"number", &permissions::Refuse::number, "which request"},
-                   Field{"reason", &permissions::Refuse::reason, "why it is refused",
-                         at_most<engine::reason_bytes_max>}};
+        Fields{Field{"number", &permissions::Refuse::number, "which request"},
+               Field{"reason", &permissions::Refuse::reason, "why it is refused",
+                     at_most<engine::reason_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::permissions::Revoke> {
     static constexpr auto fields =
-        std::tuple{Field{"what", &permissions::Revoke::what, "the service that may be called",
-                         at_most<permissions::service_name_bytes_max>},
-                   Field{"whom", &permissions::Revoke::whom, "the service that may call it",
-                         at_most<permissions::service_name_bytes_max>}};
+        Fields{Field{"what", &permissions::Revoke::what, "the service that may be called",
+                     at_most<permissions::service_name_bytes_max>},
+               Field{"whom", &permissions::Revoke::whom, "the service that may call it",
+                     at_most<permissions::service_name_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::permissions::Step> {
     using Step = permissions::Step;
     static constexpr auto fields =
-        std::tuple{Field{"sequence", &Step::sequence, "of the entry"},
-                   Field{"principal", &Step::principal, "in whose name"},
-                   Field{"approver", &Step::approver, "who approved it, or 0"},
-                   Field{"rule", &Step::rule, "that allowed it"},
-                   Field{"cause", &Step::cause, "the entry that led to this, or 0"},
-                   Field{"action", &Step::action, "what was done"},
-                   Field{"object", &Step::object, "to what"}};
+        Fields{Field{"sequence", &Step::sequence, "of the entry"},
+               Field{"principal", &Step::principal, "in whose name"},
+               Field{"approver", &Step::approver, "who approved it, or 0"},
+               Field{"rule", &Step::rule, "that allowed it"},
+               Field{"cause", &Step::cause, "the entry that led to this, or 0"},
+               Field{"action", &Step::action, "what was done"},
+               Field{"object", &Step::object, "to what"}};
 };
 template <> struct axiom::Schema<axiom::permissions::Steps> {
     using Steps = permissions::Steps;
-    static constexpr auto fields = std::tuple{Field{"steps", &Steps::steps, "the newest first"},
-                                              Field{"before", &Steps::before, "where to go on"}};
+    static constexpr auto fields = Fields{Field{"steps", &Steps::steps, "the newest first"},
+                                          Field{"before", &Steps::before, "where to go on"}};
 };
 template <> struct axiom::Schema<axiom::permissions::History> {
     static constexpr auto fields =
-        std::tuple{Field{"before", &permissions::History::before, "only older ones"}};
+        Fields{Field{"before", &permissions::History::before, "only older ones"}};
 };
 template <> struct axiom::Schema<axiom::permissions::Origin> {
     using Origin = permissions::Origin;
     static constexpr auto fields =
-        std::tuple{Field{"chain", &Origin::chain, "the grant, its cause, and so on"},
-                   Field{"revoked", &Origin::revoked, "by which entry since, or 0"}};
+        Fields{Field{"chain", &Origin::chain, "the grant, its cause, and so on"},
+               Field{"revoked", &Origin::revoked, "by which entry since, or 0"}};
 };
 template <> struct axiom::Schema<axiom::permissions::Provenance> {
     static constexpr auto fields =
-        std::tuple{Field{"what", &permissions::Provenance::what, "the service that may be called",
-                         at_most<permissions::service_name_bytes_max>},
-                   Field{"whom", &permissions::Provenance::whom, "the service that may call it",
-                         at_most<permissions::service_name_bytes_max>}};
+        Fields{Field{"what", &permissions::Provenance::what, "the service that may be called",
+                     at_most<permissions::service_name_bytes_max>},
+               Field{"whom", &permissions::Provenance::whom, "the service that may call it",
+                     at_most<permissions::service_name_bytes_max>}};
 };
 
 namespace axiom::permissions {

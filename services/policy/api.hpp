@@ -100,20 +100,20 @@ template <> struct axiom::EnumNames<axiom::engine::Verdict> {
 template <> struct axiom::Schema<axiom::engine::Decided> {
     using Decided = engine::Decided;
     static constexpr auto fields =
-        std::tuple{Field{"verdict", &Decided::verdict, "how the policy answered"},
-                   Field{"number", &Decided::number, "of the decision"},
-                   Field{"sequence", &Decided::sequence, "of the entry, or 0"},
-                   Field{"request", &Decided::request, "that waits, or was settled so, or 0"},
-                   Field{"log_id", &Decided::log_id, "of its log"},
-                   Field{"watermark", &Decided::watermark, "what lies below is durable"},
-                   Field{"rule", &Decided::rule, "that answered, or 0"},
-                   Field{"decided_at", &Decided::decided_at, "on the state after this entry"},
-                   Field{"explanation", &Decided::explanation, "the evaluator's own account",
-                         at_most<engine::explanation_bytes_max>}};
+        Fields{Field{"verdict", &Decided::verdict, "how the policy answered"},
+               Field{"number", &Decided::number, "of the decision"},
+               Field{"sequence", &Decided::sequence, "of the entry, or 0"},
+               Field{"request", &Decided::request, "that waits, or was settled so, or 0"},
+               Field{"log_id", &Decided::log_id, "of its log"},
+               Field{"watermark", &Decided::watermark, "what lies below is durable"},
+               Field{"rule", &Decided::rule, "that answered, or 0"},
+               Field{"decided_at", &Decided::decided_at, "on the state after this entry"},
+               Field{"explanation", &Decided::explanation, "the evaluator's own account",
+                     at_most<engine::explanation_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::engine::Propose> {
     using Propose = engine::Propose;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"domain", &Propose::domain, "of the entry"},
         Field{"kind", &Propose::kind, "of the entry"},
         Field{"cause", &Propose::cause, "an entry that led to this, or 0"},
@@ -124,7 +124,7 @@ template <> struct axiom::Schema<axiom::engine::Propose> {
 };
 template <> struct axiom::Schema<axiom::engine::Explained> {
     using Explained = engine::Explained;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"decided", &Explained::decided, "the answer"},
         Field{"principal", &Explained::principal, "who asked"},
         Field{"domain", &Explained::domain, "of the entry that was wanted"},
@@ -136,12 +136,12 @@ template <> struct axiom::Schema<axiom::engine::Explained> {
 };
 template <> struct axiom::Schema<axiom::engine::Explain> {
     static constexpr auto fields =
-        std::tuple{Field{"sequence", &engine::Explain::sequence, "of an entry, or 0"},
-                   Field{"number", &engine::Explain::number, "of a decision, or 0"}};
+        Fields{Field{"sequence", &engine::Explain::sequence, "of an entry, or 0"},
+               Field{"number", &engine::Explain::number, "of a decision, or 0"}};
 };
 template <> struct axiom::Schema<axiom::engine::Test> {
     using Test = engine::Test;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"principal", &Test::principal, "who asks; 0: the caller"},
         Field{"domain", &Test::domain, "of the entry"}, Field{"kind", &Test::kind, "of the entry"},
         Field{"action", &Test::action, "what is wanted", at_most<engine::name_bytes_max>},
@@ -150,14 +150,14 @@ template <> struct axiom::Schema<axiom::engine::Test> {
 template <> struct axiom::Schema<axiom::engine::PolicyPiece> {
     using Piece = engine::PolicyPiece;
     static constexpr auto fields =
-        std::tuple{Field{"version", &Piece::version, "of the policy in force"},
-                   Field{"on_trial", &Piece::on_trial, "whether it must be confirmed"},
-                   Field{"deadline", &Piece::deadline, "until when, in log time"},
-                   Field{"total_bytes", &Piece::total_bytes, "of the whole text"},
-                   Field{"piece", &Piece::piece, "from the offset on",
-                         at_most<engine::policy_piece_bytes_max>}};
+        Fields{Field{"version", &Piece::version, "of the policy in force"},
+               Field{"on_trial", &Piece::on_trial, "whether it must be confirmed"},
+               Field{"deadline", &Piece::deadline, "until when, in log time"},
+               Field{"total_bytes", &Piece::total_bytes, "of the whole text"},
+               Field{"piece", &Piece::piece, "from the offset on",
+                     at_most<engine::policy_piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::engine::ShowPolicy> {
     static constexpr auto fields =
-        std::tuple{Field{"offset", &engine::ShowPolicy::offset, "from here on"}};
+        Fields{Field{"offset", &engine::ShowPolicy::offset, "from here on"}};
 };

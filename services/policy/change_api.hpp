@@ -45,7 +45,7 @@ template <> struct axiom::EnumNames<axiom::engine::PolicyEdit> {
 };
 template <> struct axiom::Schema<axiom::engine::ChangePolicy> {
     using Change = engine::ChangePolicy;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"edit", &Change::edit, "what is done with the text"},
         Field{"rule", &Change::rule, "to be removed"},
         Field{"trial_ms", &Change::trial_ms, "log time within which it must be confirmed"},
@@ -56,9 +56,9 @@ template <> struct axiom::Schema<axiom::engine::ChangePolicy> {
 template <> struct axiom::Schema<axiom::engine::ConfirmPolicy> {
     using Confirm = engine::ConfirmPolicy;
     static constexpr auto fields =
-        std::tuple{Field{"wait_ms", &Confirm::wait_ms, "log time that it may wait for an approval"},
-                   Field{"reason", &Confirm::reason, "why it is asked for",
-                         at_most<engine::reason_bytes_max>}};
+        Fields{Field{"wait_ms", &Confirm::wait_ms, "log time that it may wait for an approval"},
+               Field{"reason", &Confirm::reason, "why it is asked for",
+                     at_most<engine::reason_bytes_max>}};
 };
 
 namespace axiom::engine {

@@ -41,18 +41,18 @@ struct PolicyRow {
 
 template <> struct axiom::Schema<axiom::policy::Install> {
     using Install = policy::Install;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"trial_ms", &Install::trial_ms, "log time in ms within which it must be confirmed"},
         Field{"canonical", &Install::canonical, "the policy in canonical form",
               at_most<policy::policy_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::policy::Confirm> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"version", &policy::Confirm::version, "version of the policy on trial, which stays"}};
 };
 template <> struct axiom::Schema<axiom::policy::PolicyRow> {
     using PolicyRow = policy::PolicyRow;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"active", &PolicyRow::active, "version of the policy in force, or zero"},
         Field{"previous", &PolicyRow::previous, "version of the one in reserve, or zero"},
         Field{"on_trial", &PolicyRow::on_trial, "whether the one in force must be confirmed"},

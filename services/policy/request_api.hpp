@@ -70,7 +70,7 @@ struct AskRequest {
 inline constexpr std::uint32_t request_wait_ms_max = 10'000;
 
 /// Answered with the decision about the approval itself, when what was wanted is durable or has
-/// lapsed. `second_outcome` for one that does not wait, and what the wanted entry's domain refuses
+/// lapsed. `request_settled` for one that does not wait, and what the wanted entry's domain refuses
 /// now.
 struct Approve {
     static constexpr std::uint64_t method = 7;
@@ -78,7 +78,7 @@ struct Approve {
     std::uint64_t number{};
     std::string_view reason{};
 };
-/// `second_outcome` for one that does not wait.
+/// `request_settled` for one that does not wait.
 struct Refuse {
     static constexpr std::uint64_t method = 8;
     using Answer = Decided;
@@ -95,56 +95,56 @@ template <> struct axiom::EnumNames<axiom::engine::RequestState> {
 template <> struct axiom::Schema<axiom::engine::RequestRow> {
     using Row = engine::RequestRow;
     static constexpr auto fields =
-        std::tuple{Field{"number", &Row::number, "rising with the log"},
-                   Field{"state", &Row::state, "how far it is"},
-                   Field{"principal", &Row::principal, "who asks"},
-                   Field{"asked_ms", &Row::asked_ms, "when, in log time"},
-                   Field{"deadline_ms", &Row::deadline_ms, "until when it waits, in log time"},
-                   Field{"rule", &Row::rule, "that would allow it"},
-                   Field{"settled_by", &Row::settled_by, "who approved or refused, or 0"},
-                   Field{"decision", &Row::decision, "entry of the approval or refusal, or 0"},
-                   Field{"entry", &Row::entry, "that came of it, or 0"},
-                   Field{"action", &Row::action, "what is wanted"},
-                   Field{"object", &Row::object, "on what"},
-                   Field{"group", &Row::group, "of whoever may approve"},
-                   Field{"reason", &Row::reason, "as whoever asks gave it"}};
+        Fields{Field{"number", &Row::number, "rising with the log"},
+               Field{"state", &Row::state, "how far it is"},
+               Field{"principal", &Row::principal, "who asks"},
+               Field{"asked_ms", &Row::asked_ms, "when, in log time"},
+               Field{"deadline_ms", &Row::deadline_ms, "until when it waits, in log time"},
+               Field{"rule", &Row::rule, "that would allow it"},
+               Field{"settled_by", &Row::settled_by, "who approved or refused, or 0"},
+               Field{"decision", &Row::decision, "entry of the approval or refusal, or 0"},
+               Field{"entry", &Row::entry, "that came of it, or 0"},
+               Field{"action", &Row::action, "what is wanted"},
+               Field{"object", &Row::object, "on what"},
+               Field{"group", &Row::group, "of whoever may approve"},
+               Field{"reason", &Row::reason, "as whoever asks gave it"}};
 };
 template <> struct axiom::Schema<axiom::engine::RequestList> {
     using Requests = engine::RequestList;
     static constexpr auto fields =
-        std::tuple{Field{"requests", &Requests::requests, "the newest first"},
-                   Field{"before", &Requests::before, "where to go on, or 0"}};
+        Fields{Field{"requests", &Requests::requests, "the newest first"},
+               Field{"before", &Requests::before, "where to go on, or 0"}};
 };
 template <> struct axiom::Schema<axiom::engine::ListRequests> {
     using Asks = engine::ListRequests;
-    static constexpr auto fields = std::tuple{Field{"before", &Asks::before, "only older ones"},
-                                              Field{"waiting", &Asks::waiting, "only what waits"}};
+    static constexpr auto fields = Fields{Field{"before", &Asks::before, "only older ones"},
+                                          Field{"waiting", &Asks::waiting, "only what waits"}};
 };
 template <> struct axiom::Schema<axiom::engine::RequestDetail> {
     using Detail = engine::RequestDetail;
     static constexpr auto fields =
-        std::tuple{Field{"row", &Detail::row, "the request"},
-                   Field{"domain", &Detail::domain, "of the entry that is wanted"},
-                   Field{"kind", &Detail::kind, "of the entry that is wanted"},
-                   Field{"words", &Detail::words, "why it was refused or lapsed"},
-                   Field{"content", &Detail::content, "the body without the decision",
-                         at_most<engine::content_bytes_max>}};
+        Fields{Field{"row", &Detail::row, "the request"},
+               Field{"domain", &Detail::domain, "of the entry that is wanted"},
+               Field{"kind", &Detail::kind, "of the entry that is wanted"},
+               Field{"words", &Detail::words, "why it was refused or lapsed"},
+               Field{"content", &Detail::content, "the body without the decision",
+                     at_most<engine::content_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::engine::AskRequest> {
     using Asks = engine::AskRequest;
     static constexpr auto fields =
-        std::tuple{Field{"number", &Asks::number, "which request"},
-                   Field{"wait_ms", &Asks::wait_ms, "how long to wait for its end"}};
+        Fields{Field{"number", &Asks::number, "which request"},
+               Field{"wait_ms", &Asks::wait_ms, "how long to wait for its end"}};
 };
 template <> struct axiom::Schema<axiom::engine::Approve> {
     static constexpr auto fields =
-        std::tuple{Field{"number", &engine::Approve::number, "which request"},
-                   Field{"reason", &engine::Approve::reason, "why it is approved",
-                         at_most<engine::reason_bytes_max>}};
+        Fields{Field{"number", &engine::Approve::number, "which request"},
+               Field{"reason", &engine::Approve::reason, "why it is approved",
+                     at_most<engine::reason_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::engine::Refuse> {
     static constexpr auto fields =
-        std::tuple{Field{"number", &engine::Refuse::number, "which request"},
-                   Field{"reason", &engine::Refuse::reason, "why it is refused",
-                         at_most<engine::reason_bytes_max>}};
+        Fields{Field{"number", &engine::Refuse::number, "which request"},
+               Field{"reason", &engine::Refuse::reason, "why it is refused",
+                     at_most<engine::reason_bytes_max>}};
 };

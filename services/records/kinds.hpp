@@ -42,27 +42,27 @@ struct StreamRow {
 template <> struct axiom::Schema<axiom::records::Stream> {
     using Stream = records::Stream;
     static constexpr auto fields =
-        std::tuple{Field{"producer", &Stream::producer, "whose lines they are", {}, Notation::hex},
-                   Field{"name", &Stream::name, "what people call it",
-                         at_most<records::stream_name_bytes_max>},
-                   Field{"source", &Stream::source, "where the lines come from",
-                         at_most<records::stream_source_bytes_max>}};
+        Fields{Field{"producer", &Stream::producer, "whose lines they are", {}, Notation::hex},
+               Field{"name", &Stream::name, "what people call it",
+                     at_most<records::stream_name_bytes_max>},
+               Field{"source", &Stream::source, "where the lines come from",
+                     at_most<records::stream_source_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::records::Line> {
     using Line = records::Line;
     static constexpr auto fields =
-        std::tuple{Field{"object", &Line::object, "what the line is about",
-                         at_most<records::object_bytes_max>},
-                   Field{"number", &Line::number, "its number in the stream, from 1"}};
+        Fields{Field{"object", &Line::object, "what the line is about",
+                     at_most<records::object_bytes_max>},
+               Field{"number", &Line::number, "its number in the stream, from 1"}};
 };
 template <> struct axiom::Schema<axiom::records::StreamRow> {
     using StreamRow = records::StreamRow;
-    static constexpr auto fields = std::tuple{
-        Field{"producer", &StreamRow::producer, "whose lines they are"},
-        Field{"name", &StreamRow::name, "what people call it"},
-        Field{"source", &StreamRow::source, "where the lines come from"},
-        Field{"lines", &StreamRow::lines, "how many lines"},
-        Field{"bytes", &StreamRow::bytes, "how many bytes, without salt"},
-        Field{"last_line", &StreamRow::last_line, "number of the newest line"},
-        Field{"last", &StreamRow::last, "sequence of the newest line, or of the opening"}};
+    static constexpr auto fields =
+        Fields{Field{"producer", &StreamRow::producer, "whose lines they are"},
+               Field{"name", &StreamRow::name, "what people call it"},
+               Field{"source", &StreamRow::source, "where the lines come from"},
+               Field{"lines", &StreamRow::lines, "how many lines"},
+               Field{"bytes", &StreamRow::bytes, "how many bytes, without salt"},
+               Field{"last_line", &StreamRow::last_line, "number of the newest line"},
+               Field{"last", &StreamRow::last, "sequence of the newest line, or of the opening"}};
 };

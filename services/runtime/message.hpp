@@ -22,7 +22,7 @@ concept MethodRequest = HasSchema<T> && HasSchema<typename T::Answer> && require
 /// What a request that says nothing but its method derives from.
 struct WithoutFields {};
 template <std::derived_from<WithoutFields> T> struct Schema<T> {
-    static constexpr auto fields = std::tuple{};
+    static constexpr auto fields = Fields{};
 };
 
 /// An answer without anything in it.

@@ -78,45 +78,45 @@ struct AskRandom : WithoutFields {
 
 template <> struct axiom::Schema<axiom::store_api::Opened> {
     using Opened = store_api::Opened;
-    static constexpr auto fields = std::tuple{
-        Field{"storage_block_bytes", &Opened::storage_block_bytes, "what a write may tear"},
-        Field{"segment_bytes", &Opened::segment_bytes, "bytes of a slot"},
-        Field{"slots", &Opened::slots, "how many there are"}};
+    static constexpr auto fields =
+        Fields{Field{"storage_block_bytes", &Opened::storage_block_bytes, "what a write may tear"},
+               Field{"segment_bytes", &Opened::segment_bytes, "bytes of a slot"},
+               Field{"slots", &Opened::slots, "how many there are"}};
 };
 template <> struct axiom::Schema<axiom::store_api::Extended> {
     static constexpr auto fields =
-        std::tuple{Field{"slot", &store_api::Extended::slot, "the new slot"}};
+        Fields{Field{"slot", &store_api::Extended::slot, "the new slot"}};
 };
 template <> struct axiom::Schema<axiom::store_api::Read> {
     using Read = store_api::Read;
     static constexpr auto fields =
-        std::tuple{Field{"slot", &Read::slot, "where"}, Field{"offset", &Read::offset, "in it"},
-                   Field{"bytes", &Read::bytes, "how many, to the region's start"}};
+        Fields{Field{"slot", &Read::slot, "where"}, Field{"offset", &Read::offset, "in it"},
+               Field{"bytes", &Read::bytes, "how many, to the region's start"}};
 };
 template <> struct axiom::Schema<axiom::store_api::Write> {
     using Write = store_api::Write;
     static constexpr auto fields =
-        std::tuple{Field{"slot", &Write::slot, "where"}, Field{"offset", &Write::offset, "in it"},
-                   Field{"bytes", &Write::bytes, "how many, from the region's start"}};
+        Fields{Field{"slot", &Write::slot, "where"}, Field{"offset", &Write::offset, "in it"},
+               Field{"bytes", &Write::bytes, "how many, from the region's start"}};
 };
 template <> struct axiom::Schema<axiom::store_api::Discard> {
     using Discard = store_api::Discard;
-    static constexpr auto fields = std::tuple{Field{"slot", &Discard::slot, "where"},
-                                              Field{"offset", &Discard::offset, "from here on"}};
+    static constexpr auto fields = Fields{Field{"slot", &Discard::slot, "where"},
+                                          Field{"offset", &Discard::offset, "from here on"}};
 };
 template <> struct axiom::Schema<axiom::store_api::Claimed> {
     static constexpr auto fields =
-        std::tuple{Field{"epoch", &store_api::Claimed::epoch, "the highest that was claimed"}};
+        Fields{Field{"epoch", &store_api::Claimed::epoch, "the highest that was claimed"}};
 };
 template <> struct axiom::Schema<axiom::store_api::ClaimEpoch> {
     static constexpr auto fields =
-        std::tuple{Field{"epoch", &store_api::ClaimEpoch::epoch, "above every earlier one"}};
+        Fields{Field{"epoch", &store_api::ClaimEpoch::epoch, "above every earlier one"}};
 };
 template <> struct axiom::Schema<axiom::store_api::Random> {
     using Random = store_api::Random;
     static constexpr auto fields =
-        std::tuple{Field{"bytes", &Random::bytes, "that nobody knows"},
-                   Field{"wall_time_ns", &Random::wall_time_ns, "since 1970, advisory"}};
+        Fields{Field{"bytes", &Random::bytes, "that nobody knows"},
+               Field{"wall_time_ns", &Random::wall_time_ns, "since 1970, advisory"}};
 };
 
 namespace axiom::store_api {

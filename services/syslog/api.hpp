@@ -25,7 +25,7 @@ struct Keep {
 
 template <> struct axiom::Schema<axiom::syslog::Keep> {
     static constexpr auto fields =
-        std::tuple{Field{"bytes", &syslog::Keep::bytes, "of the batch, from the region's start"}};
+        Fields{Field{"bytes", &syslog::Keep::bytes, "of the batch, from the region's start"}};
 };
 
 namespace axiom::syslog {

@@ -30,9 +30,9 @@ struct PassTime : WithoutFields {
 template <> struct axiom::Schema<axiom::time::Times> {
     using Times = axiom::time::Times;
     static constexpr auto fields =
-        std::tuple{Field{"log_ms", &Times::log_ms, "log time, or 0"},
-                   Field{"wall_ns", &Times::wall_ns, "since 1970, advisory"},
-                   Field{"moves", &Times::moves, "something waits for log time"}};
+        Fields{Field{"log_ms", &Times::log_ms, "log time, or 0"},
+               Field{"wall_ns", &Times::wall_ns, "since 1970, advisory"},
+               Field{"moves", &Times::moves, "something waits for log time"}};
 };
 
 namespace axiom::time {

@@ -91,55 +91,54 @@ struct Take {
 template <> struct axiom::Schema<axiom::worker::Load> {
     using Load = worker::Load;
     static constexpr auto fields =
-        std::tuple{Field{"program_bytes", &Load::program_bytes, "of the program's file"},
-                   Field{"fuel", &Load::fuel, "that it may use"},
-                   Field{"memory_bytes", &Load::memory_bytes, "that it may use"},
-                   Field{"output_bytes", &Load::output_bytes, "that it may write"},
-                   Field{"message_bytes", &Load::message_bytes, "that it may write"}};
+        Fields{Field{"program_bytes", &Load::program_bytes, "of the program's file"},
+               Field{"fuel", &Load::fuel, "that it may use"},
+               Field{"memory_bytes", &Load::memory_bytes, "that it may use"},
+               Field{"output_bytes", &Load::output_bytes, "that it may write"},
+               Field{"message_bytes", &Load::message_bytes, "that it may write"}};
 };
 template <> struct axiom::Schema<axiom::worker::Program> {
     using Program = worker::Program;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"offset", &Program::offset, "in the file"},
         Field{"piece", &Program::piece, "what lies there", at_most<worker::piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::worker::Started> {
     using Started = worker::Started;
-    static constexpr auto fields = std::tuple{Field{"runs", &Started::runs, "whether it does"},
-                                              Field{"rule", &Started::rule, "that it breaks"},
-                                              Field{"where", &Started::where, "offset"},
-                                              Field{"value", &Started::value, "what is there"}};
+    static constexpr auto fields = Fields{Field{"runs", &Started::runs, "whether it does"},
+                                          Field{"rule", &Started::rule, "that it breaks"},
+                                          Field{"where", &Started::where, "offset"},
+                                          Field{"value", &Started::value, "what is there"}};
 };
 template <> struct axiom::Schema<axiom::worker::Standing> {
     using Standing = worker::Standing;
     static constexpr auto fields =
-        std::tuple{Field{"pause", &Standing::pause, "what it waits for"},
-                   Field{"bytes", &Standing::bytes, "wanted or offered"},
-                   Field{"fuel_used", &Standing::fuel_used, "since the start"},
-                   Field{"memory_bytes", &Standing::memory_bytes, "up to the break"},
-                   Field{"input_bytes", &Standing::input_bytes, "that were read"},
-                   Field{"reason", &Standing::reason, "how it ended"},
-                   Field{"pc", &Standing::pc, "where it ended"},
-                   Field{"detail", &Standing::detail, "of the reason"}};
+        Fields{Field{"pause", &Standing::pause, "what it waits for"},
+               Field{"bytes", &Standing::bytes, "wanted or offered"},
+               Field{"fuel_used", &Standing::fuel_used, "since the start"},
+               Field{"memory_bytes", &Standing::memory_bytes, "up to the break"},
+               Field{"input_bytes", &Standing::input_bytes, "that were read"},
+               Field{"reason", &Standing::reason, "how it ended"},
+               Field{"pc", &Standing::pc, "where it ended"},
+               Field{"detail", &Standing::detail, "of the reason"}};
 };
 template <> struct axiom::Schema<axiom::worker::Run> {
-    static constexpr auto fields =
-        std::tuple{Field{"fuel", &worker::Run::fuel, "for about so much"},
-                   Field{"given", &worker::Run::given, "of the input"}};
+    static constexpr auto fields = Fields{Field{"fuel", &worker::Run::fuel, "for about so much"},
+                                          Field{"given", &worker::Run::given, "of the input"}};
 };
 template <> struct axiom::Schema<axiom::worker::Give> {
     using Give = worker::Give;
-    static constexpr auto fields = std::tuple{
-        Field{"offset", &Give::offset, "in what is wanted"},
-        Field{"piece", &Give::piece, "what comes there", at_most<worker::piece_bytes_max>}};
+    static constexpr auto fields =
+        Fields{Field{"offset", &Give::offset, "in what is wanted"},
+               Field{"piece", &Give::piece, "what comes there", at_most<worker::piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::worker::Taken> {
-    static constexpr auto fields = std::tuple{Field{
+    static constexpr auto fields = Fields{Field{
         "piece", &worker::Taken::piece, "from the offset on", at_most<worker::piece_bytes_max>}};
 };
 template <> struct axiom::Schema<axiom::worker::Take> {
     static constexpr auto fields =
-        std::tuple{Field{"offset", &worker::Take::offset, "in what is offered"}};
+        Fields{Field{"offset", &worker::Take::offset, "in what is offered"}};
 };
 
 namespace axiom::worker {

@@ -17,7 +17,7 @@ struct Pass {
 
 template <> struct axiom::Schema<axiom::gate::Pass> {
     using Pass = gate::Pass;
-    static constexpr auto fields = std::tuple{Field{"waypoint", &Pass::waypoint, "where"},
-                                              Field{"entry", &Pass::entry, "of the action"},
-                                              Field{"index", &Pass::index, "of the effect"}};
+    static constexpr auto fields = Fields{Field{"waypoint", &Pass::waypoint, "where"},
+                                          Field{"entry", &Pass::entry, "of the action"},
+                                          Field{"index", &Pass::index, "of the effect"}};
 };

@@ -17,8 +17,8 @@ struct Sleep {
 } // namespace axiom::test
 
 template <> struct axiom::Schema<axiom::test::Slept> {
-    static constexpr auto fields = std::tuple{Field{"ms", &test::Slept::ms, "how long it took"}};
+    static constexpr auto fields = Fields{Field{"ms", &test::Slept::ms, "how long it took"}};
 };
 template <> struct axiom::Schema<axiom::test::Sleep> {
-    static constexpr auto fields = std::tuple{Field{"ms", &test::Sleep::ms, "how long to take"}};
+    static constexpr auto fields = Fields{Field{"ms", &test::Sleep::ms, "how long to take"}};
 };

@@ -18,7 +18,7 @@ struct Cell {
 } // namespace
 
 template <> struct axiom::Schema<Cell> {
-    static constexpr auto fields = std::tuple{Field{"number", &Cell::number, "a number"}};
+    static constexpr auto fields = Fields{Field{"number", &Cell::number, "a number"}};
 };
 
 namespace {

@@ -20,8 +20,8 @@ struct Item {
 
 template <> struct axiom::Schema<Item> {
     static constexpr auto fields =
-        std::tuple{Field{"number", &Item::number, "a number"},
-                   Field{"label", &Item::label, "a label, so that rows differ in length"}};
+        Fields{Field{"number", &Item::number, "a number"},
+               Field{"label", &Item::label, "a label, so that rows differ in length"}};
 };
 
 namespace {

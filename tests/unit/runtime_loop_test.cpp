@@ -41,19 +41,19 @@ struct End : WithoutFields {
 } // namespace
 
 template <> struct Schema<Number> {
-    static constexpr auto fields = std::tuple{Field{"value", &Number::value, "a number"}};
+    static constexpr auto fields = Fields{Field{"value", &Number::value, "a number"}};
 };
 template <> struct Schema<Double> {
-    static constexpr auto fields = std::tuple{Field{"value", &Double::value, "a number"}};
+    static constexpr auto fields = Fields{Field{"value", &Double::value, "a number"}};
 };
 template <> struct Schema<AskPeer> {
-    static constexpr auto fields = std::tuple{Field{"value", &AskPeer::value, "a number"}};
+    static constexpr auto fields = Fields{Field{"value", &AskPeer::value, "a number"}};
 };
 template <> struct Schema<Later> {
-    static constexpr auto fields = std::tuple{Field{"pause_ns", &Later::pause_ns, "how long"}};
+    static constexpr auto fields = Fields{Field{"pause_ns", &Later::pause_ns, "how long"}};
 };
 template <> struct Schema<AwaitSignal> {
-    static constexpr auto fields = std::tuple{Field{"bits", &AwaitSignal::bits, "which"}};
+    static constexpr auto fields = Fields{Field{"bits", &AwaitSignal::bits, "which"}};
 };
 
 namespace {

@@ -101,7 +101,7 @@ template <> struct axiom::EnumNames<axiom::action::OutcomeStatus> {
 };
 template <> struct axiom::Schema<axiom::action::PreparedEffect> {
     using PreparedEffect = action::PreparedEffect;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"kind", &PreparedEffect::kind, "what may be done with it after a crash"},
         Field{"executor", &PreparedEffect::executor, "who carries it out",
               at_most<action::name_bytes_max>},
@@ -111,50 +111,50 @@ template <> struct axiom::Schema<axiom::action::PreparedEffect> {
 };
 template <> struct axiom::Schema<axiom::action::Commit> {
     using Commit = action::Commit;
-    static constexpr auto fields = std::tuple{
-        Field{"action", &Commit::action, "what is done", at_most<action::name_bytes_max>},
-        Field{"object", &Commit::object, "to what", at_most<action::object_bytes_max>},
-        Field{"effects", &Commit::effects, "what is visible outside, in order"}};
+    static constexpr auto fields =
+        Fields{Field{"action", &Commit::action, "what is done", at_most<action::name_bytes_max>},
+               Field{"object", &Commit::object, "to what", at_most<action::object_bytes_max>},
+               Field{"effects", &Commit::effects, "what is visible outside, in order"}};
 };
 template <> struct axiom::Schema<axiom::action::EffectPlace> {
     using EffectPlace = action::EffectPlace;
     static constexpr auto fields =
-        std::tuple{Field{"commit", &EffectPlace::commit, "sequence of the commit"},
-                   Field{"index", &EffectPlace::index, "which of its effects, from 0"}};
+        Fields{Field{"commit", &EffectPlace::commit, "sequence of the commit"},
+               Field{"index", &EffectPlace::index, "which of its effects, from 0"}};
 };
 template <> struct axiom::Schema<axiom::action::EffectStarted> {
     static constexpr auto fields =
-        std::tuple{Field{"effect", &action::EffectStarted::effect, "which effect begins"}};
+        Fields{Field{"effect", &action::EffectStarted::effect, "which effect begins"}};
 };
 template <> struct axiom::Schema<axiom::action::NamedHash> {
     using NamedHash = action::NamedHash;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"name", &NamedHash::name, "what it is called", at_most<action::name_bytes_max>},
         Field{"content", &NamedHash::content, "hash of its content"}};
 };
 template <> struct axiom::Schema<axiom::action::Outcome> {
     using Outcome = action::Outcome;
-    static constexpr auto fields = std::tuple{
-        Field{"effect", &Outcome::effect, "which effect ended"},
-        Field{"status", &Outcome::status, "done, failed for good, or unknown"},
-        Field{"inputs", &Outcome::inputs, "what it read, by content"},
-        Field{"outputs", &Outcome::outputs, "what it made, by content"},
-        Field{"environment", &Outcome::environment, "digest of what it ran in, or zero"}};
+    static constexpr auto fields =
+        Fields{Field{"effect", &Outcome::effect, "which effect ended"},
+               Field{"status", &Outcome::status, "done, failed for good, or unknown"},
+               Field{"inputs", &Outcome::inputs, "what it read, by content"},
+               Field{"outputs", &Outcome::outputs, "what it made, by content"},
+               Field{"environment", &Outcome::environment, "digest of what it ran in, or zero"}};
 };
 template <> struct axiom::Schema<axiom::action::OwedEffect> {
     using OwedEffect = action::OwedEffect;
     static constexpr auto fields =
-        std::tuple{Field{"effect", &OwedEffect::effect, "which effect"},
-                   Field{"kind", &OwedEffect::kind, "what may be done with it after a crash"},
-                   Field{"started", &OwedEffect::started, "whether an entry says that it began"},
-                   Field{"executor", &OwedEffect::executor, "who carries it out"}};
+        Fields{Field{"effect", &OwedEffect::effect, "which effect"},
+               Field{"kind", &OwedEffect::kind, "what may be done with it after a crash"},
+               Field{"started", &OwedEffect::started, "whether an entry says that it began"},
+               Field{"executor", &OwedEffect::executor, "who carries it out"}};
 };
 template <> struct axiom::Schema<axiom::action::Tally> {
     using Tally = action::Tally;
-    static constexpr auto fields = std::tuple{
-        Field{"commits", &Tally::commits, "how many commits"},
-        Field{"done", &Tally::done, "effects done"},
-        Field{"failed", &Tally::failed, "effects that failed for good"},
-        Field{"unknown", &Tally::unknown, "effects of which nobody can tell"},
-        Field{"last_commit", &Tally::last_commit, "sequence of the newest commit, or 0"}};
+    static constexpr auto fields =
+        Fields{Field{"commits", &Tally::commits, "how many commits"},
+               Field{"done", &Tally::done, "effects done"},
+               Field{"failed", &Tally::failed, "effects that failed for good"},
+               Field{"unknown", &Tally::unknown, "effects of which nobody can tell"},
+               Field{"last_commit", &Tally::last_commit, "sequence of the newest commit, or 0"}};
 };

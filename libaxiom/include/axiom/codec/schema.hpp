@@ -6,7 +6,7 @@
 // cannot disagree. A type takes part by a specialisation:
 //
 //     template <> struct axiom::Schema<Point> {
-//         static constexpr auto fields = std::tuple{
+//         static constexpr auto fields = Fields{
 //             Field{"x", &Point::x, "metres east of the origin"},
 //             Field{"label", &Point::label, "what people call it", at_most<64>}};
 //     };
@@ -22,8 +22,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include <axiom/base/bytes.hpp>
 #include <axiom/base/hash256.hpp>
@@ -59,6 +59,21 @@ template <class Owner, class Member> struct Field {
         : name{field_name}, member{pointer}, sentence{text}, bound{limit}, notation{style} {}
 };
 
+/// Calls whatever it is given with each of these, in order.
+template <class... Each> constexpr auto visit_of(Each... each) noexcept {
+    return [=](auto&& visit) { (visit(each), ...); };
+}
+
+/// A schema's fields: a visit of each, and no tuple of them, which compilers take far longer to
+/// read.
+template <class Visit> struct Fields {
+    Visit each;
+
+    template <class... Each>
+    constexpr explicit Fields(Each... fields) noexcept : each{visit_of(fields...)} {}
+};
+template <class... Each> Fields(Each...) -> Fields<decltype(visit_of(std::declval<Each>()...))>;
+
 template <class T>
 concept HasSchema = requires { Schema<T>::fields; };
 
@@ -70,7 +85,7 @@ concept TextOrBytes = std::is_same_v<T, std::string_view> || std::is_same_v<T, B
 
 /// Calls `visit(field)` for each field of T, in order.
 template <class T, class Visit> constexpr void for_each_field(Visit&& visit) {
-    std::apply([&](auto const&... field) { (visit(field), ...); }, Schema<T>::fields);
+    Schema<T>::fields.each(visit);
 }
 
 } // namespace axiom

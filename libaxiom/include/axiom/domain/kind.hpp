@@ -26,8 +26,8 @@ template <class T> struct IsGated<Gated<T>> : std::true_type {};
 
 template <class T> struct Schema<Gated<T>> {
     static constexpr auto fields =
-        std::tuple{Field{"decision", &Gated<T>::decision, "why the policy allowed this"},
-                   Field{"content", &Gated<T>::content, "what was allowed"}};
+        Fields{Field{"decision", &Gated<T>::decision, "why the policy allowed this"},
+               Field{"content", &Gated<T>::content, "what was allowed"}};
 };
 
 /// What the reference page shows of a field.

@@ -36,7 +36,7 @@ inline constexpr Capacities default_capacities{.producers = 256,
 inline constexpr std::uint32_t capacity_max = 1U << 20U;
 
 template <> struct Schema<Capacities> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"producers", &Capacities::producers, "numbered sources of proposals"},
         Field{"accounts", &Capacities::accounts, "accounts with a log rate of their own"},
         Field{"marks", &Capacities::marks, "names given to entries"},
@@ -57,8 +57,8 @@ struct DomainVersion {
 
 template <> struct Schema<DomainVersion> {
     static constexpr auto fields =
-        std::tuple{Field{"domain", &DomainVersion::domain, "the domain's number"},
-                   Field{"version", &DomainVersion::version, "the version of its reducer"}};
+        Fields{Field{"domain", &DomainVersion::domain, "the domain's number"},
+               Field{"version", &DomainVersion::version, "the version of its reducer"}};
 };
 
 inline constexpr std::size_t domains_max = 16;
@@ -84,7 +84,7 @@ struct Genesis {
 };
 
 template <> struct Schema<Genesis> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"label", &Genesis::label, "what its owner calls this log", at_most<label_bytes_max>},
         Field{"entropy", &Genesis::entropy, "random; makes every log unique"},
         Field{"checkpoint_key", &Genesis::checkpoint_key,
@@ -115,7 +115,7 @@ inline constexpr std::size_t boot_body_bytes_max =
     8 + 8 + 5 * sizeof(Hash256) + 2 + domains_max * 2 * sizeof(std::uint16_t);
 
 template <> struct Schema<Boot> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"boot", &Boot::boot, "counts the boots of this log, from 1"},
         Field{"epoch", &Boot::epoch, "the writer's fencing epoch"},
         Field{"previous_head", &Boot::previous_head, "link of the entry before this one"},

@@ -125,76 +125,76 @@ struct Repaired {
 
 template <> struct Schema<Attach> {
     static constexpr auto fields =
-        std::tuple{Field{"epoch", &Attach::epoch, "the writer's new fencing epoch"},
-                   Field{"previous_head", &Attach::previous_head, "link of the entry before"}};
+        Fields{Field{"epoch", &Attach::epoch, "the writer's new fencing epoch"},
+               Field{"previous_head", &Attach::previous_head, "link of the entry before"}};
 };
 template <> struct Schema<Tick> {
     static constexpr auto fields =
-        std::tuple{Field{"now", &Tick::now, "log time in milliseconds, never falling"},
-                   Field{"wall", &Tick::wall, "wall time, advisory", {}, Notation::time_ns}};
+        Fields{Field{"now", &Tick::now, "log time in milliseconds, never falling"},
+               Field{"wall", &Tick::wall, "wall time, advisory", {}, Notation::time_ns}};
 };
 template <> struct Schema<CheckpointEntry> {
-    static constexpr auto fields = std::tuple{
-        Field{"note", &CheckpointEntry::note, "the signed note", at_most<note_bytes_max>}};
+    static constexpr auto fields =
+        Fields{Field{"note", &CheckpointEntry::note, "the signed note", at_most<note_bytes_max>}};
 };
 template <> struct Schema<Fork> {
-    static constexpr auto fields = std::tuple{
-        Field{"parent_head", &Fork::parent_head, "link of the last entry that both share"},
-        Field{"checkpoint_key", &Fork::checkpoint_key, "Ed25519 public key of the new log"},
-        Field{"entropy", &Fork::entropy, "random; makes every fork unique"},
-        Field{"reason", &Fork::reason, "why", at_most<fork_reason_bytes_max>}};
+    static constexpr auto fields =
+        Fields{Field{"parent_head", &Fork::parent_head, "link of the last entry that both share"},
+               Field{"checkpoint_key", &Fork::checkpoint_key, "Ed25519 public key of the new log"},
+               Field{"entropy", &Fork::entropy, "random; makes every fork unique"},
+               Field{"reason", &Fork::reason, "why", at_most<fork_reason_bytes_max>}};
 };
 template <> struct Schema<SnapshotEntry> {
     static constexpr auto fields =
-        std::tuple{Field{"sequence", &SnapshotEntry::sequence, "the state after this entry"},
-                   Field{"state", &SnapshotEntry::state, "the state hash there"},
-                   Field{"digest", &SnapshotEntry::digest, "BLAKE3 of the snapshot's bytes"},
-                   Field{"bytes", &SnapshotEntry::bytes, "length of the snapshot"}};
+        Fields{Field{"sequence", &SnapshotEntry::sequence, "the state after this entry"},
+               Field{"state", &SnapshotEntry::state, "the state hash there"},
+               Field{"digest", &SnapshotEntry::digest, "BLAKE3 of the snapshot's bytes"},
+               Field{"bytes", &SnapshotEntry::bytes, "length of the snapshot"}};
 };
 template <> struct Schema<Prune> {
-    static constexpr auto fields = std::tuple{
-        Field{"first", &Prune::first, "the first entry of the range"},
-        Field{"end", &Prune::end, "one past its last entry"},
-        Field{"snapshot", &Prune::snapshot, "sequence of the snapshot that stands for them"},
-        Field{"root", &Prune::root, "fold over the leaves that stay, in order"},
-        Field{"count", &Prune::count, "entries reduced to leaves"},
-        Field{"reason", &Prune::reason, "why", at_most<256>}};
+    static constexpr auto fields =
+        Fields{Field{"first", &Prune::first, "the first entry of the range"},
+               Field{"end", &Prune::end, "one past its last entry"},
+               Field{"snapshot", &Prune::snapshot, "sequence of the snapshot that stands for them"},
+               Field{"root", &Prune::root, "fold over the leaves that stay, in order"},
+               Field{"count", &Prune::count, "entries reduced to leaves"},
+               Field{"reason", &Prune::reason, "why", at_most<256>}};
 };
 template <> struct Schema<Erase> {
     static constexpr auto fields =
-        std::tuple{Field{"sequence", &Erase::sequence, "whose attachment is erased"},
-                   Field{"reason", &Erase::reason, "why", at_most<256>}};
+        Fields{Field{"sequence", &Erase::sequence, "whose attachment is erased"},
+               Field{"reason", &Erase::reason, "why", at_most<256>}};
 };
 template <> struct Schema<Migrate> {
     static constexpr auto fields =
-        std::tuple{Field{"from", &Migrate::from, "the domain and the version it leaves"},
-                   Field{"to", &Migrate::to, "the version it takes"},
-                   Field{"root_before", &Migrate::root_before, "its root before"},
-                   Field{"root_after", &Migrate::root_after, "its root after"}};
+        Fields{Field{"from", &Migrate::from, "the domain and the version it leaves"},
+               Field{"to", &Migrate::to, "the version it takes"},
+               Field{"root_before", &Migrate::root_before, "its root before"},
+               Field{"root_after", &Migrate::root_after, "its root after"}};
 };
 template <> struct Schema<AccountEntry> {
     static constexpr auto fields =
-        std::tuple{Field{"account", &AccountEntry::account, "the account"},
-                   Field{"bytes_per_second", &AccountEntry::bytes_per_second,
-                         "log bytes a second; 0: no limit"},
-                   Field{"burst_bytes", &AccountEntry::burst_bytes, "what it may save up"}};
+        Fields{Field{"account", &AccountEntry::account, "the account"},
+               Field{"bytes_per_second", &AccountEntry::bytes_per_second,
+                     "log bytes a second; 0: no limit"},
+               Field{"burst_bytes", &AccountEntry::burst_bytes, "what it may save up"}};
 };
 template <> struct Schema<Mark> {
     static constexpr auto fields =
-        std::tuple{Field{"name", &Mark::name, "the name; given again, it moves", at_most<64>},
-                   Field{"sequence", &Mark::sequence, "what it names"}};
+        Fields{Field{"name", &Mark::name, "the name; given again, it moves", at_most<64>},
+               Field{"sequence", &Mark::sequence, "what it names"}};
 };
 template <> struct Schema<Fault> {
     static constexpr auto fields =
-        std::tuple{Field{"domain", &Fault::domain, "the domain that rejected"},
-                   Field{"sequence", &Fault::sequence, "the entry that was rejected"},
-                   Field{"code", &Fault::code, "the error's number"}};
+        Fields{Field{"domain", &Fault::domain, "the domain that rejected"},
+               Field{"sequence", &Fault::sequence, "the entry that was rejected"},
+               Field{"code", &Fault::code, "the error's number"}};
 };
 template <> struct Schema<Repaired> {
     static constexpr auto fields =
-        std::tuple{Field{"next", &Repaired::next, "the first sequence that was not kept"},
-                   Field{"bytes_cut", &Repaired::bytes_cut, "bytes that were given up"},
-                   Field{"segment", &Repaired::segment, "where"}};
+        Fields{Field{"next", &Repaired::next, "the first sequence that was not kept"},
+               Field{"bytes_cut", &Repaired::bytes_cut, "bytes that were given up"},
+               Field{"segment", &Repaired::segment, "where"}};
 };
 
 } // namespace axiom

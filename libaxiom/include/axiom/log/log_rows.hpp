@@ -68,13 +68,13 @@ struct LogFacts {
 
 template <> struct Schema<ProducerRow> {
     static constexpr auto fields =
-        std::tuple{Field{"producer", &ProducerRow::producer, "its id"},
-                   Field{"last", &ProducerRow::last, "the last number that it used"},
-                   Field{"results", &ProducerRow::results,
-                         "sequences of its last numbers, by number modulo 64"}};
+        Fields{Field{"producer", &ProducerRow::producer, "its id"},
+               Field{"last", &ProducerRow::last, "the last number that it used"},
+               Field{"results", &ProducerRow::results,
+                     "sequences of its last numbers, by number modulo 64"}};
 };
 template <> struct Schema<AccountRow> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"account", &AccountRow::account, "its id"},
         Field{"bytes_per_second", &AccountRow::bytes_per_second, "log bytes a second; 0: no limit"},
         Field{"burst_bytes", &AccountRow::burst_bytes, "what it may save up"},
@@ -82,17 +82,16 @@ template <> struct Schema<AccountRow> {
         Field{"refilled", &AccountRow::refilled, "the log time up to which it was refilled"}};
 };
 template <> struct Schema<MarkRow> {
-    static constexpr auto fields =
-        std::tuple{Field{"name", &MarkRow::name, "the name"},
-                   Field{"sequence", &MarkRow::sequence, "what it names"}};
+    static constexpr auto fields = Fields{Field{"name", &MarkRow::name, "the name"},
+                                          Field{"sequence", &MarkRow::sequence, "what it names"}};
 };
 template <> struct Schema<PrunedRange> {
     static constexpr auto fields =
-        std::tuple{Field{"first", &PrunedRange::first, "the first entry of the range"},
-                   Field{"end", &PrunedRange::end, "one past its last entry"}};
+        Fields{Field{"first", &PrunedRange::first, "the first entry of the range"},
+               Field{"end", &PrunedRange::end, "one past its last entry"}};
 };
 template <> struct Schema<LogFacts> {
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"next", &LogFacts::next, "the sequence that the next entry takes"},
         Field{"boot", &LogFacts::boot, "the newest boot"},
         Field{"epoch", &LogFacts::epoch, "the newest writer's fencing epoch"},

@@ -88,7 +88,7 @@ template <> struct axiom::EnumNames<axiom::policy::ConditionKind> {
 
 template <> struct axiom::Schema<axiom::policy::Condition> {
     using Condition = policy::Condition;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"kind", &Condition::kind, "which condition of the closed list"},
         Field{"subject", &Condition::subject,
               "rate: the counter; second_approver: name id of the approving group; else zero",
@@ -101,7 +101,7 @@ template <> struct axiom::Schema<axiom::policy::Condition> {
 
 template <> struct axiom::Schema<axiom::policy::Decision> {
     using Decision = policy::Decision;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"rule", &Decision::rule, "the rule that allowed this; 0 where no policy was asked"},
         Field{"policy_version", &Decision::policy_version, "hash of the policy's canonical rules"},
         Field{"conditions", &Decision::conditions,

@@ -55,7 +55,7 @@ struct RateRow {
 
 template <> struct axiom::Schema<axiom::policy::RateRow> {
     using Row = policy::RateRow;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"counter", &Row::counter, "id of the counter", Bound{}, Notation::hex},
         Field{"slot_ms", &Row::slot_ms, "length of a slot in ms of log time; 0 is an unused row"},
         Field{"newest_slot", &Row::newest_slot, "number of the slot that was last stepped"},

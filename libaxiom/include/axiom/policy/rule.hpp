@@ -130,7 +130,7 @@ template <> struct axiom::EnumNames<axiom::policy::MemberKind> {
 
 template <> struct axiom::Schema<axiom::policy::RuleHead> {
     using Head = policy::RuleHead;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"id", &Head::id, "stable number of the rule, from 1"},
         Field{"priority", &Head::priority, "higher is asked first"},
         Field{"effect", &Head::effect, "allow or deny"},

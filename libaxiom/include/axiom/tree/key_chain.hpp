@@ -17,7 +17,6 @@
 //     <new key, hex>                      <new key, hex>
 
 #include <string_view>
-#include <tuple>
 
 #include <axiom/base/hash256.hpp>
 #include <axiom/base/result.hpp>
@@ -115,39 +114,39 @@ struct RotationSeeds {
 
 template <> struct Schema<SignatureHalves> {
     static constexpr auto fields =
-        std::tuple{Field{"r", &SignatureHalves::r, "the signature's first 32 bytes"},
-                   Field{"s", &SignatureHalves::s, "the signature's last 32 bytes"}};
+        Fields{Field{"r", &SignatureHalves::r, "the signature's first 32 bytes"},
+               Field{"s", &SignatureHalves::s, "the signature's last 32 bytes"}};
 };
 
 template <> struct Schema<KeyRotate> {
-    static constexpr auto fields = std::tuple{
-        Field{"new_key", &KeyRotate::new_key, "Ed25519 public key that signs from here on"},
-        Field{"number", &KeyRotate::number, "counts the log's keys; the origin's is 0"},
-        Field{"by_old", &KeyRotate::by_old, "signature by the key that goes"},
-        Field{"by_new", &KeyRotate::by_new, "signature by the key that comes"}};
+    static constexpr auto fields =
+        Fields{Field{"new_key", &KeyRotate::new_key, "Ed25519 public key that signs from here on"},
+               Field{"number", &KeyRotate::number, "counts the log's keys; the origin's is 0"},
+               Field{"by_old", &KeyRotate::by_old, "signature by the key that goes"},
+               Field{"by_new", &KeyRotate::by_new, "signature by the key that comes"}};
 };
 
 template <> struct Schema<KeyLost> {
-    static constexpr auto fields = std::tuple{
-        Field{"new_key", &KeyLost::new_key, "Ed25519 public key that signs from here on"},
-        Field{"number", &KeyLost::number, "counts the log's keys; the origin's is 0"},
-        Field{"era", &KeyLost::era, "the era that begins"},
-        Field{"reason", &KeyLost::reason, "why", at_most<key_lost_reason_bytes_max>},
-        Field{"by_new", &KeyLost::by_new, "signature by the key that comes"}};
+    static constexpr auto fields =
+        Fields{Field{"new_key", &KeyLost::new_key, "Ed25519 public key that signs from here on"},
+               Field{"number", &KeyLost::number, "counts the log's keys; the origin's is 0"},
+               Field{"era", &KeyLost::era, "the era that begins"},
+               Field{"reason", &KeyLost::reason, "why", at_most<key_lost_reason_bytes_max>},
+               Field{"by_new", &KeyLost::by_new, "signature by the key that comes"}};
 };
 
 template <> struct Schema<KeyRecord> {
     static constexpr auto fields =
-        std::tuple{Field{"key", &KeyRecord::key, "Ed25519 public key"},
-                   Field{"number", &KeyRecord::number, "counts the log's keys; the origin's is 0"},
-                   Field{"era", &KeyRecord::era, "how many keys were lost before it"},
-                   Field{"since", &KeyRecord::since, "the entry that brought it"}};
+        Fields{Field{"key", &KeyRecord::key, "Ed25519 public key"},
+               Field{"number", &KeyRecord::number, "counts the log's keys; the origin's is 0"},
+               Field{"era", &KeyRecord::era, "how many keys were lost before it"},
+               Field{"since", &KeyRecord::since, "the entry that brought it"}};
 };
 
 template <> struct Schema<KeyRing> {
     static constexpr auto fields =
-        std::tuple{Field{"origin", &KeyRing::origin, "the key that the log began with"},
-                   Field{"recent", &KeyRing::recent, "the newest keys, the one in force last"}};
+        Fields{Field{"origin", &KeyRing::origin, "the key that the log began with"},
+               Field{"recent", &KeyRing::recent, "the newest keys, the one in force last"}};
 };
 
 } // namespace axiom

@@ -57,11 +57,11 @@ template <> struct axiom::EnumNames<axiom::kernel::ObjectType> {
 };
 template <> struct axiom::Schema<axiom::RowHandle> {
     static constexpr auto fields =
-        std::tuple{Field{"index", &RowHandle::index, "its place in the table"},
-                   Field{"generation", &RowHandle::generation, "its number; never given again"}};
+        Fields{Field{"index", &RowHandle::index, "its place in the table"},
+               Field{"generation", &RowHandle::generation, "its number; never given again"}};
 };
 template <> struct axiom::Schema<axiom::kernel::ObjectName> {
     using ObjectName = kernel::ObjectName;
-    static constexpr auto fields = std::tuple{Field{"type", &ObjectName::type, "what it is"},
-                                              Field{"row", &ObjectName::row, "which one"}};
+    static constexpr auto fields = Fields{Field{"type", &ObjectName::type, "what it is"},
+                                          Field{"row", &ObjectName::row, "which one"}};
 };

@@ -54,9 +54,9 @@ inline constexpr Rights all{(1U << 6U) - 1};
 
 template <> struct axiom::Schema<axiom::kernel::Rights> {
     static constexpr auto fields =
-        std::tuple{Field{"bits",
-                         &kernel::Rights::bits,
-                         "1 read, 2 write, 4 execute, 8 grant, 16 revoke, 32 manage",
-                         {},
-                         Notation::hex}};
+        Fields{Field{"bits",
+                     &kernel::Rights::bits,
+                     "1 read, 2 write, 4 execute, 8 grant, 16 revoke, 32 manage",
+                     {},
+                     Notation::hex}};
 };

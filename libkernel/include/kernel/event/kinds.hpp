@@ -218,116 +218,116 @@ template <> struct axiom::EnumNames<axiom::kernel::Binding> {
 template <> struct axiom::Schema<axiom::kernel::KernelCapacities> {
     using Body = kernel::KernelCapacities;
     static constexpr auto fields =
-        std::tuple{Field{"accounts", &Body::accounts, "accounts"},
-                   Field{"processes", &Body::processes, "processes"},
-                   Field{"threads", &Body::threads, "threads"},
-                   Field{"spaces", &Body::spaces, "address spaces"},
-                   Field{"regions", &Body::regions, "regions"},
-                   Field{"endpoints", &Body::endpoints, "endpoints"},
-                   Field{"notifications", &Body::notifications, "notifications"},
-                   Field{"contexts", &Body::contexts, "scheduling contexts"},
-                   Field{"interrupts", &Body::interrupts, "interrupts"},
-                   Field{"ports", &Body::ports, "ranges of I/O ports"},
-                   Field{"capabilities", &Body::capabilities, "capabilities"},
-                   Field{"rings", &Body::rings, "rings of the SysLog"}};
+        Fields{Field{"accounts", &Body::accounts, "accounts"},
+               Field{"processes", &Body::processes, "processes"},
+               Field{"threads", &Body::threads, "threads"},
+               Field{"spaces", &Body::spaces, "address spaces"},
+               Field{"regions", &Body::regions, "regions"},
+               Field{"endpoints", &Body::endpoints, "endpoints"},
+               Field{"notifications", &Body::notifications, "notifications"},
+               Field{"contexts", &Body::contexts, "scheduling contexts"},
+               Field{"interrupts", &Body::interrupts, "interrupts"},
+               Field{"ports", &Body::ports, "ranges of I/O ports"},
+               Field{"capabilities", &Body::capabilities, "capabilities"},
+               Field{"rings", &Body::rings, "rings of the SysLog"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Place> {
     using Body = kernel::Place;
     static constexpr auto fields =
-        std::tuple{Field{"process", &Body::process, "in whose capability space"},
-                   Field{"slot", &Body::slot, "in which slot"}};
+        Fields{Field{"process", &Body::process, "in whose capability space"},
+               Field{"slot", &Body::slot, "in which slot"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Start> {
     using Body = kernel::Start;
     static constexpr auto fields =
-        std::tuple{Field{"capacities", &Body::capacities, "how many rows each table may hold"},
-                   Field{"limit", &Body::limit, "what the first account may spend"},
-                   Field{"principal", &Body::principal, "of the first process", {}, Notation::hex},
-                   Field{"device_pages", &Body::device_pages, "end of what devices may occupy"},
-                   Field{"ports", &Body::ports, "I/O ports that the machine has"}};
+        Fields{Field{"capacities", &Body::capacities, "how many rows each table may hold"},
+               Field{"limit", &Body::limit, "what the first account may spend"},
+               Field{"principal", &Body::principal, "of the first process", {}, Notation::hex},
+               Field{"device_pages", &Body::device_pages, "end of what devices may occupy"},
+               Field{"ports", &Body::ports, "I/O ports that the machine has"}};
 };
 template <> struct axiom::Schema<axiom::kernel::CreateAccount> {
     using Body = kernel::CreateAccount;
     static constexpr auto fields =
-        std::tuple{Field{"source", &Body::source, "capability to the account that pays"},
-                   Field{"into", &Body::into, "where its capability goes"},
-                   Field{"limit", &Body::limit, "what it may spend"},
-                   Field{"label", &Body::label, "what people call it"}};
+        Fields{Field{"source", &Body::source, "capability to the account that pays"},
+               Field{"into", &Body::into, "where its capability goes"},
+               Field{"limit", &Body::limit, "what it may spend"},
+               Field{"label", &Body::label, "what people call it"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Create> {
     using Body = kernel::Create;
     static constexpr auto fields =
-        std::tuple{Field{"type", &Body::type, "what is created"},
-                   Field{"source", &Body::source, "capability that it descends from"},
-                   Field{"payer", &Body::payer, "the account that pays"},
-                   Field{"into", &Body::into, "where its capability goes"},
-                   Field{"first", &Body::first, "depends on the type"},
-                   Field{"count", &Body::count,
-                         "depends on the type; process: how far below its creator's ceiling"},
-                   Field{"uses", &Body::uses, "a process's space, a thread's process"},
-                   Field{"through", &Body::through, "the capability to that"},
-                   Field{"label", &Body::label, "what people call it"}};
+        Fields{Field{"type", &Body::type, "what is created"},
+               Field{"source", &Body::source, "capability that it descends from"},
+               Field{"payer", &Body::payer, "the account that pays"},
+               Field{"into", &Body::into, "where its capability goes"},
+               Field{"first", &Body::first, "depends on the type"},
+               Field{"count", &Body::count,
+                     "depends on the type; process: how far below its creator's ceiling"},
+               Field{"uses", &Body::uses, "a process's space, a thread's process"},
+               Field{"through", &Body::through, "the capability to that"},
+               Field{"label", &Body::label, "what people call it"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Derive> {
     using Body = kernel::Derive;
     static constexpr auto fields =
-        std::tuple{Field{"source", &Body::source, "the capability that it comes from"},
-                   Field{"into", &Body::into, "where it goes"},
-                   Field{"rights", &Body::rights, "its rights"},
-                   Field{"badge", &Body::badge, "its badge", {}, Notation::hex},
-                   Field{"expires", &Body::expires, "log time of its end; 0: none"},
-                   Field{"label", &Body::label, "what people call it"}};
+        Fields{Field{"source", &Body::source, "the capability that it comes from"},
+               Field{"into", &Body::into, "where it goes"},
+               Field{"rights", &Body::rights, "its rights"},
+               Field{"badge", &Body::badge, "its badge", {}, Notation::hex},
+               Field{"expires", &Body::expires, "log time of its end; 0: none"},
+               Field{"label", &Body::label, "what people call it"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Move> {
     using Body = kernel::Move;
-    static constexpr auto fields = std::tuple{Field{"capability", &Body::capability, "which one"},
-                                              Field{"into", &Body::into, "where it goes"}};
+    static constexpr auto fields = Fields{Field{"capability", &Body::capability, "which one"},
+                                          Field{"into", &Body::into, "where it goes"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Remove> {
     using Body = kernel::Remove;
-    static constexpr auto fields = std::tuple{Field{"capability", &Body::capability, "which one"}};
+    static constexpr auto fields = Fields{Field{"capability", &Body::capability, "which one"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Revoke> {
     using Body = kernel::Revoke;
     static constexpr auto fields =
-        std::tuple{Field{"capability", &Body::capability, "whose descendants go"},
-                   Field{"itself", &Body::itself, "whether it goes too"}};
+        Fields{Field{"capability", &Body::capability, "whose descendants go"},
+               Field{"itself", &Body::itself, "whether it goes too"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Passed> {
     using Body = kernel::Passed;
     static constexpr auto fields =
-        std::tuple{Field{"source", &Body::source, "the sender's capability"},
-                   Field{"slot", &Body::slot, "where the receiver finds a child of it"}};
+        Fields{Field{"source", &Body::source, "the sender's capability"},
+               Field{"slot", &Body::slot, "where the receiver finds a child of it"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Transfer> {
     using Body = kernel::Transfer;
     static constexpr auto fields =
-        std::tuple{Field{"receiver", &Body::receiver, "the process that receives"},
-                   Field{"passed", &Body::passed, "what it is given"}};
+        Fields{Field{"receiver", &Body::receiver, "the process that receives"},
+               Field{"passed", &Body::passed, "what it is given"}};
 };
 template <> struct axiom::Schema<axiom::kernel::End> {
     using Body = kernel::End;
-    static constexpr auto fields = std::tuple{Field{"what", &Body::what, "a process or a thread"},
-                                              Field{"code", &Body::code, "what it ended with"}};
+    static constexpr auto fields = Fields{Field{"what", &Body::what, "a process or a thread"},
+                                          Field{"code", &Body::code, "what it ended with"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Bind> {
     using Body = kernel::Bind;
     static constexpr auto fields =
-        std::tuple{Field{"binding", &Body::binding, "what is bound"},
-                   Field{"subject", &Body::subject, "a thread or an interrupt"},
-                   Field{"target", &Body::target, "to what; none: to nothing any more"},
-                   Field{"through", &Body::through, "the capability to that"},
-                   Field{"bit", &Body::bit, "of an interrupt"}};
+        Fields{Field{"binding", &Body::binding, "what is bound"},
+               Field{"subject", &Body::subject, "a thread or an interrupt"},
+               Field{"target", &Body::target, "to what; none: to nothing any more"},
+               Field{"through", &Body::through, "the capability to that"},
+               Field{"bit", &Body::bit, "of an interrupt"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Seal> {
     using Body = kernel::Seal;
     static constexpr auto fields =
-        std::tuple{Field{"ring", &Body::ring, "of the SysLog"},
-                   Field{"first", &Body::first, "index of the first record sealed"},
-                   Field{"count", &Body::count, "how many records"},
-                   Field{"notes", &Body::notes, "accounts whose refusals were partly only counted"},
-                   Field{"lost", &Body::lost, "records before the first that nobody read"},
-                   Field{"unrecorded", &Body::unrecorded, "refusals that were only counted"},
-                   Field{"hash", &Body::hash, "of the batch"},
-                   Field{"previous", &Body::previous, "hash of the ring's last seal, or zeros"}};
+        Fields{Field{"ring", &Body::ring, "of the SysLog"},
+               Field{"first", &Body::first, "index of the first record sealed"},
+               Field{"count", &Body::count, "how many records"},
+               Field{"notes", &Body::notes, "accounts whose refusals were partly only counted"},
+               Field{"lost", &Body::lost, "records before the first that nobody read"},
+               Field{"unrecorded", &Body::unrecorded, "refusals that were only counted"},
+               Field{"hash", &Body::hash, "of the batch"},
+               Field{"previous", &Body::previous, "hash of the ring's last seal, or zeros"}};
 };

@@ -61,10 +61,10 @@ constexpr void give_back(Quota& used, Quota const& less) noexcept {
 template <> struct axiom::Schema<axiom::kernel::Quota> {
     using Quota = kernel::Quota;
     static constexpr auto fields =
-        std::tuple{Field{"pages", &Quota::pages, "pages of 4 KiB"},
-                   Field{"objects", &Quota::objects, "objects of any type"},
-                   Field{"capabilities", &Quota::capabilities, "capability slots in use"},
-                   Field{"threads", &Quota::threads, "threads"},
-                   Field{"cpu_us", &Quota::cpu_us, "microseconds of CPU time a second"},
-                   Field{"log_bytes", &Quota::log_bytes, "log bytes a second"}};
+        Fields{Field{"pages", &Quota::pages, "pages of 4 KiB"},
+               Field{"objects", &Quota::objects, "objects of any type"},
+               Field{"capabilities", &Quota::capabilities, "capability slots in use"},
+               Field{"threads", &Quota::threads, "threads"},
+               Field{"cpu_us", &Quota::cpu_us, "microseconds of CPU time a second"},
+               Field{"log_bytes", &Quota::log_bytes, "log bytes a second"}};
 };

@@ -20,6 +20,9 @@ struct ObjectHead {
     std::uint32_t references{}; // by capabilities and by other objects
 };
 
+/// What an account that rests may write at once: so much of its rate, in log time.
+inline constexpr std::uint64_t log_burst_seconds = 4;
+
 struct AccountRow {
     ObjectHead head{};
     Quota limit{};
@@ -126,25 +129,25 @@ template <> struct axiom::EnumNames<axiom::kernel::Life> {
 template <> struct axiom::Schema<axiom::kernel::ObjectHead> {
     using Row = kernel::ObjectHead;
     static constexpr auto fields =
-        std::tuple{Field{"payer", &Row::payer, "the account that pays"},
-                   Field{"references", &Row::references, "rows that refer to it"}};
+        Fields{Field{"payer", &Row::payer, "the account that pays"},
+               Field{"references", &Row::references, "rows that refer to it"}};
 };
 template <> struct axiom::Schema<axiom::kernel::Bound> {
     using Row = kernel::Bound;
     static constexpr auto fields =
-        std::tuple{Field{"target", &Row::target, "the object; none: nothing"},
-                   Field{"through", &Row::through, "the capability that it came through"},
-                   Field{"badge", &Row::badge, "that capability's", {}, Notation::hex}};
+        Fields{Field{"target", &Row::target, "the object; none: nothing"},
+               Field{"through", &Row::through, "the capability that it came through"},
+               Field{"badge", &Row::badge, "that capability's", {}, Notation::hex}};
 };
 template <> struct axiom::Schema<axiom::kernel::AccountRow> {
     using Row = kernel::AccountRow;
-    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"},
-                                              Field{"limit", &Row::limit, "what it may spend"},
-                                              Field{"used", &Row::used, "what it has spent"}};
+    static constexpr auto fields = Fields{Field{"head", &Row::head, "as of every object"},
+                                          Field{"limit", &Row::limit, "what it may spend"},
+                                          Field{"used", &Row::used, "what it has spent"}};
 };
 template <> struct axiom::Schema<axiom::kernel::ProcessRow> {
     using Row = kernel::ProcessRow;
-    static constexpr auto fields = std::tuple{
+    static constexpr auto fields = Fields{
         Field{"head", &Row::head, "as of every object"},
         Field{"principal", &Row::principal, "on whose behalf it acts", {}, Notation::hex},
         Field{"space", &Row::space, "its address space"},
@@ -155,67 +158,67 @@ template <> struct axiom::Schema<axiom::kernel::ProcessRow> {
 template <> struct axiom::Schema<axiom::kernel::ThreadRow> {
     using Row = kernel::ThreadRow;
     static constexpr auto fields =
-        std::tuple{Field{"head", &Row::head, "as of every object"},
-                   Field{"process", &Row::process, "whose it is"},
-                   Field{"context", &Row::context, "its scheduling context"},
-                   Field{"faults", &Row::faults, "endpoint of its faults"},
-                   Field{"budgets", &Row::budgets, "endpoint that hears of used-up budgets"},
-                   Field{"signals", &Row::signals, "notification that wakes it"},
-                   Field{"priority", &Row::priority, "higher goes first"},
-                   Field{"life", &Row::life, "whether it has ended"},
-                   Field{"exit_code", &Row::exit_code, "what it ended with"}};
+        Fields{Field{"head", &Row::head, "as of every object"},
+               Field{"process", &Row::process, "whose it is"},
+               Field{"context", &Row::context, "its scheduling context"},
+               Field{"faults", &Row::faults, "endpoint of its faults"},
+               Field{"budgets", &Row::budgets, "endpoint that hears of used-up budgets"},
+               Field{"signals", &Row::signals, "notification that wakes it"},
+               Field{"priority", &Row::priority, "higher goes first"},
+               Field{"life", &Row::life, "whether it has ended"},
+               Field{"exit_code", &Row::exit_code, "what it ended with"}};
 };
 template <> struct axiom::Schema<axiom::kernel::RegionRow> {
     using Row = kernel::RegionRow;
     static constexpr auto fields =
-        std::tuple{Field{"head", &Row::head, "as of every object"},
-                   Field{"pages", &Row::pages, "pages of 4 KiB"},
-                   Field{"device", &Row::device, "registers of a device, else memory"},
-                   Field{"first_page", &Row::first_page, "number of a device's first page"}};
+        Fields{Field{"head", &Row::head, "as of every object"},
+               Field{"pages", &Row::pages, "pages of 4 KiB"},
+               Field{"device", &Row::device, "registers of a device, else memory"},
+               Field{"first_page", &Row::first_page, "number of a device's first page"}};
 };
 template <> struct axiom::Schema<axiom::kernel::ContextRow> {
     using Row = kernel::ContextRow;
     static constexpr auto fields =
-        std::tuple{Field{"head", &Row::head, "as of every object"},
-                   Field{"budget_us", &Row::budget_us, "CPU time in each period"},
-                   Field{"period_us", &Row::period_us, "the period"}};
+        Fields{Field{"head", &Row::head, "as of every object"},
+               Field{"budget_us", &Row::budget_us, "CPU time in each period"},
+               Field{"period_us", &Row::period_us, "the period"}};
 };
 template <> struct axiom::Schema<axiom::kernel::InterruptRow> {
     using Row = kernel::InterruptRow;
     static constexpr auto fields =
-        std::tuple{Field{"head", &Row::head, "as of every object"},
-                   Field{"line", &Row::line, "its number; all ones: every line"},
-                   Field{"notification", &Row::notification, "what it signals"},
-                   Field{"bit", &Row::bit, "with which bit"}};
+        Fields{Field{"head", &Row::head, "as of every object"},
+               Field{"line", &Row::line, "its number; all ones: every line"},
+               Field{"notification", &Row::notification, "what it signals"},
+               Field{"bit", &Row::bit, "with which bit"}};
 };
 template <> struct axiom::Schema<axiom::kernel::PortsRow> {
     using Row = kernel::PortsRow;
-    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"},
-                                              Field{"first", &Row::first, "the first port"},
-                                              Field{"count", &Row::count, "how many"}};
+    static constexpr auto fields = Fields{Field{"head", &Row::head, "as of every object"},
+                                          Field{"first", &Row::first, "the first port"},
+                                          Field{"count", &Row::count, "how many"}};
 };
 template <axiom::kernel::ObjectType type> struct axiom::Schema<axiom::kernel::BareRow<type>> {
     using Row = kernel::BareRow<type>;
-    static constexpr auto fields = std::tuple{Field{"head", &Row::head, "as of every object"}};
+    static constexpr auto fields = Fields{Field{"head", &Row::head, "as of every object"}};
 };
 template <> struct axiom::Schema<axiom::kernel::CapabilityRow> {
     using Row = kernel::CapabilityRow;
     static constexpr auto fields =
-        std::tuple{Field{"holder", &Row::holder, "the process that holds it"},
-                   Field{"slot", &Row::slot, "where in its space"},
-                   Field{"object", &Row::object, "what it stands for"},
-                   Field{"rights", &Row::rights, "what it lets do"},
-                   Field{"badge", &Row::badge, "what receivers see", {}, Notation::hex},
-                   Field{"parent", &Row::parent, "what it was derived from"},
-                   Field{"depth", &Row::depth, "how many derivations deep"},
-                   Field{"expires", &Row::expires, "log time of its end; 0: none"},
-                   Field{"label", &Row::label, "what people call it"}};
+        Fields{Field{"holder", &Row::holder, "the process that holds it"},
+               Field{"slot", &Row::slot, "where in its space"},
+               Field{"object", &Row::object, "what it stands for"},
+               Field{"rights", &Row::rights, "what it lets do"},
+               Field{"badge", &Row::badge, "what receivers see", {}, Notation::hex},
+               Field{"parent", &Row::parent, "what it was derived from"},
+               Field{"depth", &Row::depth, "how many derivations deep"},
+               Field{"expires", &Row::expires, "log time of its end; 0: none"},
+               Field{"label", &Row::label, "what people call it"}};
 };
 template <> struct axiom::Schema<axiom::kernel::RingRow> {
     using Row = kernel::RingRow;
     static constexpr auto fields =
-        std::tuple{Field{"end", &Row::end, "index after the last record sealed"},
-                   Field{"lost", &Row::lost, "records overwritten before they were read"},
-                   Field{"unrecorded", &Row::unrecorded, "refusals that were only counted"},
-                   Field{"hash", &Row::hash, "of the last seal"}};
+        Fields{Field{"end", &Row::end, "index after the last record sealed"},
+               Field{"lost", &Row::lost, "records overwritten before they were read"},
+               Field{"unrecorded", &Row::unrecorded, "refusals that were only counted"},
+               Field{"hash", &Row::hash, "of the last seal"}};
 };

@@ -193,7 +193,7 @@ Task<Decided> Engine::settle(Request const& request, Settling settling) noexcept
         pass_requests();
         held = settling.number == 0 ? nullptr : requests_.find(settling.number);
         if (held == nullptr || !held->waits()) {
-            co_return fail(held == nullptr ? Code::no_such_row : Code::second_outcome,
+            co_return fail(held == nullptr ? Code::no_such_row : Code::request_settled,
                            settling.number);
         }
         ApprovalObject const object{*held};

@@ -63,6 +63,9 @@ Exit exit_for(Code code) noexcept {
     case Code::no_entropy:
     case Code::state_too_large:
         return Exit::environment;
+    case Code::awaits_approval:
+    case Code::request_settled:
+        return Exit::answer_is_no;
     case Code::unanswered:
         return Exit::timed_out;
     case Code::too_long:

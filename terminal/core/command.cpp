@@ -90,7 +90,7 @@ void say(Session& session, std::string_view what, std::string_view name) noexcep
 }
 
 LineOutcome refused(Session& session, Error const& error) noexcept {
-    if (error.code == waits_for_approval) { // the decision has been shown
+    if (error.code == Code::awaits_approval) { // the decision has been shown
         session.out->text("  see it: request show ");
         put_number(*session.out, error.where);
         session.out->text("\n");

@@ -59,7 +59,7 @@ Result<void> check_allowed(engine::Decided const& decided) noexcept {
     case engine::Verdict::not_permitted:
         break;
     case engine::Verdict::needs_approval:
-        return fail(waits_for_approval, decided.request);
+        return fail(Code::awaits_approval, decided.request);
     case engine::Verdict::forbidden:
         return fail(Code::forbidden);
     case engine::Verdict::error:

@@ -12,12 +12,9 @@ inline constexpr std::string_view policy_engine = "policy";
 /// As long as what is asked for at a terminal may wait for an approval, in log time.
 inline constexpr std::uint64_t request_wait_ms = std::uint64_t{15} * 60 * 1000;
 
-/// What whoever types is told of a proposal that waits: `where` is its request.
-inline constexpr Code waits_for_approval = Code::not_yet_durable;
-
 /// The entry in which the action stands, durable. A denial is said, in the evaluator's words, and
-/// is an error: `not_permitted`, `forbidden`, `evaluation_error`; or
-/// `waits_for_approval`, and then it waits as a request.
+/// is an error: `not_permitted`, `forbidden`, `evaluation_error`; or `awaits_approval`, and then it
+/// waits as the request that is `where`.
 [[nodiscard]] Result<Sequence> propose_action(Session& session,
                                               action::Commit const& commit) noexcept;
 

@@ -91,7 +91,7 @@ void put_request(TextSink& out, engine::RequestDetail const& told) noexcept {
 Result<void> put_settled(TextSink& out, engine::RequestDetail const& told) noexcept {
     put_request(out, told);
     return told.row.state == engine::RequestState::lapsed
-               ? fail(Code::second_outcome, told.row.number)
+               ? fail(Code::request_settled, told.row.number)
                : Result<void>{};
 }
 

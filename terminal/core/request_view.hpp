@@ -18,7 +18,7 @@ class RequestTable {
 /// Who asks for what, why, who may approve, and how it ended; of an action, all its effects.
 void put_request(TextSink& out, engine::RequestDetail const& told) noexcept;
 
-/// One that somebody has just approved or refused. `second_outcome`: it was approved, and what was
+/// One that somebody has just approved or refused. `request_settled`: it was approved, and what was
 /// wanted lapsed all the same.
 [[nodiscard]] Result<void> put_settled(TextSink& out, engine::RequestDetail const& told) noexcept;
 

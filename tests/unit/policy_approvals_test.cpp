@@ -166,7 +166,7 @@ TEST_F(PolicyApprovals, ARefusalIsAnEntryAndNothingElseComesOfIt) {
     ASSERT_EQ(world_.committed.size(), 1U);
     EXPECT_EQ(request.row.decision, world_.committed[0].header.sequence.value);
     EXPECT_EQ(world_.denied.size(), 1U) << "the kernel keeps nobody any more";
-    EXPECT_EQ(world_.told<Approve>(4).error().code, Code::second_outcome);
+    EXPECT_EQ(world_.told<Approve>(4).error().code, Code::request_settled);
 }
 
 TEST_F(PolicyApprovals, WhoeverAskedTakesItBack) {
@@ -195,7 +195,7 @@ TEST_F(PolicyApprovals, LogTimeEndsIt) {
     world_.run();
     EXPECT_EQ(world_.told<AskRequest>(4)->row.state, RequestState::waits);
     EXPECT_EQ(world_.told<AskRequest>(5)->row.state, RequestState::expired);
-    EXPECT_EQ(world_.told<Approve>(6).error().code, Code::second_outcome);
+    EXPECT_EQ(world_.told<Approve>(6).error().code, Code::request_settled);
     EXPECT_TRUE(world_.committed.empty());
     EXPECT_EQ(world_.denied.size(), 1U);
 }
@@ -292,7 +292,7 @@ TEST_F(PolicyApprovals, AnotherPolicyEndsWhatWaits) {
     auto const request = at_the_end();
     EXPECT_EQ(world_.told<ChangePolicy>(4)->verdict, Verdict::allow);
     EXPECT_EQ(request.row.state, RequestState::lapsed);
-    EXPECT_EQ(world_.told<Approve>(answered).error().code, Code::second_outcome);
+    EXPECT_EQ(world_.told<Approve>(answered).error().code, Code::request_settled);
 }
 
 } // namespace

@@ -42,7 +42,7 @@ Result<void> wait(Session& session, Arguments arguments) noexcept {
             put_request(*session.out, told);
             return told.row.state == engine::RequestState::approved
                        ? Result<void>{}
-                       : fail(Code::second_outcome, told.row.number);
+                       : fail(Code::request_settled, told.row.number);
         }
     }
     return fail(Code::unanswered, asks.number);

@@ -148,6 +148,10 @@ enum class Blame : std::uint8_t { caller, peer, environment };
         "give the one that must win a higher priority")                                           \
     row(policy_unreachable, 511, caller, "a rule can never apply",                                \
         "remove it, or raise its priority")                                                       \
+    row(awaits_approval, 512, caller, "somebody else must approve this first",                    \
+        "see who may, and how it goes on: request show")                                          \
+    row(request_settled, 513, caller, "this request does not wait for an approval any more",      \
+        "see how it ended: request show")                                                         \
     /* 600: keys and receipts */                                                                  \
     row(bad_key, 600, caller, "this is not a usable key", "check the key file")                   \
     row(no_entropy, 601, environment, "no trustworthy randomness; no key is made without it",     \

@@ -33,14 +33,28 @@ HostResult<std::unique_ptr<OpenedLog>> OpenedLog::open(std::string const& path,
     return log;
 }
 
-// What does not add up in a log that was cut is taken for what the cut took.
+// What the store said of a gap explains an error at that gap and no other.
 Problem OpenedLog::problem_of(Error const& error) const {
-    bool const by_the_cut =
-        is_cut() && (error.code == Code::frame_damaged || error.code == Code::chain_break ||
-                     error.code == Code::commitment_mismatch);
-    Error const told = by_the_cut ? Error{Code::size_changed, error.where} : error;
-    std::string const words = store_->last_problem();
-    return {told, 0, words.empty() ? path_ + ": " + std::string{text_of(told.code).what} : words};
+    bool const of_the_store = error.code == Code::size_changed || is_device_error(error.code);
+    std::string const words = of_the_store ? store_->last_problem() : std::string{};
+    return {error, 0, words.empty() ? path_ + ": " + std::string{text_of(error.code).what} : words};
+}
+
+// Of what the cut took nothing is damaged, and what is damaged elsewhere the cut does not excuse
+// (docs/log-format.md, 8).
+Error OpenedLog::told(Code code, FramePlace place, Sequence next) const {
+    bool const by_the_cut = is_gone(place, store::frame_head_bytes) && !is_device_error(code);
+    return {by_the_cut ? Code::size_changed : code, next.value};
+}
+
+bool OpenedLog::is_gone(FramePlace place, std::uint64_t bytes) const {
+    return gaps_.gaps().touches(map_.segments()[place.segment].slot, place.offset,
+                                place.offset + bytes);
+}
+
+Error OpenedLog::refused(store::BlockScan const& scan, Error error) const {
+    bool const by_the_cut = stopped_at_a_gap(gaps_.gaps(), map_, scan);
+    return by_the_cut ? Error{Code::size_changed, scan.position().next.value} : error;
 }
 
 std::uint64_t OpenedLog::frames_end(std::size_t segment) const noexcept {
@@ -148,18 +162,26 @@ Sequence OpenedLog::segment_start(Sequence sequence) const noexcept {
     return map_.segments()[segment_of(sequence)].header.first;
 }
 
+// The same; a refusal names the entry that would come next there.
+Result<std::optional<store::Frame>> OpenedLog::frame_before(Sequence next, FramePlace place) {
+    auto frame = frame_at(place, heads_);
+    return frame ? frame : std::unexpected(told(frame.error().code, place, next));
+}
+
 // The frame whose block holds `sequence`, which is below the end.
 Result<OpenedLog::FramePlace> OpenedLog::seek(Sequence sequence) {
     std::size_t const segment = segment_of(sequence);
     FramePlace place{segment, map_.segments()[segment].header.storage_block_bytes};
-    while (auto const frame = TRY(frame_at(place, heads_))) {
+    Sequence next = map_.segments()[segment].header.first;
+    while (auto const frame = TRY(frame_before(next, place))) {
         BlockRecord const& record = frame->record;
-        if (record.count != 0 && sequence < Sequence{record.first.value + record.count}) {
+        next = Sequence{record.first.value + record.count};
+        if (record.count != 0 && sequence < next) {
             return place;
         }
         place.offset += frame->prefix.stride;
     }
-    return fail(Code::frame_damaged, sequence.value);
+    return std::unexpected(told(Code::frame_damaged, place, next));
 }
 
 // Reads and checks one block; `block_`, `leaves_` and `attachments_` describe it afterwards.
@@ -224,13 +246,15 @@ Result<void> OpenedLog::walk(EntryRange range, std::function<bool(EntryView cons
     }
     FramePlace place = TRY(seek(range.first));
     Sequence next = range.first;
+    FramePlace left = place; // where the frames of the segment before ended
     EntryView view{};
     while (next < range.end) {
-        auto const frame = TRY(frame_at(place, heads_));
+        auto const frame = TRY(frame_before(next, place));
         if (!frame) {
             if (place.segment + 1 >= map_.segments().size()) {
                 return fail(Code::frame_damaged, next.value);
             }
+            left = place;
             ++place.segment;
             place.offset = map_.segments()[place.segment].header.storage_block_bytes;
             continue;
@@ -239,12 +263,18 @@ Result<void> OpenedLog::walk(EntryRange range, std::function<bool(EntryView cons
         if (record.count != 0) {
             Sequence const block_end{record.first.value + record.count};
             if (record.first > next || block_end <= next) {
-                return fail(Code::chain_break, next.value);
+                return std::unexpected(told(Code::chain_break, left, next));
             }
-            if (auto const read = read_block(*frame, place); !read) {
-                bool const being_written = record.first >= watermark_;
-                return being_written ? Result<void>{} : read;
+            auto const read = read_block(*frame, place);
+            if (!read && record.first >= watermark_) {
+                return {}; // being written
             }
+            // A block of which a part is gone is not shown by halves: what is missing of it would
+            // read as an attachment that was erased.
+            if (is_gone(place, frame->prefix.stride)) {
+                return fail(Code::size_changed, record.first.value);
+            }
+            TRY(read);
             Hash256 link = record.previous_head;
             for (std::size_t index = 0; index < record.count; ++index) {
                 link = link_of(*engine_, link, leaves_[index]);
@@ -316,9 +346,11 @@ HostResult<void>
 OpenedLog::for_each_record(std::function<bool(LeafIndex, BlockRecord const&)> const& visit) {
     std::uint64_t index = map_.segments().front().header.blocks_before;
     for (std::size_t segment = 0; segment < map_.segments().size(); ++segment) {
-        FramePlace place{segment, map_.segments()[segment].header.storage_block_bytes};
+        store::SegmentHeader const& header = map_.segments()[segment].header;
+        FramePlace place{segment, header.storage_block_bytes};
+        Sequence next = header.first;
         while (true) {
-            auto const frame = frame_at(place, heads_);
+            auto const frame = frame_before(next, place);
             if (!frame) {
                 return std::unexpected(problem_of(frame.error()));
             }
@@ -328,6 +360,7 @@ OpenedLog::for_each_record(std::function<bool(LeafIndex, BlockRecord const&)> co
             if ((*frame)->record.count != 0 && !visit(LeafIndex{index++}, (*frame)->record)) {
                 return {};
             }
+            next = Sequence{(*frame)->record.first.value + (*frame)->record.count};
             place.offset += (*frame)->prefix.stride;
         }
     }

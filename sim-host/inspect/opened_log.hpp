@@ -15,6 +15,7 @@
 #include <optional>
 #include <vector>
 
+#include <axiom/store/block_scan.hpp>
 #include <axiom/store/block_view.hpp>
 #include <axiom/store/segment_map.hpp>
 #include <axiom/tree/merkle.hpp>
@@ -74,6 +75,10 @@ class OpenedLog {
     /// Whether the medium ended too early: the log ends here where it was cut.
     [[nodiscard]] bool is_cut() const { return !gaps_.gaps().list().empty(); }
 
+    /// What a walk over `store()` was refused with: `size_changed` at the entry that would come
+    /// next, where it stopped at bytes that the medium does not have.
+    [[nodiscard]] Error refused(store::BlockScan const& scan, Error error) const;
+
     /// One past the newest entry, when this was opened.
     [[nodiscard]] Sequence end() const noexcept { return end_; }
     [[nodiscard]] Hash256 const& head() const noexcept { return head_; }
@@ -118,7 +123,10 @@ class OpenedLog {
     Result<void> drop_torn_end();
     [[nodiscard]] std::uint64_t frames_end(std::size_t segment) const noexcept;
     Result<std::optional<store::Frame>> frame_at(FramePlace place, store::SegmentWindow& window);
+    Result<std::optional<store::Frame>> frame_before(Sequence next, FramePlace place);
     Result<FramePlace> seek(Sequence sequence);
+    [[nodiscard]] Error told(Code code, FramePlace place, Sequence next) const;
+    [[nodiscard]] bool is_gone(FramePlace place, std::uint64_t bytes) const;
     Result<void> read_block(store::Frame const& frame, FramePlace place);
     void view_entry(std::size_t index, Hash256 const& link, EntryView& view);
     Result<void> walk(EntryRange range, std::function<bool(EntryView const&)> const& visit);

@@ -58,4 +58,18 @@ Result<void> GapStore::read(SlotOffset from, MutableBytes to) noexcept {
     return {};
 }
 
+bool stopped_at_a_gap(Gaps const& gaps, store::SegmentMap const& map,
+                      store::BlockScan const& scan) {
+    store::ScanPlace const place = scan.place();
+    auto const segments = map.segments();
+    store::SegmentPlace const& segment = segments[place.segment];
+    bool const ends_here =
+        place.segment + 1 < segments.size() &&
+        segments[place.segment + 1].header.number.value != segment.header.number.value + 1;
+    std::uint64_t const length =
+        scan.can_skip() ? scan.block().frame.prefix.stride : std::uint64_t{store::frame_head_bytes};
+    return (ends_here && gaps.has_missing_slot()) ||
+           gaps.touches(segment.slot, place.offset, place.offset + length);
+}
+
 } // namespace axiom::host

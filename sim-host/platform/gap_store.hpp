@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 
+#include <axiom/store/block_scan.hpp>
 #include <sim-host/platform/read_only_store.hpp>
 
 namespace axiom::host {
@@ -25,6 +26,12 @@ class Gaps {
     mutable std::mutex mutex_;
     std::map<std::uint32_t, std::uint64_t> from_;
 };
+
+/// Whether a walk of a medium with gaps was refused at bytes that are not there: in the frame where
+/// it stands, or between two segments of which one is missing. Else what was refused is damage,
+/// whatever else of the medium is gone.
+[[nodiscard]] bool stopped_at_a_gap(Gaps const& gaps, store::SegmentMap const& map,
+                                    store::BlockScan const& scan);
 
 /// Reads `inner`, which is never written to.
 class GapStore final : public ReadOnlyStore {

@@ -56,11 +56,14 @@ Result<void> Replayer::advance_to(Sequence end) {
     }
     while (next_ < end) {
         if (!block_held_) {
-            store::ScanStep const step = TRY(scan_->next());
-            if (step == store::ScanStep::end) {
+            auto const step = scan_->next();
+            if (!step) {
+                return std::unexpected(log_->refused(*scan_, step.error()));
+            }
+            if (*step == store::ScanStep::end) {
                 return fail(Code::size_changed, next_.value);
             }
-            if (step != store::ScanStep::block) {
+            if (*step != store::ScanStep::block) {
                 continue;
             }
         }

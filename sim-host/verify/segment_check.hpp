@@ -121,7 +121,6 @@ class SegmentCheck {
     Weight weigh(store::BlockScan const& scan, Error error);
     Sequence damaged_entry(store::BlockScan const& scan, Error error, Weight weight);
     Result<bool> acknowledged_beyond(store::ScanPlace place, Sequence next);
-    [[nodiscard]] bool stopped_at_a_gap(store::BlockScan const& scan) const;
     void links_broke(SegmentFacts& facts, Error error);
 
     void look_at_late_bytes(SegmentFacts& facts);

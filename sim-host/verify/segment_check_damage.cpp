@@ -18,23 +18,6 @@ Result<bool> SegmentCheck::acknowledged_beyond(store::ScanPlace place, Sequence 
     return beyond.acknowledged;
 }
 
-// Whether the walk stopped at bytes that the medium does not have.
-bool SegmentCheck::stopped_at_a_gap(store::BlockScan const& scan) const {
-    if (options_.gaps == nullptr || options_.gaps->list().empty()) {
-        return false;
-    }
-    store::ScanPlace const place = scan.place();
-    auto const segments = map_->segments();
-    store::SegmentPlace const& segment = segments[place.segment];
-    bool const ends_here =
-        place.segment + 1 < segments.size() &&
-        segments[place.segment + 1].header.number.value != segment.header.number.value + 1;
-    std::uint64_t const length =
-        scan.can_skip() ? scan.block().frame.prefix.stride : std::uint64_t{store::frame_head_bytes};
-    return (ends_here && options_.gaps->has_missing_slot()) ||
-           options_.gaps->touches(segment.slot, place.offset, place.offset + length);
-}
-
 SegmentCheck::Weight SegmentCheck::weigh(store::BlockScan const& scan, Error error) {
     if (error.code == Code::unknown_version) { // found behind a hash that held
         return {Severity::version, false};
@@ -42,7 +25,7 @@ SegmentCheck::Weight SegmentCheck::weigh(store::BlockScan const& scan, Error err
     if (is_device_error(error.code)) {
         return {Severity::failed, false};
     }
-    if (stopped_at_a_gap(scan)) {
+    if (options_.gaps != nullptr && stopped_at_a_gap(*options_.gaps, *map_, scan)) {
         return {Severity::incomplete, false};
     }
     auto const acknowledged = acknowledged_beyond(scan.place(), scan.position().next);

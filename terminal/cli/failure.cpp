@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+#include <terminal/cli/next_step.hpp>
+
 namespace axiom::cli {
 
 Failure failure_of(Error const& error, std::string sentence, std::string cause) {
@@ -12,7 +14,7 @@ Failure failure_of(Error const& error, std::string sentence, std::string cause) 
                     .code = std::string{text.name},
                     .sentence = std::move(sentence),
                     .cause = std::move(cause),
-                    .next = std::string{text.next}};
+                    .next = std::string{next_step(error.code)}};
     if (failure.next.starts_with("restore")) {
         failure.next += ": axiom repair";
     }

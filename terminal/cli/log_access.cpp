@@ -100,18 +100,24 @@ std::size_t state_bytes_allowed() {
     return *mib << 20U;
 }
 
+Failure unopened(std::string const& path, host::Problem const& problem, std::string sentence) {
+    auto const copies = host::read_copies(path);
+    if (copies && copies->mirror && lost_segments(path, *copies->mirror)) {
+        Failure failure = failure_of(problem, std::move(sentence));
+        failure.next = "axiom repair --from " + path + ": it is made anew from its mirror";
+        return failure;
+    }
+    if (copies && copies->archive && lost_segments(path, *copies->archive)) {
+        return lost_but_archived(path, *copies->archive);
+    }
+    return lacks_segments(path) ? lost_uncopied(path) : failure_of(problem, std::move(sentence));
+}
+
 std::unique_ptr<host::OpenedLog> open_log(std::string const& path) {
     check_log_path(path);
     auto opened = host::OpenedLog::open(path, host::fastest_engine());
     if (!opened) {
-        Failure failure = failure_of(opened.error(), "the log cannot be opened");
-        auto const copies = host::read_copies(path);
-        if (copies && copies->mirror && lost_segments(path, *copies->mirror)) {
-            failure.next = "axiom repair --from " + path + ": it is made anew from its mirror";
-        } else if (copies && copies->archive && lost_segments(path, *copies->archive)) {
-            failure = lost_but_archived(path, *copies->archive);
-        }
-        throw Failure{std::move(failure)};
+        throw unopened(path, opened.error(), "the log cannot be opened");
     }
     auto log = std::move(*opened);
     log->allow_state(state_bytes_allowed());

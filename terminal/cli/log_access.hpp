@@ -30,6 +30,11 @@ enum class Needed : bool { no, yes };
 [[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(Invocation const& given);
 [[nodiscard]] std::unique_ptr<host::OpenedLog> open_log(std::string const& path);
 
+/// Why the log at `path` cannot be opened, which met `problem`: where its segments are gone, what
+/// has them.
+[[nodiscard]] Failure unopened(std::string const& path, host::Problem const& problem,
+                               std::string sentence);
+
 /// Exit::usage when the text is no reference, Exit::not_found when the log has no such entry.
 [[nodiscard]] Sequence entry_named(host::OpenedLog& log, std::string const& text);
 /// Whether the newest entry is a checkpoint, which no checkpoint covers yet.

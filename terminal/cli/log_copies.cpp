@@ -152,6 +152,9 @@ CopiedLog::CopiedLog(std::string const& path, WantedCopies const& wanted, Consol
         if (copies_.archive && lost_segments(path, *copies_.archive)) {
             throw lost_but_archived(path, *copies_.archive);
         }
+        if (lacks_segments(path)) {
+            throw lost_uncopied(path);
+        }
         sides_.first = value_or_stop(host::FileStore::open(path, host::OpenMode::write),
                                      "the log cannot be opened for writing");
         remark_mends(console, sides_.first->medium_mends(), path, false);

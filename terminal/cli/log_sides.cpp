@@ -57,11 +57,14 @@ bool holds_log(std::string const& folder) {
     return fs::exists(fs::path{folder} / "medium", error) || has_segments(folder);
 }
 
-bool lost_segments(std::string const& folder, std::string const& other) {
+bool lacks_segments(std::string const& folder) {
     std::error_code error;
     auto const there = fs::symlink_status(fs::path{folder} / "segments", error).type();
-    return there == fs::file_type::not_found && fs::exists(fs::path{folder} / "medium", error) &&
-           has_segments(other);
+    return there == fs::file_type::not_found && fs::exists(fs::path{folder} / "medium", error);
+}
+
+bool lost_segments(std::string const& folder, std::string const& other) {
+    return lacks_segments(folder) && has_segments(other);
 }
 
 // An empty folder of segments is filled from the other side like any that lags.
@@ -76,6 +79,17 @@ Failure lost_but_archived(std::string const& log, std::string const& archive) {
     return not_found("the segments of " + log + " are gone",
                      "axiom repair --from " + log + " --from-archive " + archive +
                          ": it gives back all but the newest");
+}
+
+Failure lost_uncopied(std::string const& log) {
+    Failure failure = not_found("the folder " + log +
+                                    "/segments is missing, and with it every "
+                                    "entry of this log",
+                                "put it back from where it went, or from a copy of the log: axiom "
+                                "repair --from " +
+                                    log + " --mirror COPY, or --from-archive DIR");
+    failure.cause = log + "/medium is there, and no mirror or archive that has segments is noted";
+    return failure;
 }
 
 std::optional<StoreGeometry> geometry_in(std::string const& folder) {

@@ -58,7 +58,10 @@ void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
 /// Whether a log is in the folder: a medium, whatever its state, or a segment.
 [[nodiscard]] bool holds_log(std::string const& folder);
 
-/// Whether `folder` has its medium and no folder of segments, while `other` has segments.
+/// Whether `folder` has its medium and no folder of segments.
+[[nodiscard]] bool lacks_segments(std::string const& folder);
+
+/// The same, while `other` has segments.
 [[nodiscard]] bool lost_segments(std::string const& folder, std::string const& other);
 
 /// Makes the folder of segments of such a log, to be filled from `other`.
@@ -66,5 +69,8 @@ void give_segments_folder(std::string const& folder, std::string const& other);
 
 /// Why a log without segments cannot be opened, of which `archive` has some.
 [[nodiscard]] Failure lost_but_archived(std::string const& log, std::string const& archive);
+
+/// The same where nothing that the log notes has any.
+[[nodiscard]] Failure lost_uncopied(std::string const& log);
 
 } // namespace axiom::cli

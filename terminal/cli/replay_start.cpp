@@ -67,9 +67,10 @@ Failure failure_of_start(Error const& error, std::string const& otherwise,
                              : "the snapshot after entry " + number(error.detail) +
                                    ", or a later one that the log names, stands for it, from "
                                    "then on",
-                .next = "if that file is gone, put it back into the log's folder `snapshots`; "
-                        "moments before it are only in what was kept whole from before the "
-                        "pruning, an archive or a copy, if anything was"};
+                .next = "begin at it: leave out --from-genesis; if that file is gone, put it back "
+                        "into the log's folder `snapshots`; every entry and the moments before it "
+                        "are only in what was kept whole from before the pruning, an archive or a "
+                        "copy, if anything was: --from COPY"};
     default:
         return failure_of(error, "the state cannot be rebuilt");
     }

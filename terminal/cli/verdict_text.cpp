@@ -3,6 +3,7 @@
 #include <terminal/cli/verdict_text.hpp>
 
 #include <sim-host/platform/string_text.hpp>
+#include <terminal/cli/next_step.hpp>
 #include <terminal/cli/number_text.hpp>
 #include <terminal/cli/printable.hpp>
 
@@ -68,7 +69,7 @@ std::string place_of(Finding const& finding) {
 }
 
 std::string_view next_of(Finding const& finding) noexcept {
-    return finding.next.empty() ? text_of(finding.code).next : finding.next;
+    return finding.next.empty() ? next_step(finding.code) : finding.next;
 }
 
 // Whether nothing is wrong but what the caller gave, or that it is of another log.

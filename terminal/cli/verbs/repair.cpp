@@ -188,6 +188,9 @@ class Repair {
         if (noted_ && lost_segments(names_.log, *noted_)) {
             throw lost_but_archived(names_.log, *noted_);
         }
+        if (lacks_segments(names_.log)) {
+            throw lost_uncopied(names_.log);
+        }
         if (only_look_) {
             note_mends(look_at_medium(names_.log), names_.log);
         } else {

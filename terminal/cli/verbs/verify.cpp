@@ -89,7 +89,11 @@ Exit run(Invocation const& given, Console& console) {
     if (auto const id = given.given("log-id")) {
         options.log_id = log_id_argument(*id);
     }
-    auto const store = value_or_stop(host::open_log_medium(path), "cannot open " + path);
+    auto const opened = host::open_log_medium(path);
+    if (!opened) {
+        throw unopened(path, opened.error(), "cannot open " + path);
+    }
+    auto const& store = *opened;
     if (auto const range = given.given("range")) {
         options.range = range_of(*range, path);
     }

@@ -137,7 +137,7 @@ Result<void> LiveLog::fill_up(Lock& lock, Sequence end) {
             progress_.wait(lock);
         }
         if (writer_->wants_segment()) {
-            TRY(prepare_segment(lock));
+            TRY(prepare_segment(lock, SlotWanted::now));
         }
     }
 }
@@ -305,11 +305,15 @@ Result<void> LiveLog::close() {
         closing_ = true; // what is appended from here on is refused, not lost
         end = log_->next_sequence();
     }
-    TRY(commit(end));
+    // What finds no room was promised to nobody, and is no reason not to end in order.
+    auto const committed = commit(end);
+    if (!committed && committed.error().code != Code::store_full) {
+        return committed;
+    }
     dismiss_helpers();
     Lock lock{mutex_};
     if (closed_down_) {
-        return {};
+        return committed;
     }
     while ((!closed_.empty() || writing_ || hashing_) && !failure_) {
         if (writing_) {
@@ -331,13 +335,30 @@ Result<void> LiveLog::close() {
         closed_.push(writer_->finish());
         TRY(write_group(lock));
     }
+    return committed;
+}
+
+Result<void> LiveLog::begin_segment(Sequence end) {
+    Lock lock{mutex_};
+    AXIOM_ASSERT(log_->watermark() == log_->next_sequence());
+    if (writer_->position().segment.first >= end) {
+        return {};
+    }
+    while (preparing_) {
+        progress_.wait(lock);
+    }
+    if (writer_->wants_segment()) {
+        TRY(prepare_segment(lock, SlotWanted::now));
+    }
+    writer_->abandon_segment();
     return {};
 }
 
-void LiveLog::begin_segment() {
-    std::scoped_lock const lock{mutex_};
-    AXIOM_ASSERT(log_->watermark() == log_->next_sequence());
-    writer_->abandon_segment();
+void LiveLog::keep_segment() {
+    Lock const lock{mutex_};
+    if (log_->watermark() == log_->next_sequence()) {
+        writer_->keep_segment();
+    }
 }
 
 Sequence LiveLog::next_sequence() {

@@ -46,6 +46,13 @@ struct LiveLogOptions {
     RingSize attachments{.bytes = 16U << 20U, .entries = 32U * 1024U};
     std::size_t group_bytes{4U << 20U}; // a group closes when it has come to this
     std::uint32_t slots_max{65536};
+
+    /// Free slots that appending leaves alone, so that a medium that is full can still be pruned
+    /// and erased from: `log_full` for who opens the log and finds no room besides. Who may use
+    /// them takes all but the last when a segment must begin; in the last, pruning writes.
+    std::uint32_t reserve_slots{0};
+    bool may_use_reserve{};
+
     std::size_t state_bytes_max{state_bytes_default};
     Hash256 archive_digest{};
     bool background{true}; // else no helper thread: no `submit`, and no watermark when idle
@@ -92,7 +99,8 @@ class LiveLog {
     /// the reduction begins there, `replay` receives what lies behind it, and pruning that is owed
     /// is completed; every block is checked all the same. Refuses what recovery refuses,
     /// `entry_missing` (where: the entry, detail: the snapshot that would stand for it) when
-    /// entries that must be applied are pruned, and `snapshot_ahead`; then nothing has changed.
+    /// entries that must be applied are pruned, `snapshot_ahead`, and `log_full` when the medium
+    /// has no room but the reserve; then no entry has been written.
     [[nodiscard]] static Result<std::unique_ptr<LiveLog>> open(Store& store,
                                                                LiveLogOptions const& options,
                                                                EntrySink* replay,
@@ -121,7 +129,8 @@ class LiveLog {
     /// too.
     Result<void> submit();
 
-    /// Everything durable, an `end` frame, and no more entries.
+    /// Everything durable, an `end` frame, and no more entries. `store_full` when the medium had no
+    /// room for all: what is not durable is given up then, and what is has ended in order.
     Result<void> close();
 
     [[nodiscard]] Sequence watermark() const noexcept {
@@ -141,8 +150,13 @@ class LiveLog {
     [[nodiscard]] std::uint64_t pruned_on_opening() const noexcept { return pruned_on_opening_; }
 
     /// What is appended from here on goes into a segment of its own: the one before is final when
-    /// the next group is durable. Everything so far is durable.
-    void begin_segment();
+    /// the next group is durable. Everything so far is durable. Nothing when this one holds no
+    /// entry below `end` anyway; `store_full` when there is no slot for it, and then this one goes
+    /// on.
+    Result<void> begin_segment(Sequence end);
+
+    /// Takes that back, if nothing was appended since.
+    void keep_segment();
 
     /// Runs `use(Log&)` under the log's mutex: for subscribers and for the state.
     template <class Use> auto with_log(Use&& use) {
@@ -172,14 +186,19 @@ class LiveLog {
                                      store::SegmentWindow& window);
     Result<void> rebuild(store::SegmentMap const& map, store::SegmentWindow& window,
                          EntrySink* replay, SnapshotStart* snapshot);
-    Result<void> pay_prunes(Sequence snapshot);
+    [[nodiscard]] std::vector<PrunedRange> payable_prunes(SnapshotStart const* snapshot) const;
+    Result<bool> owes_any(std::span<PrunedRange const> ranges);
+    Result<void> pay_prunes(std::span<PrunedRange const> ranges);
+    Result<void> make_up_reserve(store::SegmentMap& map, store::SegmentWindow& window);
+    Result<bool> takes_its_room(SlotIndex slot);
     Result<void> begin_boot();
     Result<void> begin_fork(ForkWish const& wish);
     Result<void> record_repair();
     Result<void> clean_up_after(store::SegmentMap const& map);
     Result<void> claim_empty_medium();
-    Result<void> prepare_segment(Lock& lock);
-    Result<store::NewSegment> next_segment();
+    enum class SlotWanted : std::uint8_t { ahead, now }; // for the segment after this one, or this
+    Result<void> prepare_segment(Lock& lock, SlotWanted wanted);
+    Result<store::NewSegment> next_segment(SlotWanted wanted);
     Result<void> take_free_slots(store::SegmentMap const& map, store::SegmentWindow& window);
     Result<Appended> take(Proposal proposal, std::optional<Attachment> const& attachment,
                           EngineCapability const* right);
@@ -212,6 +231,7 @@ class LiveLog {
     Epoch epoch_{};
     std::vector<SlotIndex> free_slots_;  // clean, and nobody else's
     std::vector<SlotIndex> spare_slots_; // an older writer may still think that they are its own
+    bool full_{};                        // nothing was free on opening but the reserve, or less
 
     std::mutex mutex_;
     Signal progress_;              // a flush has ended, a slot is made, the log has failed

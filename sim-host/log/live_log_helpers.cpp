@@ -67,7 +67,8 @@ void LiveLog::serve(std::stop_token const& stop) {
         } else if (!closed_.empty() && !writing_) {
             static_cast<void>(write_group(lock)); // the failure is kept for whoever asks
         } else if (slot_is_wanted()) {
-            static_cast<void>(prepare_segment(lock)); // whoever needs the segment meets the refusal
+            // Whoever needs the segment meets the refusal.
+            static_cast<void>(prepare_segment(lock, SlotWanted::ahead));
         } else {
             take_submission(lock);
         }

@@ -56,63 +56,6 @@ void LiveLog::start(store::WritePosition const& position, Epoch epoch) {
     epoch_ = epoch;
 }
 
-// Makes the slot for the segment after this one ready, with the mutex free meanwhile.
-Result<void> LiveLog::prepare_segment(Lock& lock) {
-    preparing_ = true;
-    lock.unlock();
-    auto const next = next_segment();
-    lock.lock();
-    preparing_ = false;
-    if (next) {
-        writer_->offer(*next);
-    } else {
-        // The segment that is being written is the last: what it has left is for recovery, pruning
-        // and giving up.
-        no_slot_ = next.error();
-        log_->nearly_full(true);
-    }
-    progress_.raise();
-    return next ? Result<void>{} : std::unexpected(next.error());
-}
-
-// A slot for the segment after this one: a free one if there is, else a new one.
-Result<store::NewSegment> LiveLog::next_segment() {
-    store::NewSegment next{};
-    TRY(options_.entropy->fill(next.nonce.bytes));
-    if (free_slots_.empty()) {
-        auto const slot = store_->extend();
-        if (!slot && slot.error().code == Code::store_full && !spare_slots_.empty()) {
-            next.slot = spare_slots_.back();
-            spare_slots_.pop_back();
-        } else {
-            next.slot = TRY(slot);
-        }
-    } else {
-        next.slot = free_slots_.back();
-        free_slots_.pop_back();
-    }
-    return next;
-}
-
-// Slots that seem free. After an orderly end they are used again, once they are clean. Otherwise an
-// older writer may still put its next segment into the one that it had made ready: those wait for
-// the next orderly end, and are used now only when the medium has no other room.
-Result<void> LiveLog::take_free_slots(store::SegmentMap const& map, store::SegmentWindow& window) {
-    std::vector<SlotIndex> slots{map.free_slots().begin(), map.free_slots().end()};
-    for (auto const& cut : map.segments().subspan(recovered_.last_segment + 1)) {
-        slots.push_back(cut.slot); // its number is the next segment's
-    }
-    bool discarded = false;
-    for (SlotIndex const slot : slots) {
-        if (!TRY(store::slot_is_zero(window, slot))) {
-            TRY(store_->discard({slot, 0}));
-            discarded = true;
-        }
-        (recovered_.ended_in_order ? free_slots_ : spare_slots_).push_back(slot);
-    }
-    return discarded ? store_->flush() : Result<void>{};
-}
-
 Result<void> LiveLog::create(Store& store, LiveLogOptions const& options, Genesis const& genesis) {
     if (!capacities_make_sense(genesis.capacities)) {
         return fail(Code::out_of_range);
@@ -207,18 +150,30 @@ Result<void> LiveLog::rebuild(store::SegmentMap const& map, store::SegmentWindow
     return {};
 }
 
-// Completes what `Prune` entries promised and a crash left undone, as far as the state that this
-// reduction began at stands for it. Without room it stays owed.
-Result<void> LiveLog::pay_prunes(Sequence snapshot) {
+// What `Prune` entries promised, as far as the state that this reduction began at stands for it.
+std::vector<PrunedRange> LiveLog::payable_prunes(SnapshotStart const* snapshot) const {
     std::vector<PrunedRange> ranges;
-    for (PrunedRange const& range : state_->facts().pruned) {
-        if (range.end.value <= snapshot.value + 1) {
-            ranges.push_back(range);
+    if (snapshot != nullptr && snapshot->sequence()) {
+        for (PrunedRange const& range : state_->facts().pruned) {
+            if (range.end.value <= snapshot->sequence()->value + 1) {
+                ranges.push_back(range);
+            }
         }
     }
-    if (ranges.empty()) {
-        return {};
+    return ranges;
+}
+
+Result<bool> LiveLog::owes_any(std::span<PrunedRange const> ranges) {
+    for (PrunedRange const& range : ranges) {
+        if (TRY(find_prunable(*store_, *options_.engine, range)).leaves.count != 0) {
+            return true;
+        }
     }
+    return false;
+}
+
+// Completes what a crash left undone. Without room it stays owed.
+Result<void> LiveLog::pay_prunes(std::span<PrunedRange const> ranges) {
     auto const paid = complete_prunes(*store_, {.engine = options_.engine,
                                                 .entropy = options_.entropy,
                                                 .ranges = ranges,
@@ -264,10 +219,22 @@ Result<void> LiveLog::recover(store::SegmentMap& map, store::SegmentWindow& wind
     if (options_.admit) {
         TRY(options_.admit(*state_));
     }
+    // What is owed may be paid by anybody: it may give back the room that is wanting.
+    std::vector<PrunedRange> const payable = payable_prunes(snapshot);
+    TRY(make_up_reserve(map, window));
+    if (full_ && !options_.may_use_reserve && !TRY(owes_any(payable))) {
+        return fail(Code::log_full, recovered_.chain.next.value);
+    }
     Epoch const epoch = TRY(fence_older_writer(claimed, map, window));
-    if (snapshot != nullptr && snapshot->sequence()) {
-        TRY(pay_prunes(*snapshot->sequence()));
+    if (!payable.empty()) {
+        TRY(pay_prunes(payable));
         TRY(map.load(*options_.engine, window));
+    }
+    if (full_) {
+        TRY(make_up_reserve(map, window));
+        if (full_ && !options_.may_use_reserve) {
+            return fail(Code::log_full, recovered_.chain.next.value);
+        }
     }
 
     store::SegmentPlace const& last = map.segments()[recovered_.last_segment];
@@ -277,6 +244,10 @@ Result<void> LiveLog::recover(store::SegmentMap& map, store::SegmentWindow& wind
            .offset = recovered_.end_offset,
            .chain = recovered_.chain},
           epoch);
+    if (full_) {
+        no_slot_ = Error{Code::store_full};
+        log_->nearly_full(true);
+    }
     if (!recovered_.ended_in_order) {
         // Only a writer that stopped in order leaves a segment that nobody else may still write to.
         writer_->abandon_segment();

@@ -23,6 +23,14 @@ constexpr std::uint64_t ns_per_ms = 1'000'000;
 constexpr std::uint64_t tick_every_ns = 1'000 * ns_per_ms;
 constexpr std::uint64_t checkpoint_every_ns = 10'000 * ns_per_ms;
 
+// What gives room back, or secrets up, is taken even when the log is nearly full.
+Urgency urgency_of(Wish const& wish) noexcept {
+    bool const gives_up = wish.domain == DomainNumber::log &&
+                          (wish.kind == static_cast<std::uint16_t>(LogKind::prune) ||
+                           wish.kind == static_cast<std::uint16_t>(LogKind::erase));
+    return gives_up ? Urgency::giving_up : Urgency::normal;
+}
+
 } // namespace
 
 std::string_view action_of(Wish const& wish) noexcept {
@@ -141,7 +149,7 @@ Result<Appended> LogSession::append_decided(Wish const& wish, Bytes body,
     Sequence const next = domains_->log().next();
     Proposal const proposal{.domain = wish.domain,
                             .kind = wish.kind,
-                            .urgency = {},
+                            .urgency = urgency_of(wish),
                             .caller = {.principal = principal(), .account = options_.account},
                             .time = options_.live.now(),
                             .causes = wish.causes,

@@ -2,6 +2,8 @@
 
 #include <sim-host/log/prune_session.hpp>
 
+#include <algorithm>
+
 namespace axiom::host {
 
 Result<std::vector<PrunePart>> plan_prune(Store& store, HashEngine const& engine,
@@ -25,8 +27,17 @@ Result<PruneAgreed> agree_to_prune(LogSession& session, Store& store,
     }
     // From here on the segments of the parts take nothing more.
     TRY(session.commit());
-    session.live().begin_segment();
-    agreed.snapshot = TRY(session.snapshot());
+    Sequence end{};
+    for (PrunePart const& part : parts) {
+        end = std::max(end, part.range.end);
+    }
+    TRY(session.live().begin_segment(end));
+    auto const snapshot = session.snapshot();
+    if (!snapshot) {
+        session.live().keep_segment(); // on a full medium there may be no other
+        return std::unexpected(snapshot.error());
+    }
+    agreed.snapshot = *snapshot;
     TRY(reserve_slot(store, session.domains().shadows().engine()));
     TRY(before());
     for (PrunePart const& part : parts) {

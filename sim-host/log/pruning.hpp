@@ -47,7 +47,8 @@ struct PruneOptions {
     HashEngine const* engine{};
     Entropy* entropy{};
     std::span<PrunedRange const> ranges; // in which a durable `Prune` entry lets entries go
-    bool use_free_slots{true};           // else an older writer may still write to them
+    // Else an older writer may still write to them, and they are used only when there is no room.
+    bool use_free_slots{true};
     std::function<void(std::uint64_t done, std::uint64_t all)> progress{}; // in segments
     std::function<void()> before_bytes_go{}; // called once, when something is owed
 };

@@ -34,9 +34,7 @@ SegmentRewrite::SegmentRewrite(Store& store, PruneOptions const& options)
 Result<void> SegmentRewrite::load() {
     TRY(reader_.load());
     auto const free = reader_.map().free_slots();
-    if (options_->use_free_slots) {
-        free_.assign(free.begin(), free.end());
-    }
+    (options_->use_free_slots ? free_ : last_resort_).assign(free.begin(), free.end());
     return {};
 }
 
@@ -67,10 +65,15 @@ Result<std::uint64_t> SegmentRewrite::owed(std::size_t segment) {
     return count;
 }
 
-// A slot of zeros: one that is free, else a new one.
+// A slot of zeros: one that is free, else a new one, else one that an older writer may think is its
+// own.
 Result<SlotIndex> SegmentRewrite::clean_slot() {
     if (free_.empty()) {
-        return store_->extend();
+        auto const made = store_->extend();
+        if (made || made.error().code != Code::store_full || last_resort_.empty()) {
+            return made;
+        }
+        free_.swap(last_resort_);
     }
     SlotIndex const slot = free_.back();
     free_.pop_back();

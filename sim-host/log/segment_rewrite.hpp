@@ -91,7 +91,8 @@ class SegmentRewrite {
     PruneOptions const* options_;
     SegmentReader reader_;
     std::vector<std::byte> buffer_;
-    std::vector<SlotIndex> free_; // nobody else's
+    std::vector<SlotIndex> free_;        // nobody else's
+    std::vector<SlotIndex> last_resort_; // for a medium that has no other room
     bool bytes_went_{};
 };
 

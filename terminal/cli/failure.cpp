@@ -21,6 +21,12 @@ Failure failure_of(Error const& error, std::string sentence, std::string cause) 
     if (error.code == Code::not_sealed) {
         failure.next += ": axiom seal";
     }
+    if (error.code == Code::store_full) {
+        failure.next = "add space, or move the log to where there is more";
+    }
+    if (error.code == Code::log_full) {
+        failure.next = "prune finished boots (axiom prune), or add space";
+    }
     if (error.code == Code::read_only) {
         failure.next = "work on a copy, or make the place writable";
     }

@@ -31,6 +31,9 @@ namespace {
 
 constexpr std::uint32_t storage_block_bytes = 4096;
 
+// One for a writer that must begin a segment, one for pruning to write to.
+constexpr std::uint32_t reserve_slots = 2;
+
 host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
     host::LiveLogOptions options;
     options.engine = &host::fastest_engine();
@@ -38,6 +41,7 @@ host::LiveLogOptions live_options(host::SystemEntropy& entropy) {
     options.domains = host::known_domains();
     options.now = wall_clock;
     options.state_bytes_max = state_bytes_allowed();
+    options.reserve_slots = reserve_slots;
     return options;
 }
 
@@ -75,6 +79,7 @@ WritableLog::WritableLog(std::string const& path, std::string const& key, Consol
     bool const seals = wish.opening != Opening::without_key;
     bool bytes_went = false; // that whoever erased or pruned was stopped before
     host::LiveLogOptions live = live_options(entropy_);
+    live.may_use_reserve = wish.may_use_reserve;
     live.before_bytes_go = [&] {
         bytes_went = true;
         static_cast<void>(remove_projections(path));

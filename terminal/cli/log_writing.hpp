@@ -32,6 +32,7 @@ struct OpeningWish {
     Opening opening{Opening::with_key};
     std::string reason{}; // of a fork
     WantedCopies copies{};
+    bool may_use_reserve{}; // for what makes room, and for what must go however full the medium is
 };
 
 class WritableLog {

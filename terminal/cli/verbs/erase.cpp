@@ -52,6 +52,10 @@ bool may_be_owed(Invocation const& given) {
     return !value_or_stop(there, "the log's erasures cannot be read").empty();
 }
 
+OpeningWish opening_of(Invocation const& given) {
+    return {.copies = wanted_copies(given), .may_use_reserve = true};
+}
+
 // What was done has been told; then what was not.
 void throw_first(std::optional<Failure> const& failure, std::optional<Failure> const& stays) {
     if (failure) {
@@ -72,7 +76,7 @@ Exit complete_owed(Invocation const& given, Console& console) {
     std::uint64_t completed = 0;
     std::optional<Failure> failure;
     if (may_be_owed(given)) {
-        WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
+        WritableLog log{path, key_path(given), console, opening_of(given)};
         completed = log.session().erasures_completed();
         failure = log.try_close();
     }
@@ -112,7 +116,7 @@ Exit run(Invocation const& given, Console& console) {
                              .check = {},
                              .at_this_time = false};
     LogAsItStands{given}.ask(given, change);
-    WritableLog log{path, key_path(given), console, {.copies = wanted_copies(given)}};
+    WritableLog log{path, key_path(given), console, opening_of(given)};
     act_as_given(given, log);
     if (log.session().erasures_completed() != 0) {
         static_cast<void>(erasable(path, std::to_string(sequence.value))); // perhaps it was owed

@@ -477,7 +477,8 @@ VerbRow const ingest_verb{
                 {.name = "segment-mib",
                  .kind = ValueKind::number,
                  .value = "MIB",
-                 .sentence = "size of a new log's segments, each written with zeros beforehand",
+                 .sentence = "size of a new log's segments, each written with zeros beforehand; "
+                             "three are kept free",
                  .fallback = "16",
                  .number_max = 1024}},
     .examples = {{"journalctl -o json | axiom ingest --to axiom --object _SYSTEMD_UNIT",

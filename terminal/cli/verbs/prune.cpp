@@ -5,6 +5,7 @@
 
 #include <axiom/log/log_kinds.hpp>
 #include <sim-host/log/prune_session.hpp>
+#include <sim-host/log/segment_rewrite.hpp>
 #include <sim-host/platform/hash_engines.hpp>
 #include <terminal/cli/gated_change.hpp>
 #include <terminal/cli/log_access.hpp>
@@ -175,11 +176,24 @@ host::PruneReport pay(WritableLog& log, Parts const& parts, Console& console) {
     return report;
 }
 
+// The newest segment can be pruned only behind another one. Where there is no slot for that besides
+// the one that pruning writes to, it stays as it is.
+Sequence end_that_has_room(Store& store, Sequence end) {
+    host::SegmentReader reader{store, host::fastest_engine()};
+    value_or_stop(reader.load());
+    bool const has_room = reader.map().free_slots().size() > 1;
+    return has_room ? end : std::min(end, reader.map().segments().back().header.first);
+}
+
 Exit prune(Invocation const& given, Sequence end, Console& console) {
-    WritableLog log{given.log_path(), key_path(given), console, {.copies = wanted_copies(given)}};
+    WritableLog log{given.log_path(),
+                    key_path(given),
+                    console,
+                    {.copies = wanted_copies(given), .may_use_reserve = true}};
     act_as_given(given, log);
     LogFacts const& facts = log.session().domains().log().facts();
     end = std::min(end, facts.boot_at); // a torn tail that was cut had no entries after all
+    end = end_that_has_room(log.store(), end);
     Parts const parts = parts_of(log.store(), {facts.pruned.begin(), facts.pruned.end()}, end);
     if (parts.empty()) {
         log.close();
@@ -254,6 +268,8 @@ VerbRow const prune_verb{
         "is made durable under the log's policy, then each segment is written anew. What a crash "
         "leaves undone is completed by the next command that opens the log for writing. From then "
         "on the state can be rebuilt only from a snapshot: keep the log's folder `snapshots`.\n\n"
+        "On a medium that is full it writes to segments that the log keeps free for this; only "
+        "the snapshot needs room of its own.\n\n"
         "Not of a system's log (axiom run): it begins from genesis.\n\n"
         "Exit 1 when there is nothing to prune, 10 for a system's log, 6 when the policy denies "
         "it, 11 when the medium "

@@ -71,6 +71,7 @@ class GroupBuilder {
 
     /// This segment takes no more groups: there is no room until the next `roll`.
     void abandon_segment() noexcept { abandoned_ = true; }
+    void keep_segment() noexcept { abandoned_ = false; }
 
     [[nodiscard]] bool empty() const noexcept { return used_ == lead_; }
     [[nodiscard]] Group finish() noexcept;

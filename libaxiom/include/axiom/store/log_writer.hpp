@@ -42,6 +42,9 @@ class LogWriter {
     /// The next group starts a segment of its own, whatever room this one has.
     void abandon_segment() noexcept { builder_.abandon_segment(); }
 
+    /// Takes that back, while no group has been started since.
+    void keep_segment() noexcept { builder_.keep_segment(); }
+
     /// A slot for the segment after this one, made beforehand so that no group waits for it.
     void offer(NewSegment const& next) noexcept { spare_ = next; }
     [[nodiscard]] bool wants_segment() const noexcept { return !spare_.has_value(); }

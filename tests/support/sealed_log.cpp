@@ -44,6 +44,7 @@ host::LiveLogOptions SealedLog::options() {
             .ring = {.bytes = 1U << 19U, .entries = 4096},
             .attachments = {.bytes = 1U << 20U, .entries = 4096},
             .group_bytes = 64U << 10U,
+            .background = !works_alone_,
             .now = [] { return WallTime{1'700'000'000'000'000'000}; }};
 }
 

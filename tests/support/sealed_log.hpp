@@ -29,6 +29,9 @@ class SealedLog {
     struct Existing {};
     SealedLog(Store& store, SigningSeed const& seed, Existing existing);
 
+    /// From its next boot on it has no helper threads: it writes when it is told to, and only then.
+    void work_alone() noexcept { works_alone_ = true; }
+
     /// Begins a boot of the log.
     void open();
 
@@ -69,6 +72,7 @@ class SealedLog {
     std::array<DomainInfo const*, 1> domains_{&log_domain};
     std::unique_ptr<host::LiveLog> live_;
     std::uint64_t now_{};
+    bool works_alone_{};
 };
 
 } // namespace axiom::test

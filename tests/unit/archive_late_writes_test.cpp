@@ -21,6 +21,7 @@ class ArchiveLateWrites : public testing::Test {
     // Somebody else takes the log over while its writer is at work, and fills some segments. Then
     // the first writer writes once more.
     void SetUp() override {
+        older_.work_alone(); // what falls idle writes too, and then knows that it was fenced off
         older_.open();
         older_.add(6, 300);
         newer_.open();

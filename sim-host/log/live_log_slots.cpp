@@ -12,7 +12,8 @@
 
 namespace axiom::host {
 
-// Makes the slot for the segment after this one ready, with the mutex free meanwhile.
+// Makes the slot for the segment after this one ready, with the mutex free meanwhile. Nothing in it
+// may throw: others wait for `preparing_`.
 Result<void> LiveLog::prepare_segment(Lock& lock, SlotWanted wanted) {
     preparing_ = true;
     lock.unlock();
@@ -52,8 +53,12 @@ Result<store::NewSegment> LiveLog::next_segment(SlotWanted wanted) {
         left > (digs ? std::min(reserve, 1U) : reserve)) {
         return take(free_slots_.empty() ? spare_slots_ : free_slots_);
     }
-    free_slots_.insert(free_slots_.begin(), TRY(slot)); // the newest waits longest
-    return take(free_slots_);
+    next.slot = TRY(slot);
+    if (!free_slots_.empty()) { // the newest waits longest; memory is not asked for here
+        std::swap(next.slot, free_slots_.back());
+        std::ranges::rotate(free_slots_, free_slots_.end() - 1);
+    }
+    return next;
 }
 
 // Makes slots until there are the reserve and those that a writer begins with, before anything else

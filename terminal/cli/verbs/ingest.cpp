@@ -327,8 +327,9 @@ class Ingest {
     }
 
     void finish(Acknowledger& acks) {
-        log_.value_or_stop(log_.session().checkpoint());
-        acks.print();
+        auto const sealed = log_.session().checkpoint();
+        acks.print(); // what is durable is told, sealed or not
+        log_.value_or_stop(sealed);
     }
 
     void remark_outcome(std::uint64_t acked) {

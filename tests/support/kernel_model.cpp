@@ -357,6 +357,10 @@ bool KernelModel::ask(int process, BindRequest const& request) {
             return false;
         }
         int const object = capabilities_.at(*target).object;
+        std::uint64_t const badge = capabilities_.at(*target).badge;
+        if (line && badge != 0 && (badge >> request.bit & 1U) == 0) {
+            return false; // a line signals nothing that whoever binds it could not
+        }
         for (auto const& [name, other] : objects_) {
             auto const use = other.uses.find(Binding::signals);
             bool const wakes = use != other.uses.end() && use->second.object == object;
@@ -364,8 +368,7 @@ bool KernelModel::ask(int process, BindRequest const& request) {
                 return false; // a notification wakes one thread
             }
         }
-        bound.uses[request.binding] = {
-            .object = object, .through = target, .badge = capabilities_.at(*target).badge};
+        bound.uses[request.binding] = {.object = object, .through = target, .badge = badge};
     }
     collect();
     return true;

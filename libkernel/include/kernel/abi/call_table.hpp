@@ -51,7 +51,8 @@ inline constexpr std::array<CallInfo, calls> call_table{{
      "`binding`: 0 a thread's scheduling context, 1 the endpoint of its faults, 2 the notification "
      "that wakes it while it receives, 3 what an interrupt signals, 4 the endpoint that hears when "
      "a thread's budget is used up. A notification wakes one thread at most. A fault arrives "
-     "with the badge of `target`."},
+     "with the badge of `target`. An interrupt signals a bit that the badge of `target` has, if "
+     "that has a badge."},
     {Call::process_list, "process_list", "account from", "count next",
      "Lists the processes that an account or one below it pays for, 32 bytes each in the buffer; "
      "`next` is where to go on, 0 after the last."},

@@ -2,7 +2,7 @@
 // LogMeter: what each of the kernel's accounts has left of its log bytes.
 //
 // An account's rate is its limit less what its children were given of it. Its bucket fills at that
-// rate in log time and holds `log_burst_seconds` of it. A new account's bucket is filled out of its
+// rate in log time and holds four seconds of it. A new account's bucket is filled out of its
 // parent's, so that nobody gets more by making accounts: all together never write more than the
 // rate of the first among them, but for one bucket.
 //
@@ -18,6 +18,8 @@
 #include <kernel/event/event.hpp>
 
 namespace axiom::kernel {
+
+inline constexpr std::uint64_t log_burst_seconds = 4;
 
 class LogMeter {
   public:

@@ -20,9 +20,6 @@ struct ObjectHead {
     std::uint32_t references{}; // by capabilities and by other objects
 };
 
-/// What an account that rests may write at once: so much of its rate, in log time.
-inline constexpr std::uint64_t log_burst_seconds = 4;
-
 struct AccountRow {
     ObjectHead head{};
     Quota limit{};

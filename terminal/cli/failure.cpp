@@ -15,21 +15,6 @@ Failure failure_of(Error const& error, std::string sentence, std::string cause) 
                     .sentence = std::move(sentence),
                     .cause = std::move(cause),
                     .next = std::string{next_step(error.code)}};
-    if (failure.next.starts_with("restore")) {
-        failure.next += ": axiom repair";
-    }
-    if (error.code == Code::not_sealed) {
-        failure.next += ": axiom seal";
-    }
-    if (error.code == Code::store_full) {
-        failure.next = "add space, or move the log to where there is more";
-    }
-    if (error.code == Code::log_full) {
-        failure.next = "prune finished boots (axiom prune), or add space";
-    }
-    if (error.code == Code::read_only) {
-        failure.next = "work on a copy, or make the place writable";
-    }
     std::string what{text.what};
     if (error.where != 0) {
         what += " (at " + std::to_string(error.where) + ")";

@@ -5,10 +5,19 @@
 #include <algorithm>
 
 #include <axiom/log/chain.hpp>
+#include <axiom/store/acknowledged.hpp>
 #include <axiom/store/recovery.hpp>
 #include <sim-host/inspect/log_medium.hpp>
 
 namespace axiom::host {
+
+namespace {
+
+// How often the end is looked for anew when somebody appends meanwhile: a log whose end has moved
+// each time is being written.
+constexpr int looks_at_a_moving_end = 8;
+
+} // namespace
 
 OpenedLog::OpenedLog(std::string path, std::unique_ptr<HostStore> store, HashEngine const& engine,
                      std::uint32_t slots_max)
@@ -37,7 +46,11 @@ HostResult<std::unique_ptr<OpenedLog>> OpenedLog::open(std::string const& path,
 Problem OpenedLog::problem_of(Error const& error) const {
     bool const of_the_store = error.code == Code::size_changed || is_device_error(error.code);
     std::string const words = of_the_store ? store_->last_problem() : std::string{};
-    return {error, 0, words.empty() ? path_ + ": " + std::string{text_of(error.code).what} : words};
+    if (!words.empty()) {
+        return {error, 0, words};
+    }
+    std::string const at = error.where == 0 ? "" : " (at " + std::to_string(error.where) + ")";
+    return {error, 0, path_ + ": " + std::string{text_of(error.code).what} + at};
 }
 
 // Of what the cut took nothing is damaged, and what is damaged elsewhere the cut does not excuse
@@ -67,8 +80,35 @@ std::uint64_t OpenedLog::frames_end(std::size_t segment) const noexcept {
     return own.generation != 0 ? own.segment_bytes : all[segment + 1].header.previous_end;
 }
 
-// Walks the heads of the newest segment's frames: where they end is where the log ends.
+// Where the frames of the newest segment end the log ends, unless what lies beyond vouches for
+// more: then somebody is writing, and the end is found further on, or the frame there is damaged.
 Result<void> OpenedLog::load() {
+    TRY(find_end());
+    for (int look = 0; look < looks_at_a_moving_end && TRY(goes_on_beyond_the_end()); ++look) {
+        Sequence const before = end_;
+        FramePlace const place = end_place_;
+        blocks_.forget();
+        TRY(find_end());
+        if (end_ == before) {
+            return std::unexpected(told(Code::frame_damaged, place, end_));
+        }
+    }
+    return watermark_ < end_ || is_cut() ? drop_torn_end() : Result<void>{};
+}
+
+// Of what the medium lacks nothing can be asked; that the log may have gone on there is known.
+Result<bool> OpenedLog::goes_on_beyond_the_end() {
+    if (is_gone(end_place_, store::frame_head_bytes)) {
+        return false;
+    }
+    auto const beyond = TRY(store::look_beyond(
+        *engine_, blocks_, map_,
+        {.segment = end_place_.segment, .offset = end_place_.offset, .next = end_}));
+    return beyond.acknowledged;
+}
+
+// Walks the heads of the newest segment's frames.
+Result<void> OpenedLog::find_end() {
     TRY(map_.load(*engine_, heads_));
     auto const all = map_.segments();
     if (all.empty()) {
@@ -88,7 +128,7 @@ Result<void> OpenedLog::load() {
     boot_ = header.boot;
     end_place_ = {last, header.segment_bytes};
     FramePlace place{last, header.storage_block_bytes};
-    while (auto const frame = TRY(frame_at(place, heads_))) {
+    while (auto const frame = TRY(frame_before(end_, place))) {
         BlockRecord const& record = frame->record;
         log_id_ = record.log_id;
         watermark_ = std::max(watermark_, record.watermark);
@@ -100,7 +140,7 @@ Result<void> OpenedLog::load() {
         place.offset += frame->prefix.stride;
     }
     end_place_ = place;
-    return watermark_ < end_ || is_cut() ? drop_torn_end() : Result<void>{};
+    return {};
 }
 
 // What no watermark vouches for may not have reached the medium whole, and of a medium that was cut
@@ -128,23 +168,24 @@ Result<void> OpenedLog::drop_torn_end() {
 }
 
 // The frame there, or none where frames end.
-Result<std::optional<store::Frame>> OpenedLog::frame_at(FramePlace place,
-                                                        store::SegmentWindow& window) {
+Result<std::optional<store::Frame>> OpenedLog::frame_at(FramePlace place) {
     store::SegmentPlace const& segment = map_.segments()[place.segment];
     bool const newest = place.segment == end_place_.segment;
     if (place.offset >= frames_end(place.segment) ||
         !range_fits(place.offset, store::frame_head_bytes, segment.header.segment_bytes)) {
         return std::optional<store::Frame>{};
     }
-    Bytes const head = TRY(window.view(segment.slot, place.offset, store::frame_head_bytes));
+    Bytes const head = TRY(heads_.view(segment.slot, place.offset, store::frame_head_bytes));
     auto const frame = store::decode_frame(*engine_, segment.header, place.offset, head);
     if (!frame) {
         bool const rewritten =
             segment.header.generation != 0 && is_zero(head.first(store::frame_prefix_bytes));
-        bool const at_the_end =
-            rewritten || (newest && end_place_.offset == segment.header.segment_bytes);
-        return at_the_end ? Result<std::optional<store::Frame>>{std::optional<store::Frame>{}}
-                          : fail(frame.error().code, place.offset);
+        bool const where_it_ends = // that is being looked for, and a newer version is none
+            newest && end_place_.offset == segment.header.segment_bytes &&
+            frame.error().code != Code::unknown_version;
+        return rewritten || where_it_ends
+                   ? Result<std::optional<store::Frame>>{std::optional<store::Frame>{}}
+                   : fail(frame.error().code, place.offset);
     }
     return std::optional{*frame};
 }
@@ -164,7 +205,7 @@ Sequence OpenedLog::segment_start(Sequence sequence) const noexcept {
 
 // The same; a refusal names the entry that would come next there.
 Result<std::optional<store::Frame>> OpenedLog::frame_before(Sequence next, FramePlace place) {
-    auto frame = frame_at(place, heads_);
+    auto frame = frame_at(place);
     return frame ? frame : std::unexpected(told(frame.error().code, place, next));
 }
 

@@ -4,11 +4,12 @@
 //     seek:  segments by their `first` (binary search) ─▶ frames by their records ─▶ one block
 //     read:  every block that is handed on has had its frame, bodies, leaves and links hashed
 //
-// Opening reads segment headers and the frame heads of the newest segment, so it costs the same for
-// a log of any length; the end that was found then stays the end, however much is appended
-// meanwhile. Memory: one buffer of the largest frame. A tail that another process is just writing
-// (beyond the watermark, and not whole) ends the log for this reader; anything else that is not as
-// it should be is an error that names the entry.
+// Opening reads segment headers, the frame heads of the newest segment, and what lies behind them
+// there and in the free slots, which shows whether the log ends there or a frame is damaged. It
+// costs the same for a log of any length; the end that was found then stays the end, however much
+// is appended meanwhile. Memory: one buffer of the largest frame. A tail that another process is
+// just writing (beyond the watermark, and not whole) ends the log for this reader; anything else
+// that is not as it should be is an error that names the entry.
 
 #include <functional>
 #include <memory>
@@ -120,9 +121,11 @@ class OpenedLog {
               std::uint32_t slots_max);
 
     Result<void> load();
+    Result<void> find_end();
+    Result<bool> goes_on_beyond_the_end();
     Result<void> drop_torn_end();
     [[nodiscard]] std::uint64_t frames_end(std::size_t segment) const noexcept;
-    Result<std::optional<store::Frame>> frame_at(FramePlace place, store::SegmentWindow& window);
+    Result<std::optional<store::Frame>> frame_at(FramePlace place);
     Result<std::optional<store::Frame>> frame_before(Sequence next, FramePlace place);
     Result<FramePlace> seek(Sequence sequence);
     [[nodiscard]] Error told(Code code, FramePlace place, Sequence next) const;

@@ -98,7 +98,7 @@ class Header:
         require(version == 1, 'unknown_version', at)
         require(entry_class <= 1, 'out_of_range', at, 'class')
         require(flags == 0 and reserved == bytes(8), 'reserved_not_zero', at)
-        require(self.body_bytes <= 65536 and self.attachment_bytes <= 1048608, 'too_long', at)
+        require(self.body_bytes <= 65536 and self.attachment_bytes <= 1048608, 'out_of_range', at)
         require(self.attachment_bytes == 0 or self.attachment_bytes >= 32, 'out_of_range', at)
         require((self.body_bytes == 0) == (self.body_commitment == ZERO), 'not_canonical', at)
         require((self.attachment_bytes == 0) == (self.attachment_commitment == ZERO),

@@ -27,10 +27,10 @@ Result<void> check_header(EntryHeader const& header) noexcept {
         return fail(Code::reserved_not_zero, offsetof(EntryHeader, reserved));
     }
     if (header.body_bytes > body_bytes_max) {
-        return fail(Code::too_long, offsetof(EntryHeader, body_bytes), header.body_bytes);
+        return fail(Code::out_of_range, offsetof(EntryHeader, body_bytes), header.body_bytes);
     }
     if (header.attachment_bytes > attachment_bytes_max) {
-        return fail(Code::too_long, offsetof(EntryHeader, attachment_bytes),
+        return fail(Code::out_of_range, offsetof(EntryHeader, attachment_bytes),
                     header.attachment_bytes);
     }
     if (header.attachment_bytes != 0 && header.attachment_bytes < attachment_salt_bytes) {

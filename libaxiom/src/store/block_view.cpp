@@ -39,7 +39,7 @@ Sequence sequence_at(Frame const& frame, std::size_t index) noexcept {
     return Sequence{frame.record.first.value + index};
 }
 
-// A header's version is believed when its leaf has the tag: else it is a header that was damaged.
+// What a header says wrongly its writer said when its leaf has the tag: else it was damaged.
 bool tag_vouches(HashEngine const& engine, Bytes tag, Reader at) noexcept {
     auto const bytes = at.bytes(entry_header_bytes);
     if (!bytes) {
@@ -62,10 +62,10 @@ Result<void> parse_whole(HashEngine const& engine, Frame const& frame, Reader& r
         Reader const before = reader;
         auto const entry = take_entry(reader, sequence_at(frame, index));
         if (!entry) {
-            bool const damaged = entry.error().code == Code::unknown_version &&
-                                 !tag_vouches(engine, to.parts[index], before);
-            return damaged ? fail(Code::leaf_mismatch, entry.error().where)
-                           : fail(entry.error().code, entry.error().where, entry.error().detail);
+            Error const error = entry.error();
+            return tag_vouches(engine, to.parts[index], before)
+                       ? fail(error.code, error.where, error.detail)
+                       : fail(Code::leaf_mismatch, error.where);
         }
         to.entries[index] = *entry;
     }
@@ -85,10 +85,8 @@ Result<void> parse_pruned(Frame const& frame, Reader& reader, BlockView& to) noe
         }
         if (present == 1) {
             auto const entry = take_entry(reader, Sequence{sequence});
-            if (!entry) { // no tag vouches for a version here
-                bool const version = entry.error().code == Code::unknown_version;
-                return fail(version ? Code::leaf_mismatch : entry.error().code, entry.error().where,
-                            entry.error().detail);
+            if (!entry) { // no tag vouches for what its header says
+                return fail(Code::leaf_mismatch, entry.error().where);
             }
             to.entries[index] = *entry;
             to.parts[index] = {};

@@ -401,7 +401,10 @@ void Traffic::call(std::uint32_t cpu, Choices& choose) {
         expect(token_owners_.at(arguments[0]) == world_.kernel.thread(thread).process.generation,
                "a reply was made by a process that did not receive the call");
     }
-    bool const refused = answer && !answer->done() && answer->status != as_it_was;
+    // What was received in time, and whose reply was not, was no refusal.
+    bool const unreplied =
+        number == Call::call && answer == answer_of({Check::timeout, no_argument});
+    bool const refused = answer && !answer->done() && answer->status != as_it_was && !unreplied;
     if (refused && number != Call::reply_receive) {
         expect(world_.root() == root && world_.log.next_sequence() == entries,
                "call " + std::to_string(static_cast<int>(number)) +
@@ -423,7 +426,9 @@ void Traffic::follow_messages() {
         if (thread.buffer == nullptr) {
             pending_[index].waits = false; // it ended, and whatever it waited for with it
         }
-        bool const told = pending_[index].waits && thread.seen().wait() == Wait::none;
+        Wait const wait = thread.seen().wait();
+        bool const told = // though it may have no budget to look at that now
+            pending_[index].waits && (wait == Wait::none || wait == Wait::budget);
         bool const receives =
             pending_[index].call == Call::receive || pending_[index].call == Call::reply_receive;
         if (told && receives && thread.answer.done()) {

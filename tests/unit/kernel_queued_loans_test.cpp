@@ -168,6 +168,20 @@ TEST_F(KernelQueuedLoans, NeverReachWhoHasTheEndedServersPlace) {
     EXPECT_EQ(priority(next), 30U) << "now it serves there";
 }
 
+TEST_F(KernelQueuedLoans, GoOverToWhoReceivedThereLastAndOutliveTheServerBefore) {
+    serve_behind_another();
+    calls(3);
+    start(5, 30);
+    calls(5);
+    EXPECT_EQ(priority(server_), 30U);
+    auto const other = start(4, 4);
+    EXPECT_TRUE(world_.do_call(4, Call::receive, {endpoint, at_once}).done());
+    EXPECT_EQ(priority(server_), 5U);
+    EXPECT_EQ(priority(other), 30U) << "by who still queues";
+    EXPECT_TRUE(world_.do_call(0, Call::thread_kill, {threads, 0}).done());
+    EXPECT_EQ(priority(other), 30U);
+}
+
 TEST_F(KernelQueuedLoans, AreNoneToWhoReceivesElsewhereNow) {
     receives(1);
     start(2, 5);

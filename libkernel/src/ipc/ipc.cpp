@@ -241,7 +241,7 @@ Outcome Ipc::receive(Turn& turn, SlotView const& through, std::uint64_t timeout_
         } else if (sender.head.capabilities() != 0) {
             passed = passage_->pass(turn, sender, sender.through, sender.head, receiver);
         }
-        borrow_from_queue(endpoint, receiver);
+        borrow_from_queue(turn.cpu, endpoint, receiver);
         let_go();
         if (!passed) { // the sender is told; this thread goes on looking
             take_back(turn.cpu, sender);

@@ -33,7 +33,7 @@ std::uint8_t Ipc::highest_lent_to(std::uint32_t server) const noexcept {
     return most;
 }
 
-// By who has claimed the caller.
+// By who has claimed the caller, or holds the lock of the queue in which it is.
 void Ipc::take_back(Cpu by, Thread& caller) noexcept {
     std::uint32_t const index = caller.server.exchange(no_thread, std::memory_order_relaxed);
     if (index == no_thread) {
@@ -59,15 +59,17 @@ Thread* Ipc::server_of(Endpoint const& endpoint) const noexcept {
     return serves && !server.ending.load() ? &server : nullptr;
 }
 
-// With the endpoint's lock held: who comes to receive is lent to by the first who queue there and
-// have found nobody to lend to. Those behind them lend when it comes again.
-void Ipc::borrow_from_queue(Endpoint const& endpoint, Thread& server) noexcept {
+// With the endpoint's lock held: who comes to receive is lent to by the first who queue there,
+// whomever they lent to before. Those behind them lend when it comes again.
+void Ipc::borrow_from_queue(Cpu by, Endpoint const& endpoint, Thread& server) noexcept {
     std::uint32_t at = endpoint.senders.first();
     for (std::uint32_t count = 0; at != no_thread && count < queued_loans_max; ++count) {
         Thread& caller = threads_[at];
-        bool const lends_nobody = caller.server.load(std::memory_order_relaxed) == no_thread;
-        if (caller.seen().wait() == Wait::call && lends_nobody && &caller != &server) {
+        bool const lends_to_it = caller.server.load(std::memory_order_relaxed) == server.index;
+        if (caller.seen().wait() == Wait::call && !lends_to_it && &caller != &server) {
+            take_back(by, caller);
             static_cast<void>(lend(caller, server)); // which runs here already
+            keep_lent(by, caller);
         }
         at = caller.waiting.next;
     }

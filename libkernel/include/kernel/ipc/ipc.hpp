@@ -224,7 +224,7 @@ class Ipc {
         endpoint.server = server.index;
         server.serves.store(index, std::memory_order_relaxed);
     }
-    void borrow_from_queue(Endpoint const& endpoint, Thread& server) noexcept;
+    void borrow_from_queue(Cpu by, Endpoint const& endpoint, Thread& server) noexcept;
     void after_loan(Cpu by, Thread& caller, Thread& server, bool moves) noexcept;
     void keep_lent(Cpu by, Thread& caller) noexcept;
     [[nodiscard]] Thread* lend_anew(Cpu by, Thread& lender, std::uint8_t now) noexcept;

@@ -62,9 +62,16 @@ Result<void> MirrorRecovery::repair(MirrorSide side, MirrorJudge& judge, MirrorR
     return fail(Code::io_failed);
 }
 
+// A side without room for slots that nothing was written to goes on without them: a pair has the
+// slots that both sides have.
 Result<void> MirrorRecovery::make_slots(Store& store, MirrorView& view) {
     while (store.slots() < view.slots()) {
-        TRY(store.extend());
+        auto const made = store.extend();
+        bool const is_full = !made && made.error().code == Code::store_full;
+        if (is_full && TRY(nothing_written_from(SlotIndex{store.slots()}, view))) {
+            break;
+        }
+        TRY(made);
     }
     for (std::uint32_t index = 0; index < store.slots(); ++index) {
         if (differences_->in(SlotIndex{index})) {
@@ -72,6 +79,19 @@ Result<void> MirrorRecovery::make_slots(Store& store, MirrorView& view) {
         }
     }
     return {};
+}
+
+Result<bool> MirrorRecovery::nothing_written_from(SlotIndex first, MirrorView& view) {
+    std::vector<std::byte> bytes(view.geometry().storage_block_bytes);
+    for (SlotIndex slot = first; slot.value < view.slots(); ++slot.value) {
+        for (std::uint64_t at = 0; at < view.geometry().segment_bytes; at += bytes.size()) {
+            TRY(view.read({slot, at}, bytes));
+            if (!is_zero(bytes)) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 // A slot that is not there, or ends early, gets its end again; what is there stays, since it may be
@@ -109,6 +129,9 @@ Result<std::uint64_t> MirrorRecovery::bring(MirrorSide side, MirrorJudge& judge,
                 continue; // what is right is here, and is not written
             }
             TRY(judge.view().read(at, right));
+            if (absent && !options_.only_look) {
+                continue; // nothing was written to it, and there is no room for it
+            }
             if (!absent && store.read(at, there) && equal_bytes(right, there)) {
                 continue;
             }

@@ -66,6 +66,7 @@ class MirrorRecovery {
   private:
     Result<void> repair(MirrorSide side, MirrorJudge& judge, MirrorReport& report);
     Result<void> make_slots(Store& store, MirrorView& view);
+    Result<bool> nothing_written_from(SlotIndex first, MirrorView& view);
     Result<void> make_whole(Store& store, SlotIndex slot);
     Result<std::uint64_t> bring(MirrorSide side, MirrorJudge& judge, MirrorReport* report);
     Result<void> raise_claims();

@@ -12,20 +12,9 @@ Result<void> MirrorStore::check_pair(Store& first, Store& second) noexcept {
 }
 
 MirrorStore::MirrorStore(Store& first, Store& second) noexcept
-    : geometry_{first.geometry()}, sides_{Side{.store = &first}, Side{.store = &second}} {
+    : geometry_{first.geometry()}, sides_{Side{.store = &first}, Side{.store = &second}},
+      slots_{std::min(first.slots(), second.slots())} {
     AXIOM_ASSERT(check_pair(first, second).has_value());
-}
-
-std::uint32_t MirrorStore::most_slots() const noexcept {
-    std::uint32_t count = 0;
-    for (Side const& side : sides_) {
-        count = std::max(count, side.is_live.load() ? side.store->slots() : 0);
-    }
-    return count;
-}
-
-std::uint32_t MirrorStore::slots() const noexcept {
-    return std::min(most_slots(), most_shown_.load());
 }
 
 MirrorSideState MirrorStore::state(MirrorSide side) const noexcept {
@@ -69,26 +58,23 @@ Result<void> MirrorStore::settle(Outcomes const& outcomes) noexcept {
     return {};
 }
 
-Result<void> MirrorStore::grow(Side& side, std::uint32_t slots) noexcept {
-    while (side.store->slots() < slots) {
-        TRY(side.store->extend());
-    }
-    return {};
-}
-
 Result<SlotIndex> MirrorStore::extend() noexcept {
     // A side that is ahead has a slot which the other did not get, before a crash or for want of
     // room. It was never written, so it is the slot that is made now.
     std::uint32_t const before = slots();
-    Outcomes const outcomes = on_live([&](Side& side) { return grow(side, before + 1); });
+    Outcomes const outcomes = on_live([&](Side& side) -> Result<void> {
+        if (side.store->slots() == before) {
+            TRY(side.store->extend());
+        }
+        return {};
+    });
     for (std::optional<Result<void>> const& outcome : outcomes) {
         if (outcome.has_value() && !*outcome && outcome->error().code == Code::store_full) {
-            most_shown_.store(before);
             return Failure{outcome->error()};
         }
     }
     TRY(settle(outcomes));
-    most_shown_.store(every_slot);
+    slots_.store(before + 1);
     return SlotIndex{before};
 }
 
@@ -114,10 +100,7 @@ Result<void> MirrorStore::write(SlotOffset to, Bytes from) noexcept {
     if (!store_range_fits(geometry_, slots(), to, from.size())) {
         return fail(Code::out_of_range, to.offset, to.slot.value);
     }
-    return settle(on_live([&](Side& side) -> Result<void> {
-        TRY(grow(side, to.slot.value + 1));
-        return side.store->write(to, from);
-    }));
+    return settle(on_live([&](Side& side) { return side.store->write(to, from); }));
 }
 
 Result<void> MirrorStore::flush() noexcept {
@@ -128,10 +111,7 @@ Result<void> MirrorStore::discard(SlotOffset from) noexcept {
     if (!store_range_fits(geometry_, slots(), from, 0)) {
         return fail(Code::out_of_range, from.offset, from.slot.value);
     }
-    return settle(on_live([&](Side& side) -> Result<void> {
-        TRY(grow(side, from.slot.value + 1));
-        return side.store->discard(from);
-    }));
+    return settle(on_live([&](Side& side) { return side.store->discard(from); }));
 }
 
 Result<Epoch> MirrorStore::claimed_epoch() noexcept {

@@ -6,7 +6,8 @@
 // in silence, and a dropped side is not read, since it may lag behind. One side is always live:
 // when nobody that is still live has a change, nothing is dropped and the caller gets the error,
 // also where two changes at once failed on different sides. A side without room for a slot is
-// full, not failed. A read that fails on one side is answered by the other and counted.
+// full, not failed: the pair has the slots that both sides have. A read that fails on one side is
+// answered by the other and counted.
 //
 // What this layer cannot know: which side is right when both answer and differ, or that a side it
 // never dropped is old because it was away. Recovery (sim-host/log/mirror_recovery.hpp) decides
@@ -15,7 +16,6 @@
 
 #include <array>
 #include <atomic>
-#include <limits>
 #include <mutex>
 #include <optional>
 
@@ -45,7 +45,7 @@ class MirrorStore final : public Store {
     MirrorStore(Store& first, Store& second) noexcept;
 
     [[nodiscard]] StoreGeometry geometry() const noexcept override { return geometry_; }
-    [[nodiscard]] std::uint32_t slots() const noexcept override;
+    [[nodiscard]] std::uint32_t slots() const noexcept override { return slots_.load(); }
     [[nodiscard]] Result<SlotIndex> extend() noexcept override;
     [[nodiscard]] Result<void> read(SlotOffset from, MutableBytes to) noexcept override;
     [[nodiscard]] Result<void> write(SlotOffset to, Bytes from) noexcept override;
@@ -70,18 +70,15 @@ class MirrorStore final : public Store {
         return static_cast<std::size_t>(side);
     }
     using Outcomes = std::array<std::optional<Result<void>>, 2>; // none where it was not live
-    static constexpr std::uint32_t every_slot = std::numeric_limits<std::uint32_t>::max();
 
     template <class Change> [[nodiscard]] Outcomes on_live(Change change) noexcept;
     /// Drops who failed where the other did not; the error when nobody that is live succeeded.
     [[nodiscard]] Result<void> settle(Outcomes const& outcomes) noexcept;
-    [[nodiscard]] std::uint32_t most_slots() const noexcept;
-    [[nodiscard]] Result<void> grow(Side& side, std::uint32_t slots) noexcept;
 
     StoreGeometry geometry_;
     std::array<Side, 2> sides_;
-    std::atomic<std::uint32_t> most_shown_{every_slot}; // fewer where one side has more: it is full
-    mutable std::mutex mutex_;                          // guards who is dropped, and why
+    std::atomic<std::uint32_t> slots_; // a side may be ahead by some that nothing was written to
+    mutable std::mutex mutex_;         // guards who is dropped, and why
 };
 
 } // namespace axiom::host

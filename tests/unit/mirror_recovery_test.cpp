@@ -274,6 +274,43 @@ TEST(MirrorRecovery, AnEmptySideIsMadeFromTheOther) {
     }
 }
 
+// A disk that became full when one side had got its next slot and the other had not.
+TEST(MirrorRecovery, ASideWithoutRoomForSlotsThatNothingWasWrittenToGoesOnWithoutThem) {
+    for (bool const first_is_full : {false, true}) {
+        MirrorWorld world;
+        host::MemoryStore full{small_geometry, world.first.slots()};
+        host::MirrorPair const pair = first_is_full ? host::MirrorPair{full, world.second}
+                                                    : host::MirrorPair{world.first, full};
+        Store& roomy = first_is_full ? pair.second : pair.first;
+        for (int slots_ahead = 0; slots_ahead < 3; ++slots_ahead) {
+            host::MirrorRecovery recovery{pair, {.engine = &host::fastest_engine()}};
+            auto const report = recovery.run();
+            ASSERT_TRUE(report) << describe(report.error());
+            EXPECT_TRUE(slots_ahead == 0 || report->repairs.empty());
+            EXPECT_EQ((host::MirrorStore{pair.first, pair.second}.slots()), full.slots());
+            ASSERT_TRUE(roomy.extend());
+        }
+    }
+}
+
+TEST(MirrorRecovery, ASideWithoutRoomForWhatWasWrittenIsRefused) {
+    MirrorWorld world;
+    host::MemoryStore full{small_geometry, world.first.slots()};
+    host::MirrorPair const pair{world.first, full};
+    ASSERT_TRUE((host::MirrorRecovery{pair, {.engine = &host::fastest_engine()}}.run()));
+    {
+        SealedLog log{world.first, seed_number(1), SealedLog::Existing{}};
+        log.open();
+        log.add(300);
+        log.close();
+    }
+    host::MirrorRecovery recovery{pair, {.engine = &host::fastest_engine()}};
+    auto const report = recovery.run();
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, Code::store_full);
+    EXPECT_EQ(recovery.failed_side(), MirrorSide::second);
+}
+
 TEST(MirrorRecovery, SidesOfTwoLogsAreRefused) {
     MirrorWorld world;
     MirrorWorld another{"another"};

@@ -269,7 +269,7 @@ VerbRow const prune_verb{
         "leaves undone is completed by the next command that opens the log for writing. From then "
         "on the state can be rebuilt only from a snapshot: keep the log's folder `snapshots`.\n\n"
         "On a medium that is full it writes to segments that the log keeps free for this; only "
-        "the snapshot needs room of its own. With a mirror that takes --mirror none.\n\n"
+        "the snapshot needs room of its own.\n\n"
         "Not of a system's log (axiom run): it begins from genesis.\n\n"
         "Exit 1 when there is nothing to prune, 10 for a system's log, 6 when the policy denies "
         "it, 11 when the medium "

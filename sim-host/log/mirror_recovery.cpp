@@ -129,8 +129,8 @@ Result<std::uint64_t> MirrorRecovery::bring(MirrorSide side, MirrorJudge& judge,
                 continue; // what is right is here, and is not written
             }
             TRY(judge.view().read(at, right));
-            if (absent && !options_.only_look) {
-                continue; // nothing was written to it, and there is no room for it
+            if (absent && (!options_.only_look || is_zero(right))) {
+                continue; // nothing was written to it, and there may be no room for it
             }
             if (!absent && store.read(at, there) && equal_bytes(right, there)) {
                 continue;

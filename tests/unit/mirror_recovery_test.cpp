@@ -293,6 +293,16 @@ TEST(MirrorRecovery, ASideWithoutRoomForSlotsThatNothingWasWrittenToGoesOnWithou
     }
 }
 
+TEST(MirrorRecovery, OnlyLookingCountsNoSlotThatNothingWasWrittenTo) {
+    MirrorWorld world;
+    ASSERT_TRUE(world.first.extend());
+    host::MirrorRecovery recovery{world.pair(),
+                                  {.engine = &host::fastest_engine(), .only_look = true}};
+    auto const report = recovery.run();
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_TRUE(report->repairs.empty());
+}
+
 TEST(MirrorRecovery, ASideWithoutRoomForWhatWasWrittenIsRefused) {
     MirrorWorld world;
     host::MemoryStore full{small_geometry, world.first.slots()};

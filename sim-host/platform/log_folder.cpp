@@ -33,6 +33,13 @@ std::string named_holder(HostFile const& lock) {
     return digits.empty() ? std::string{"another process"} : "process " + std::string{digits};
 }
 
+/// For people only: where there is no room for it, or it cannot be written, the lock holds as well.
+void note_holder(HostFile const& lock) {
+    std::string const text = std::to_string(::getpid()) + "\n";
+    bool const is_written = lock.write(0, bytes_of(text)).has_value();
+    static_cast<void>(lock.set_size(is_written ? text.size() : 0));
+}
+
 } // namespace
 
 std::string LogFolder::inside(char const* name) const {
@@ -106,8 +113,7 @@ HostResult<HostFile> LogFolder::lock(OpenMode mode) const {
         return found_problem(Code::writer_alive, path(),
                              named_holder(*lock) + " has this log open for writing");
     }
-    TRY(lock->set_size(0));
-    TRY(lock->write(0, bytes_of(std::to_string(::getpid()) + "\n")));
+    note_holder(*lock);
     return lock;
 }
 

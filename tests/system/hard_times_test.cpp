@@ -123,6 +123,65 @@ TEST(HardTimes, OnAFullDiskIngestSaysSoAndKeepsWhatItAcked) {
     EXPECT_EQ(::umount(axiom.path("small").c_str()), 0);
 }
 
+// Who holds the lock is noted for people: without room for that the lock holds as well.
+TEST(HardTimes, ADiskWithoutRoomForTheNameOfTheWriterIsErasedFrom) {
+    CliProgram const axiom;
+    std::filesystem::create_directory(axiom.path("small"));
+    if (::mount("none", axiom.path("small").c_str(), "tmpfs", 0, "size=10m") != 0) {
+        GTEST_SKIP() << "no file system of its own can be mounted here";
+    }
+    Outcome const full =
+        axiom.shell("seq -f '%01000g' 60000 | \"$AXIOM\" ingest --to small/log "
+                    "--segment-mib 1; : >small/log/lock; cat /dev/zero >small/eat");
+    EXPECT_NE(full.err.find("No space left"), std::string::npos) << full.err;
+    Outcome const erased = axiom.run({"erase", "20", "--from", "small/log", "--reason", "asked"});
+    EXPECT_EQ(erased.status, 0) << erased.err;
+    EXPECT_EQ(axiom.run({"verify", "--from", "small/log"}).status, 0);
+    EXPECT_EQ(::umount(axiom.path("small").c_str()), 0);
+}
+
+// With a mirror, of which one side got the last slot that there was room for and the other not.
+TEST(HardTimes, AFullDiskWithAMirrorIsErasedFromPrunedAndRepaired) {
+    for (bool const both : {true, false}) {
+        CliProgram const axiom;
+        std::filesystem::create_directory(axiom.path("small"));
+        if (::mount("none", axiom.path("small").c_str(), "tmpfs", 0, "size=12m") != 0) {
+            GTEST_SKIP() << "no file system of its own can be mounted here";
+        }
+        std::string const log = both ? "small/log" : "log";
+        auto const ingest = [&](std::string const& producer, unsigned lines) {
+            return axiom.shell("seq -f '%0250g' " + std::to_string(lines) +
+                               " | \"$AXIOM\" ingest --to " + log +
+                               " --mirror small/mirror --segment-mib 1 --producer " + producer);
+        };
+        auto const segments = [&](std::string const& folder) {
+            return std::stoul(axiom.shell("ls " + folder + "/segments | wc -l").out);
+        };
+        int full = 0;
+        for (unsigned boot = 1; boot <= 30 && full == 0; ++boot) {
+            full = ingest("p" + std::to_string(boot), boot * 1500).status;
+        }
+        ASSERT_EQ(full, 11);
+        EXPECT_EQ(segments(log), segments("small/mirror") + 1) << "else nothing is shown here";
+
+        EXPECT_EQ(ingest("late", 10).status, 11);
+        Outcome const looked = axiom.run({"repair", "--from", log, "--dry-run"});
+        EXPECT_EQ(looked.status, 0) << looked.err;
+        Outcome const erased = axiom.run({"erase", "20", "--from", log, "--reason", "asked"});
+        EXPECT_EQ(erased.status, 0) << erased.err;
+        Outcome const repaired = axiom.run({"repair", "--from", log});
+        EXPECT_EQ(repaired.status, 0) << repaired.err;
+        Outcome const pruned =
+            axiom.run({"prune", "--keep-boots", "1", "--from", log, "--reason", "full"});
+        EXPECT_EQ(pruned.status, 0) << pruned.err;
+        Outcome const more = ingest("late", 500);
+        EXPECT_EQ(more.status, 0) << more.err;
+        EXPECT_EQ(axiom.run({"verify", "--from", log}).status, 0);
+        EXPECT_EQ(axiom.run({"verify", "--from", "small/mirror"}).status, 0);
+        EXPECT_EQ(::umount(axiom.path("small").c_str()), 0);
+    }
+}
+
 TEST(HardTimes, AFullDiskIsErasedFromAndPrunedAndThenTakesMore) {
     CliProgram const axiom;
     std::filesystem::create_directory(axiom.path("small"));

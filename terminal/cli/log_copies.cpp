@@ -186,9 +186,12 @@ void CopiedLog::check_notes_this_log() const {
                       .code = "mirror_of_another",
                       .sentence = "the mirror " + names_.mirror + " is that of " +
                                   noted.value_or("no log") + ", not of " + absolute(names_.log),
-                      .cause = "the log was moved, or this is a clone of it",
-                      .next = "if it was moved: --mirror " + names_.mirror +
-                              "; for a clone: --mirror none"};
+                      .cause = noted ? "the log was moved, or this is a clone of it"
+                                     : "what made the mirror was cut short before it noted the log",
+                      .next = (noted ? "if it was moved: --mirror " : "keep it: --mirror ") +
+                              names_.mirror +
+                              (noted ? "; for a clone: --mirror none"
+                                     : "; or go on without one: --mirror none")};
     }
 }
 

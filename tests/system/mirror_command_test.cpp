@@ -106,6 +106,18 @@ TEST_F(MirrorCommand, ACloneDoesNotWriteToTheMirrorOfTheLogThatItWasClonedFrom) 
     expect_equal_sides();
 }
 
+TEST_F(MirrorCommand, AMirrorThatWasMadeAndDidNotComeToNoteTheLogIsKeptOnceItIsNamed) {
+    ASSERT_EQ(ingest(some_lines(20), {"--mirror", "other"}).status, 0);
+    fs::remove(path("other") / "copies"); // as if the power had gone before it was written
+    Outcome const refused = ingest("more\n");
+    EXPECT_EQ(refused.status, 10);
+    EXPECT_NE(refused.err.find("cut short"), std::string::npos) << refused.err;
+    EXPECT_EQ(refused.err.find("clone"), std::string::npos) << refused.err;
+    EXPECT_EQ(ingest("more\n", {"--mirror", "other", "--producer", "b"}).status, 0);
+    EXPECT_EQ(ingest("and more\n", {"--producer", "c"}).status, 0);
+    expect_equal_sides();
+}
+
 TEST_F(MirrorCommand, AFlippedByteAnywhereOnEitherSideIsRepaired) {
     ASSERT_EQ(ingest(some_lines(300), {"--mirror", "other"}).status, 0);
     Seeded seeded{42};

@@ -110,11 +110,12 @@ Failure unopened(std::string const& path, host::Problem const& problem, std::str
     if (copies && copies->archive && lost_segments(path, *copies->archive)) {
         return lost_but_archived(path, *copies->archive);
     }
-    return lacks_segments(path) ? lost_uncopied(path) : failure_of(problem, std::move(sentence));
+    return has_medium_alone(path) ? lost_uncopied(path) : failure_of(problem, std::move(sentence));
 }
 
 std::unique_ptr<host::OpenedLog> open_log(std::string const& path) {
     check_log_path(path);
+    check_segment_files(path);
     auto opened = host::OpenedLog::open(path, host::fastest_engine());
     if (!opened) {
         throw unopened(path, opened.error(), "the log cannot be opened");

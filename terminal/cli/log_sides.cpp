@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include <sim-host/platform/copies_note.hpp>
 #include <sim-host/platform/folder_names.hpp>
 #include <sim-host/platform/want_of_memory.hpp>
 #include <terminal/cli/number_text.hpp>
@@ -63,6 +64,34 @@ bool lacks_segments(std::string const& folder) {
     return there == fs::file_type::not_found && fs::exists(fs::path{folder} / "medium", error);
 }
 
+bool has_medium_alone(std::string const& folder) {
+    std::error_code error;
+    auto const copies = host::read_copies(folder);
+    bool const is_archive = copies && copies->log; // which may have got none yet
+    bool const is_listed = !is_archive && host::folder_names(folder + "/segments").has_value();
+    return lacks_segments(folder) ||
+           (is_listed && !has_segments(folder) && fs::exists(fs::path{folder} / "medium", error));
+}
+
+void check_segment_files(std::string const& folder) {
+    for (std::string const& name : host::names_if_any(folder + "/segments")) {
+        std::error_code error;
+        std::string const path = folder + "/segments/" + name;
+        auto const type = fs::symlink_status(path, error).type();
+        if (name.ends_with(".axm") && type != fs::file_type::regular &&
+            type != fs::file_type::not_found && type != fs::file_type::none) {
+            throw Failure{.exit = Exit::incomplete,
+                          .code = "no_regular_file",
+                          .sentence = path + " is no file, so a segment of this log is missing",
+                          .cause = "segments are regular files, and links are not followed",
+                          .next =
+                              "put the file there again; or move what is there away, and if the "
+                              "log has a mirror or an archive: axiom repair --from " +
+                              folder};
+        }
+    }
+}
+
 bool lost_segments(std::string const& folder, std::string const& other) {
     return lacks_segments(folder) && has_segments(other);
 }
@@ -82,12 +111,13 @@ Failure lost_but_archived(std::string const& log, std::string const& archive) {
 }
 
 Failure lost_uncopied(std::string const& log) {
-    Failure failure = not_found("the folder " + log +
-                                    "/segments is missing, and with it every "
-                                    "entry of this log",
-                                "put it back from where it went, or from a copy of the log: axiom "
-                                "repair --from " +
-                                    log + " --mirror COPY, or --from-archive DIR");
+    bool const is_there = !lacks_segments(log);
+    Failure failure =
+        not_found("the folder " + log + "/segments is " + (is_there ? "empty" : "missing") +
+                      ", and with it every entry of this log is gone",
+                  "put it back from where it went, or from a copy of the log: axiom "
+                  "repair --from " +
+                      log + " --mirror COPY, or --from-archive DIR");
     failure.cause = log + "/medium is there, and no mirror or archive that has segments is noted";
     return failure;
 }

@@ -61,7 +61,13 @@ void remark_mends(Console& console, std::vector<host::MediumMend> const& mends,
 /// Whether `folder` has its medium and no folder of segments.
 [[nodiscard]] bool lacks_segments(std::string const& folder);
 
-/// The same, while `other` has segments.
+/// Whether `folder` has its medium and no segment, and is no archive.
+[[nodiscard]] bool has_medium_alone(std::string const& folder);
+
+/// Stops where a name of a segment is that of a folder, a pipe, a link: no reader goes into those.
+void check_segment_files(std::string const& folder);
+
+/// `lacks_segments`, while `other` has segments.
 [[nodiscard]] bool lost_segments(std::string const& folder, std::string const& other);
 
 /// Makes the folder of segments of such a log, to be filled from `other`.

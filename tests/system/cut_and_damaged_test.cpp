@@ -156,7 +156,29 @@ TEST_F(CutAndDamaged, ALogWithoutItsFolderOfSegmentsIsNamedWithTheWaysBack) {
         EXPECT_NE(ran.err.find(log_ + "/segments is missing"), std::string::npos) << ran.err;
         EXPECT_NE(ran.err.find("--from-archive"), std::string::npos) << ran.err;
     }
+    std::filesystem::create_directory(log_ + "/segments");
+    for (std::string const verb : {"verify", "log", "export", "replay"}) {
+        Outcome const ran = axiom_.run({verb, "--from", log_});
+        EXPECT_EQ(ran.status, is_absent) << verb << '\n' << ran.err;
+        EXPECT_NE(ran.err.find(log_ + "/segments is empty"), std::string::npos) << ran.err;
+    }
+    std::filesystem::remove(log_ + "/segments");
     std::filesystem::rename(log_ + "-segments", log_ + "/segments");
+    EXPECT_EQ(axiom_.run({"verify", "--from", log_}).status, 0);
+}
+
+TEST_F(CutAndDamaged, AFolderInTheNameOfASegmentIsNamed) {
+    make(0);
+    std::string const segment = log_ + "/segments/00000000.axm";
+    std::filesystem::rename(segment, log_ + "-segment");
+    std::filesystem::create_directory(segment);
+    for (std::string const verb : {"verify", "log", "export", "replay"}) {
+        Outcome const ran = axiom_.run({verb, "--from", log_});
+        EXPECT_EQ(ran.status, incomplete) << verb << '\n' << ran.err;
+        EXPECT_NE(ran.err.find(segment + " is no file"), std::string::npos) << ran.err;
+    }
+    std::filesystem::remove(segment);
+    std::filesystem::rename(log_ + "-segment", segment);
     EXPECT_EQ(axiom_.run({"verify", "--from", log_}).status, 0);
 }
 

@@ -10,6 +10,7 @@
 #include <sim-host/platform/signature_sodium.hpp>
 #include <sim-host/verify/host_log.hpp>
 #include <terminal/cli/log_access.hpp>
+#include <terminal/cli/log_sides.hpp>
 #include <terminal/cli/progress.hpp>
 #include <terminal/cli/syslog_text.hpp>
 #include <terminal/cli/trust.hpp>
@@ -89,9 +90,15 @@ Exit run(Invocation const& given, Console& console) {
     if (auto const id = given.given("log-id")) {
         options.log_id = log_id_argument(*id);
     }
+    check_segment_files(path);
     auto const opened = host::open_log_medium(path);
     if (!opened) {
         throw unopened(path, opened.error(), "cannot open " + path);
+    }
+    if (has_medium_alone(path)) {
+        host::Problem problem;
+        problem.error = {Code::not_a_log};
+        throw unopened(path, problem, "there is no segment in " + path);
     }
     auto const& store = *opened;
     if (auto const range = given.given("range")) {
@@ -147,7 +154,8 @@ VerbRow const verify_verb{
         "Where the SysLog's batches lie beside the log, each that is kept is held against its "
         "seal: one that differs is tampering (exit 3), one that is gone is counted.\n\n"
         "Exit 0: verified and sealed. Exit 7: the log holds, but does not reach as far as the "
-        "range. Exit 4: an unsealed, cut or torn end, a gap, or an "
+        "range, or there is no log, or none of its segments. Exit 4: an unsealed, cut or torn end, "
+        "a gap, or an "
         "erasure or a pruning that is owed. Exit 3: "
         "bytes differ from what was committed to, or a signature does not hold. Exit 8: written "
         "by a newer program. Exit 11: the medium could not be read; 10: the system did not let "

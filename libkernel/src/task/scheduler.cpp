@@ -71,8 +71,9 @@ void Scheduler::enqueue(Cpu by, Cpu where, Thread& thread) noexcept {
     bool higher = false;
     {
         Locked const held{cpu.lock};
-        thread.become(Wait::none);
+        // First where it is: `forget` looks there, and waits for this lock, as soon as it is ready.
         thread.cpu.store(where.value, std::memory_order_relaxed);
+        thread.become(Wait::none);
         if (!AXIOM_MUTANT(wake_lost)) {
             insert(cpu, thread, false);
         }

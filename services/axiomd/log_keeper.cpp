@@ -7,6 +7,7 @@
 #include <axiom/log/genesis.hpp>
 #include <axiom/log/log.hpp>
 #include <axiom/store/log_writer.hpp>
+#include <axiom/store/zero_behind.hpp>
 
 namespace axiom::axiomd {
 
@@ -282,12 +283,16 @@ Result<void> LogKeeper::clean_up() noexcept {
     }
     TRY(map_.load(*engine_, window_));
     auto const segments = map_.segments();
-    if (recovered_.late_segments != 0) {
-        std::size_t const late = recovered_.late_segment;
-        TRY(zero_from(segments[late].slot, segments[late + 1].header.previous_end));
+    MutableBytes const block = group_bytes_.first(store_->geometry().storage_block_bytes);
+    for (std::size_t at = 0; at + 1 < segments.size() && recovered_.late_segments != 0; ++at) {
+        store::SegmentHeader const& next = segments[at + 1].header;
+        if (next.epoch > segments[at].header.epoch) { // its writer may have been fenced off there
+            TRY(store::zero_behind(*store_, {segments[at].slot, next.previous_end}, block));
+        }
     }
     if (recovered_.torn) {
-        TRY(zero_from(segments[recovered_.last_segment].slot, recovered_.end_offset));
+        TRY(store::zero_behind(
+            *store_, {segments[recovered_.last_segment].slot, recovered_.end_offset}, block));
     }
     recovered_.torn = false;
     recovered_.late_segments = 0;
@@ -301,19 +306,6 @@ Result<void> LogKeeper::clear_beginnings() noexcept {
         TRY(store_->discard({.slot = SlotIndex{slot}, .offset = 0}));
     }
     return store_->flush();
-}
-
-Result<void> LogKeeper::zero_from(SlotIndex slot, std::uint64_t end) noexcept {
-    std::uint32_t const block = store_->geometry().storage_block_bytes;
-    std::uint64_t const start = end - end % block;
-    if (start != end) {
-        MutableBytes const bytes = group_bytes_.first(block);
-        TRY(store_->read({slot, start}, bytes));
-        zero_bytes(bytes.subspan(end - start));
-        TRY(store_->write({slot, start}, bytes));
-    }
-    std::uint64_t const rest = round_up<std::uint64_t>(end, block);
-    return rest < store_->geometry().segment_bytes ? store_->discard({slot, rest}) : Result<void>{};
 }
 
 Result<void> LogKeeper::finish() noexcept {

@@ -90,7 +90,6 @@ class LogKeeper {
     [[nodiscard]] Result<void> write_group() noexcept;
     [[nodiscard]] Result<void> clean_up() noexcept;
     [[nodiscard]] Result<void> clear_beginnings() noexcept;
-    [[nodiscard]] Result<void> zero_from(SlotIndex slot, std::uint64_t end) noexcept;
 
     Store* store_;
     HashEngine const* engine_;

@@ -8,6 +8,7 @@
 
 #include <axiom/store/block_scan.hpp>
 #include <axiom/store/segment_window.hpp>
+#include <axiom/store/zero_behind.hpp>
 
 namespace axiom::host {
 
@@ -53,24 +54,12 @@ Result<bool> is_taken_over(HashEngine const& engine, store::SegmentWindow& windo
 
 } // namespace
 
-Result<void> zero_behind(Store& store, SlotIndex slot, std::uint64_t end) {
-    std::uint32_t const block = store.geometry().storage_block_bytes;
-    std::uint64_t const start = end - end % block;
-    if (start != end) { // the part of a storage block before the end is written again as it is
-        std::vector<std::byte> bytes(block);
-        TRY(store.read({slot, start}, bytes));
-        zero_bytes(MutableBytes{bytes}.subspan(static_cast<std::size_t>(end - start)));
-        TRY(store.write({slot, start}, bytes));
-    }
-    std::uint64_t const rest = round_up<std::uint64_t>(end, block);
-    return rest < store.geometry().segment_bytes ? store.discard({slot, rest}) : Result<void>{};
-}
-
 Result<std::uint64_t> zero_late_writes(Store& store, HashEngine const& engine,
                                        store::SegmentMap const& map,
                                        std::span<store::SegmentPlace const> successors) {
     std::vector<std::byte> buffer(store::scan_window_bytes(store.geometry()));
     store::SegmentWindow window{store, buffer};
+    std::vector<std::byte> block(store.geometry().storage_block_bytes);
     std::uint64_t written = 0;
     auto const segments = map.segments();
     for (std::size_t index = 0; index < segments.size(); ++index) {
@@ -86,7 +75,7 @@ Result<std::uint64_t> zero_late_writes(Store& store, HashEngine const& engine,
             !TRY(is_taken_over(engine, window, map, index, next->header))) {
             continue;
         }
-        TRY(zero_behind(store, segments[index].slot, next->header.previous_end));
+        TRY(store::zero_behind(store, {segments[index].slot, next->header.previous_end}, block));
         window.forget();
         ++written;
     }

@@ -18,9 +18,6 @@
 
 namespace axiom::host {
 
-/// Makes the bytes of a slot zeros from `end` on; durable after the next flush.
-[[nodiscard]] Result<void> zero_behind(Store& store, SlotIndex slot, std::uint64_t end);
-
 /// Makes what lies behind the frames of `map`'s segments zeros, where a later writer took over.
 /// `successors` are segments of the same log, from this store or another. A segment that does not
 /// end where its successor says is left as it is. How many were written; durable after the next

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <new>
 
+#include <axiom/store/zero_behind.hpp>
 #include <sim-host/log/late_writes.hpp>
 #include <sim-host/log/pruning.hpp>
 
@@ -327,7 +328,8 @@ Result<void> LiveLog::clean_up_after(store::SegmentMap const& map) {
     }
     if (recovered_.torn) {
         SlotIndex const slot = map.segments()[recovered_.last_segment].slot;
-        TRY(zero_behind(*store_, slot, recovered_.end_offset));
+        std::vector<std::byte> block(store_->geometry().storage_block_bytes);
+        TRY(store::zero_behind(*store_, {slot, recovered_.end_offset}, block));
     }
     return recovered_.torn || recovered_.late_segments != 0 ? store_->flush() : Result<void>{};
 }

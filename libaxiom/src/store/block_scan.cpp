@@ -153,7 +153,6 @@ Result<ScanStep> BlockScan::leave_segment() noexcept {
             return fail(Code::padding_not_zero, place, place_.offset);
         }
         ++late_segments_;
-        late_segment_ = place_.segment;
     }
     if (next == nullptr) {
         return is_newest() ? Result<ScanStep>{ScanStep::end} : fail(Code::chain_break, place);

@@ -222,8 +222,7 @@ Recovered found(BlockScan const& scan, ScanPlace end, std::uint32_t block_bytes)
             .ended_in_order = scan.ended_in_order() && end.offset % block_bytes == 0,
             .torn = false,
             .bytes_beyond = 0,
-            .late_segments = scan.late_segments(),
-            .late_segment = scan.late_segment()};
+            .late_segments = scan.late_segments()};
 }
 
 Result<Recovered> judge_end(HashEngine const& engine, SegmentWindow& window, SegmentMap const& map,

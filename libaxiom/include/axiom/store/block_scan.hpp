@@ -105,7 +105,6 @@ class BlockScan {
 
     /// Segments that hold bytes after the end that their successor recorded.
     [[nodiscard]] std::uint64_t late_segments() const noexcept { return late_segments_; }
-    [[nodiscard]] std::size_t late_segment() const noexcept { return late_segment_; }
 
     /// Of the newest block: attachments whose bytes are all zero though an entry claims them.
     [[nodiscard]] std::span<Sequence const> erased() const noexcept {
@@ -147,7 +146,6 @@ class BlockScan {
     bool entered_{};
     bool trust_header_{true};
     std::uint64_t late_segments_{};
-    std::size_t late_segment_{}; // index of the last of them
     bool ended_in_order_{};
     BlockView block_{};
     std::array<Hash256, block_entries_max> leaves_{};

@@ -38,7 +38,6 @@ struct Recovered {
     bool torn{};                  // something lay beyond the end, and was never acknowledged
     std::uint64_t bytes_beyond{}; // bytes that are not zero there, in this segment, at least
     std::uint64_t late_segments{}; // segments that hold bytes behind their recorded end
-    std::size_t late_segment{};    // index of the last of them
 };
 
 /// What recovery may use beside the stack, to be faster.

@@ -74,20 +74,21 @@ bool has_medium_alone(std::string const& folder) {
 }
 
 void check_segment_files(std::string const& folder) {
-    for (std::string const& name : host::names_if_any(folder + "/segments")) {
+    fs::path const segments = fs::path{folder} / "segments";
+    for (std::string const& name : host::names_if_any(segments.string())) {
         std::error_code error;
-        std::string const path = folder + "/segments/" + name;
+        fs::path const path = segments / name;
         auto const type = fs::symlink_status(path, error).type();
         if (name.ends_with(".axm") && type != fs::file_type::regular &&
             type != fs::file_type::not_found && type != fs::file_type::none) {
-            throw Failure{.exit = Exit::incomplete,
-                          .code = "no_regular_file",
-                          .sentence = path + " is no file, so a segment of this log is missing",
-                          .cause = "segments are regular files, and links are not followed",
-                          .next =
-                              "put the file there again; or move what is there away, and if the "
-                              "log has a mirror or an archive: axiom repair --from " +
-                              folder};
+            throw Failure{
+                .exit = Exit::incomplete,
+                .code = "no_regular_file",
+                .sentence = path.string() + " is no file, so a segment of this log is missing",
+                .cause = "segments are regular files, and links are not followed",
+                .next = "put the file there again; or move what is there away, and if the "
+                        "log has a mirror or an archive: axiom repair --from " +
+                        folder};
         }
     }
 }

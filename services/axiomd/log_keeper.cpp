@@ -287,12 +287,12 @@ Result<void> LogKeeper::clean_up() noexcept {
     for (std::size_t at = 0; at + 1 < segments.size() && recovered_.late_segments != 0; ++at) {
         store::SegmentHeader const& next = segments[at + 1].header;
         if (next.epoch > segments[at].header.epoch) { // its writer may have been fenced off there
-            TRY(store::zero_behind(*store_, {segments[at].slot, next.previous_end}, block));
+            TRY(store::zero_behind(*store_, segments[at].slot, next.previous_end, block));
         }
     }
     if (recovered_.torn) {
-        TRY(store::zero_behind(
-            *store_, {segments[recovered_.last_segment].slot, recovered_.end_offset}, block));
+        TRY(store::zero_behind(*store_, segments[recovered_.last_segment].slot,
+                               recovered_.end_offset, block));
     }
     recovered_.torn = false;
     recovered_.late_segments = 0;

@@ -75,7 +75,7 @@ Result<std::uint64_t> zero_late_writes(Store& store, HashEngine const& engine,
             !TRY(is_taken_over(engine, window, map, index, next->header))) {
             continue;
         }
-        TRY(store::zero_behind(store, {segments[index].slot, next->header.previous_end}, block));
+        TRY(store::zero_behind(store, segments[index].slot, next->header.previous_end, block));
         window.forget();
         ++written;
     }

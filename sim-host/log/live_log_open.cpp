@@ -329,7 +329,7 @@ Result<void> LiveLog::clean_up_after(store::SegmentMap const& map) {
     if (recovered_.torn) {
         SlotIndex const slot = map.segments()[recovered_.last_segment].slot;
         std::vector<std::byte> block(store_->geometry().storage_block_bytes);
-        TRY(store::zero_behind(*store_, {slot, recovered_.end_offset}, block));
+        TRY(store::zero_behind(*store_, slot, recovered_.end_offset, block));
     }
     return recovered_.torn || recovered_.late_segments != 0 ? store_->flush() : Result<void>{};
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <axiom/store/block_scan.hpp>
+
 namespace axiom::host {
 
 namespace {
@@ -82,13 +84,11 @@ Result<void> MirrorRecovery::make_slots(Store& store, MirrorView& view) {
 }
 
 Result<bool> MirrorRecovery::nothing_written_from(SlotIndex first, MirrorView& view) {
-    std::vector<std::byte> bytes(view.geometry().storage_block_bytes);
+    std::vector<std::byte> buffer(store::scan_window_bytes(view.geometry()));
+    store::SegmentWindow window{view, buffer};
     for (SlotIndex slot = first; slot.value < view.slots(); ++slot.value) {
-        for (std::uint64_t at = 0; at < view.geometry().segment_bytes; at += bytes.size()) {
-            TRY(view.read({slot, at}, bytes));
-            if (!is_zero(bytes)) {
-                return false;
-            }
+        if (!TRY(store::slot_is_zero(window, slot))) {
+            return false;
         }
     }
     return true;
@@ -129,7 +129,7 @@ Result<std::uint64_t> MirrorRecovery::bring(MirrorSide side, MirrorJudge& judge,
                 continue; // what is right is here, and is not written
             }
             TRY(judge.view().read(at, right));
-            if (absent && (!options_.only_look || is_zero(right))) {
+            if (absent && is_zero(right)) {
                 continue; // nothing was written to it, and there may be no room for it
             }
             if (!absent && store.read(at, there) && equal_bytes(right, there)) {

@@ -4,18 +4,19 @@
 
 namespace axiom::store {
 
-Result<void> zero_behind(Store& store, SlotOffset end, MutableBytes block) noexcept {
+Result<void> zero_behind(Store& store, SlotIndex slot, std::uint64_t end,
+                         MutableBytes block) noexcept {
     StoreGeometry const geometry = store.geometry();
     AXIOM_ASSERT(block.size() == geometry.storage_block_bytes);
-    std::uint64_t const within = end.offset % geometry.storage_block_bytes;
+    std::uint64_t const within = end % geometry.storage_block_bytes;
     if (within != 0) {
-        SlotOffset const start{end.slot, end.offset - within};
+        SlotOffset const start{slot, end - within};
         TRY(store.read(start, block));
         zero_bytes(block.subspan(static_cast<std::size_t>(within)));
         TRY(store.write(start, block));
     }
-    std::uint64_t const rest = round_up<std::uint64_t>(end.offset, geometry.storage_block_bytes);
-    return rest < geometry.segment_bytes ? store.discard({end.slot, rest}) : Result<void>{};
+    std::uint64_t const rest = round_up<std::uint64_t>(end, geometry.storage_block_bytes);
+    return rest < geometry.segment_bytes ? store.discard({slot, rest}) : Result<void>{};
 }
 
 } // namespace axiom::store

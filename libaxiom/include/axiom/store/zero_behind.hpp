@@ -8,9 +8,10 @@
 
 namespace axiom::store {
 
-/// Makes the bytes of a slot zeros from `end` on; durable after the next flush. The part of a
-/// storage block before `end` is written again as it is, by way of `block`: a storage block's
-/// bytes.
-[[nodiscard]] Result<void> zero_behind(Store& store, SlotOffset end, MutableBytes block) noexcept;
+/// Makes the bytes of a slot zeros from `end` on, any byte of it; durable after the next flush. The
+/// part of a storage block before `end` is written again as it is, by way of `block`: a storage
+/// block's bytes.
+[[nodiscard]] Result<void> zero_behind(Store& store, SlotIndex slot, std::uint64_t end,
+                                       MutableBytes block) noexcept;
 
 } // namespace axiom::store
